@@ -1,4 +1,4 @@
-import { KeyList, KeyMade, KeyParams, KeysQuery, NewKey } from './keys.ts'
+import { KeyList, KeyMade, KeyParams, KeysOf, KeysQuery, NewKey } from './keys.ts'
 import { Done } from './managers.ts'
 import type { ApiRoute } from './route.ts'
 
@@ -27,6 +27,15 @@ export const keysRoutes = {
     path: '/api/v1/keys/:key',
     summary: 'Removes a key: it opens nothing from now on.',
     params: KeyParams,
+    answer: Done,
+  },
+  removeKeysOf: {
+    method: 'POST',
+    access: 'access.write',
+    path: '/api/v1/keys/remove',
+    summary:
+      'Removes all keys in reach that a manager has made, who may be gone. 404: there are none; 403: one has a right that you have not, and none is removed.',
+    body: KeysOf,
     answer: Done,
   },
 } as const satisfies Record<string, ApiRoute>

@@ -14,6 +14,10 @@ export const KeyView = Type.Object(
     scopes: Type.Array(Type.String()),
     createdAt: Moment,
     createdBy: Type.String(),
+    isLeft: Type.Boolean({
+      description:
+        'whoever made it is gone or kept out, or could not make it now; it goes on until it is removed',
+    }),
     expiresAt: orNull(Moment),
     usedAt: orNull(Moment),
   },
@@ -24,6 +28,9 @@ export type KeyView = Static<typeof KeyView>
 export const KeysQuery = Type.Object(
   {
     scope: Type.Optional(Scope),
+    madeBy: Type.Optional(
+      Type.String({ maxLength: 100, description: 'name of a manager, also of one who is gone' }),
+    ),
     after: Type.Optional(Type.String({ maxLength: 100 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 25 })),
   },
@@ -44,6 +51,8 @@ export const NewKey = Type.Object(
   closed,
 )
 export type NewKey = Static<typeof NewKey>
+
+export const KeysOf = Type.Object({ madeBy: Type.String({ minLength: 1, maxLength: 100 }) }, closed)
 
 export const KeyMade = Type.Object(
   {

@@ -54,7 +54,8 @@ export const managersRoutes = {
     method: 'PATCH',
     access: 'access.write',
     path: one,
-    summary: 'Changes role, reach and names of a manager. What is not given stays.',
+    summary:
+      'Changes role, reach and names of a manager. What is not given stays; where role or reach change, his sessions and links end.',
     matches: true,
     params: ManagerParams,
     body: ManagerChange,
@@ -64,7 +65,8 @@ export const managersRoutes = {
     method: 'DELETE',
     access: 'access.write',
     path: one,
-    summary: 'Removes a manager, his sessions and passkeys. What he did stays in the audit log.',
+    summary:
+      'Removes a manager, his sessions and passkeys. What he did stays in the audit log, and keys that he has made go on: `/api/v1/keys/remove`.',
     params: ManagerParams,
     answer: Done,
   },
@@ -78,7 +80,7 @@ export const managersRoutes = {
   disableManager: {
     ...changing,
     path: `${one}/disable`,
-    summary: 'Keeps him out; his sessions end.',
+    summary: 'Keeps him out; his sessions end. Keys that he has made go on.',
     answer: ManagerView,
   },
   enableManager: { ...changing, path: `${one}/enable`, summary: 'Lets him in again.', answer: ManagerView },

@@ -56,6 +56,9 @@ export const ManagerView = Type.Object(
     createdAt: Moment,
     createdBy: Type.String(),
     disabledAt: orNull(Moment),
+    keys: Type.Integer({
+      description: 'how many keys in your reach he has made; they go on without him (`/api/v1/keys?madeBy=`)',
+    }),
     mayChange: Type.Boolean({ description: 'whether you may change him' }),
   },
   closed,

@@ -157,7 +157,7 @@ export const routes = {
     method: 'GET',
     access: 'audit.read',
     path: '/api/v1/audit-log',
-    summary: 'Who did what, in the tenants in reach.',
+    summary: 'Who did what, in the tenants in reach. Who has some domains of them alone reads none of it.',
     query: AuditQuery,
     answer: AuditList,
   },

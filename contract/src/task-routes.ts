@@ -23,7 +23,8 @@ export const taskRoutes = {
     method: 'POST',
     access: 'signed-in',
     path: '/api/v1/tasks/:id/stop',
-    summary: 'Ends work between two of its steps; what was done stays done. 409: it has ended already.',
+    summary:
+      'Ends work between two of its steps; what was done stays done. 403: somebody else has ordered it, and you have no right to change the house. 409: it has ended already.',
     params: TaskParams,
     answer: Task,
   },

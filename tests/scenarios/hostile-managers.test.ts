@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import type { SearchList, TaskList } from '../../contract/src/index.ts'
+import type { KeyList, ManagerView, Me, SearchList, TaskList } from '../../contract/src/index.ts'
 import { askSite, type SiteQuestion, signInByLink } from '../harness/ask-site.ts'
 import { sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
@@ -28,6 +28,7 @@ describe('managers who want more than they may', () => {
       ['ada', 'administrator', 'house'],
       ['dora', 'administrator', 'house', '--domain', 'one.test'],
       ['oda', 'administrator', 'one'],
+      ['rita', 'reader', 'house'],
     ] as const) {
       const made = ['manager', 'add', name, '--role', role, '--tenant', tenant, ...more]
       cookies[name] = await signInByLink(site.consolePort, (await site.json<{ link: string }>(...made)).link)
@@ -59,6 +60,43 @@ describe('managers who want more than they may', () => {
     assert.equal((await ask('boss', '/api/v1/messages/orders', { body: order })).code, 200)
     const tasks = (await ask('dora', '/api/v1/tasks')).json<TaskList>()
     assert.deepEqual(tasks.lines, [], 'nor what others have ordered')
+    const question = { name: 'all of two.test', question: { q: 'a@two.test' }, isShared: true }
+    assert.equal((await ask('boss', '/api/v1/questions', { body: question })).code, 200)
+    assert.match((await ask('ada', '/api/v1/questions')).body, /two\.test/)
+    assert.doesNotMatch((await ask('dora', '/api/v1/questions')).body, /two\.test/, 'nor what they look for')
+  })
+
+  test('the audit log is of whole tenants: who looks after one domain has no right to it, nor needs it', async () => {
+    const log = '/api/v1/audit-log'
+    for (const path of [log, `${log}?scope=domain:one.test`]) {
+      assert.equal((await ask('dora', path)).code, 403, path)
+      assert.equal((await ask('ada', path)).code, 200, path)
+    }
+    const { rights } = (await ask('dora', '/api/v1/me')).json<Me>()
+    assert.deepEqual([rights.includes('audit.read'), rights.includes('access.write')], [false, true])
+    const like = { name: 'dot', role: 'administrator', tenant: 'one', domains: ['one.test'] }
+    assert.equal((await ask('dora', '/api/v1/managers', { body: like })).code, 200, 'one as he is himself')
+    const whole = { name: 'dan', role: 'administrator', tenant: 'one' }
+    assert.equal((await ask('dora', '/api/v1/managers', { body: whole })).code, 404)
+    const view = { tenant: 'one', role: 'administrator', domain: 'one.test', reason: 'he asked' }
+    assert.equal((await ask('ada', '/api/v1/account/view', { body: view })).code, 200)
+    assert.equal((await ask('ada', log)).code, 403, 'nor who looks with his eyes')
+    assert.equal((await ask('ada', '/api/v1/account/view', { method: 'DELETE' })).code, 200)
+  })
+
+  test('who may see the work of all ends his own, and no other', async () => {
+    const order = { action: 'rescan', question: { state: 'quarantined' } }
+    const begun = async (who: string) =>
+      (await ask(who, '/api/v1/messages/orders', { body: order })).json<{ id: string }>().id
+    const stop = async (who: string, id: string) =>
+      (await ask(who, `/api/v1/tasks/${id}/stop`, { body: {} })).code
+    const [ofBoss, ofAda] = [await begun('boss'), await begun('ada')]
+    assert.equal((await ask('rita', `/api/v1/tasks/${ofBoss}`)).code, 200, 'it is seen')
+    for (const who of ['rita', 'ada']) assert.equal(await stop(who, ofBoss), 403, who)
+    // 409: it was faster.
+    for (const [who, id] of [['ada', ofAda] as const, ['boss', ofBoss] as const])
+      assert.ok([200, 409].includes(await stop(who, id)), who)
+    assert.ok([200, 409].includes(await stop('boss', ofAda)), 'the operator ends what others have begun')
   })
 
   test('who is no operator names no identity provider for operators', async () => {
@@ -109,10 +147,43 @@ describe('managers who want more than they may', () => {
     const order = { action: 'rescan', question: { state: 'quarantined' } }
     const { id } = (await ask('mo', '/api/v1/messages/orders', { body: order })).json<{ id: string }>()
     assert.equal((await ask('mo', `/api/v1/tasks/${id}`)).code, 200)
+    const old = (await site.must('manager', 'link', 'mo')).trim()
     await site.must('manager', 'add', 'mo', '--role', 'administrator', '--tenant', 'two')
-    await waitUntil('he is elsewhere', async () => (await ask('mo', `/api/v1/tasks/${id}`)).code === 404)
+    await waitUntil('he has to sign in anew', async () => (await ask('mo', '/api/v1/me')).code === 401)
+    const { code } = await ask('nobody', new URL(old).pathname, { body: '' })
+    assert.notEqual(code, 303, 'a link of before signs nobody in')
+    cookies.mo = await signInByLink(site.consolePort, (await site.must('manager', 'link', 'mo')).trim())
+    assert.equal((await ask('mo', `/api/v1/tasks/${id}`)).code, 404)
     assert.deepEqual((await ask('mo', '/api/v1/tasks')).json<TaskList>().lines, [])
     assert.equal((await ask('boss', `/api/v1/tasks/${id}`)).code, 200)
+  })
+
+  test('keys go on without whoever made them, are named as such, and go at one order', async () => {
+    const link = await site.json<{ link: string }>(
+      ...['manager', 'add', 'kim', '--role', 'administrator', '--tenant', 'one'],
+    )
+    cookies.kim = await signInByLink(site.consolePort, link.link)
+    const body = { name: 'ticket system', tenant: 'one', scopes: ['logs'] }
+    const { secret } = (await ask('kim', '/api/v1/keys', { body })).json<{ secret: string }>()
+    const ofKim = '/api/v1/keys?madeBy=kim'
+    const isLeft = async () => (await ask('oda', ofKim)).json<KeyList>().lines.map((each) => each.isLeft)
+    const byKey = async () =>
+      (await askSite(site.consolePort, '/api/v1/audit-log', { key: secret, headers: {} })).code
+    assert.deepEqual(await isLeft(), [false])
+    assert.match(await site.must('manager', 'disable', 'kim'), /ticket system.*key remove --made-by kim/s)
+    assert.deepEqual([await isLeft(), await byKey()], [[true], 200])
+    assert.doesNotMatch(await site.must('manager', 'enable', 'kim'), /ticket/)
+    assert.deepEqual(await isLeft(), [false])
+    assert.match(await site.must('manager', 'add', 'kim', '--role', 'technical'), /ticket system/)
+    assert.match(await site.must('key', 'list', '--made-by', 'Kim'), /manager:kim, not any more/)
+    assert.equal((await ask('oda', '/api/v1/managers/kim')).json<ManagerView>().keys, 1)
+    assert.equal((await ask('oda', '/api/v1/managers/kim', { method: 'DELETE' })).code, 200)
+    assert.deepEqual([await isLeft(), await byKey()], [[true], 200])
+    const remove = async (who: string) =>
+      (await ask(who, '/api/v1/keys/remove', { body: { madeBy: 'kim' } })).code
+    assert.deepEqual([await remove('rita'), await remove('dora'), await remove('oda')], [403, 404, 200])
+    await waitUntil('it opens nothing', async () => (await byKey()) === 401)
+    assert.equal(await remove('oda'), 404)
   })
 
   test('who is kept out hears no more mail, though he was listening', async () => {

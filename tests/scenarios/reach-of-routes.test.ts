@@ -223,6 +223,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       group: 'one.test/staff',
       address: 'a@one.test',
       manager: 'admin-one',
+      madeBy: 'admin-one',
       scope: 'tenant:one',
       level: 'tenant:one',
       of: 'tenant:one',

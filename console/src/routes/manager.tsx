@@ -1,11 +1,14 @@
 import { routes } from '@mailkeep/contract'
 import { useParams } from 'react-router'
 import { AuditList } from '../features/audit/audit-list.tsx'
+import { KeyList } from '../features/keys/key-list.tsx'
+import { RemoveKeysOf } from '../features/keys/remove-keys-of.tsx'
 import { ManagerActions } from '../features/managers/manager-actions.tsx'
 import { ManagerForm } from '../features/managers/manager-form.tsx'
 import { roleNames } from '../features/managers/role-names.ts'
 import { useGo } from '../session/scope.ts'
 import { useAnswer } from '../session/use-answer.ts'
+import { useMay } from '../session/who.tsx'
 import { Answered } from '../ui/answered.tsx'
 import { Note } from '../ui/notes.tsx'
 import { PageHead } from '../ui/page-head.tsx'
@@ -16,6 +19,7 @@ export function Page() {
   const { manager: name = '' } = useParams()
   const answer = useAnswer(routes.manager, { params: { manager: name } })
   const go = useGo()
+  const mayAudit = useMay('audit.read')
   const known = answer.value
   return (
     <>
@@ -44,9 +48,21 @@ export function Page() {
             </Section>
           )}
         </Answered>
-        <Section title="Latest in the audit log" isFlush>
-          <AuditList filter={{ about: name }} />
-        </Section>
+        {known !== undefined && known.keys > 0 && (
+          <Section
+            title="Keys made by this manager"
+            text="they go on without their maker"
+            actions={<RemoveKeysOf manager={name} />}
+            isFlush
+          >
+            <KeyList madeBy={name} />
+          </Section>
+        )}
+        {mayAudit && (
+          <Section title="Latest in the audit log" isFlush>
+            <AuditList filter={{ about: name }} />
+          </Section>
+        )}
       </div>
     </>
   )

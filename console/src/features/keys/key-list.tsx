@@ -5,6 +5,7 @@ import { type Column, DataList } from '../../ui/data-list.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { removeColumn } from '../../ui/remove-column.tsx'
+import { keyChanges } from './key-changes.ts'
 
 const columns: readonly Column<KeyView>[] = [
   {
@@ -31,6 +32,17 @@ const columns: readonly Column<KeyView>[] = [
     render: ({ scopes }) => scopes.join(', ').replaceAll('_', ' '),
   },
   {
+    name: 'by',
+    label: 'Made by',
+    width: 'minmax(110px, 2fr)',
+    render: ({ createdBy, isLeft }) => (
+      <span>
+        <bdi>{createdBy.replace(/^manager:/, '')}</bdi>
+        {isLeft && <span className="mk-soft"> could not now</span>}
+      </span>
+    ),
+  },
+  {
     name: 'used',
     label: 'Last used',
     width: '110px',
@@ -46,10 +58,10 @@ const columns: readonly Column<KeyView>[] = [
   },
 ]
 
-/** Keys for programs, never their secrets. */
-export function KeyList() {
-  const list = useList(routes.keys)
-  const remove = useOrder(routes.removeKey, [routes.keys])
+/** Keys for programs, never their secrets. @param madeBy only those of this manager, who may be gone */
+export function KeyList({ madeBy }: { readonly madeBy?: string }) {
+  const list = useList(routes.keys, { ...(madeBy !== undefined && { madeBy }) })
+  const remove = useOrder(routes.removeKey, keyChanges)
   const last = removeColumn<KeyView>({
     labelOf: ({ name }) => `Remove the key ${name}`,
     ask: ({ name }) => ({
@@ -68,10 +80,14 @@ export function KeyList() {
       keyOf={({ id }) => id}
       nameOf={({ name }) => `Key ${name}`}
       empty={
-        <Empty title="No keys">
-          A key lets a program ask the API. It is shown once, reaches one tenant, and has the scopes that you
-          give.
-        </Empty>
+        madeBy === undefined ? (
+          <Empty title="No keys">
+            A key lets a program ask the API. It is shown once, reaches one tenant, and has the scopes that
+            you give.
+          </Empty>
+        ) : (
+          <Empty title="No keys">There is no key in your reach that {madeBy} has made.</Empty>
+        )
       }
     />
   )

@@ -7,6 +7,7 @@ import { DialogForm } from '../../ui/dialog-form.tsx'
 import { TextField } from '../../ui/form.tsx'
 import { TenantField } from '../../ui/scope-field.tsx'
 import { SecretMaker } from '../../ui/secret-maker.tsx'
+import { keyChanges } from './key-changes.ts'
 
 const scopes = [
   ['logs', 'Traces, lists and the audit log'],
@@ -47,7 +48,7 @@ function KeyForm({
   return (
     <DialogForm
       route={routes.makeKey}
-      changes={[routes.keys]}
+      changes={keyChanges}
       question={() => ({
         body: {
           ...{ name: name.trim(), tenant: tenant.trim(), scopes: [...chosen] },

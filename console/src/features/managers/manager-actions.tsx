@@ -7,11 +7,11 @@ import { confirm, type Question } from '../../ui/confirm.tsx'
 import { SecretShown } from '../../ui/secret-shown.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 
-const changes = [routes.manager, routes.managers, routes.auditLog]
+const changes = [routes.manager, routes.managers, routes.keys, routes.auditLog]
 
 /** What can be done with a manager, beside changing him. */
 export function ManagerActions({ manager }: { readonly manager: ManagerView }) {
-  const { name } = manager
+  const { name, keys } = manager
   const go = useGo()
   const disable = useOrder(routes.disableManager, changes)
   const enable = useOrder(routes.enableManager, changes)
@@ -45,7 +45,7 @@ export function ManagerActions({ manager }: { readonly manager: ManagerView }) {
           question={{
             title: `Keep ${name} out?`,
             action: 'Keep out',
-            undo: 'Sessions end at once; you can let them in again at any time.',
+            undo: `Sessions end at once; you can let them in again at any time.${keysGoOn(keys)}`,
           }}
           run={() => disable.give(order).then(() => `${name} is kept out.`)}
         />
@@ -58,17 +58,25 @@ export function ManagerActions({ manager }: { readonly manager: ManagerView }) {
         question={{
           title: `Remove ${name}?`,
           action: 'Remove',
-          undo: 'This cannot be taken back. What was done stays in the audit log.',
+          undo: `This cannot be taken back. What was done stays in the audit log.${keysGoOn(keys)}`,
           isDangerous: true,
         }}
         run={async () => {
           await remove.give({ params: { manager: name } })
-          go('/managers')
+          go(keys === 0 ? '/managers' : `/keys?madeBy=${encodeURIComponent(name)}`)
           return `${name} is removed.`
         }}
       />
     </>
   )
+}
+
+/** Programs do not stop because somebody leaves; whether they should is asked of whoever sends him away. */
+function keysGoOn(keys: number): string {
+  if (keys === 0) return ''
+  return keys === 1
+    ? ' A key made by them goes on until you remove it.'
+    : ` ${keys} keys made by them go on until you remove them.`
 }
 
 /** A button that does something, after a question where there is one, and says what came of it. */

@@ -1,5 +1,6 @@
 import type { AccessOrder } from '#services/access/access-order.ts'
 import type { Manager } from '#services/access/access-store.ts'
+import { keysLeftBy } from '#services/access/keys-of.ts'
 import { roles } from '#services/access/roles.ts'
 import { hasSecondFactor } from '#services/access/session.ts'
 import { makeSignInLink } from '#services/access/sign-in-link.ts'
@@ -28,7 +29,8 @@ const add: SiteCommand = {
   summary: 'adds a manager',
   help: `Usage: mailkeep manager add NAME --role ROLE [--tenant ID] [--domain DOMAIN]...
        [--name NAME] [--mail ADDRESS] [--second-factor]
-Adds a manager, or changes one that is there, and prints a link that signs in once, for setting a password.
+Adds a manager, or changes one that is there, and prints a link that signs in once, for setting a password. Where role
+or reach change, his sessions and links end.
   --role           ${Object.keys(roles).join(', ')}
   --tenant         he reaches it and everything below it; default: the operator
   --domain         only these domains of it
@@ -61,12 +63,12 @@ Adds a manager, or changes one that is there, and prints a link that signs in on
     })
     const link = manager.passwordHash === null ? await linkFor(site, order, manager) : null
     const where = `${roles[manager.role].name} of ${manager.tenant}`
-    out.answer(
-      { manager: described(manager), link },
+    const left = await keysLeft(site, manager)
+    const said =
       link === null
         ? `${manager.id} is ${where} now.`
-        : `${manager.id} is ${where}. This link works once, for a day:\n${link}`,
-    )
+        : `${manager.id} is ${where}. This link works once, for a day:\n${link}`
+    out.answer({ manager: described(manager), link, keys: left.keys }, `${said}${left.said}`)
     return 0
   },
 }
@@ -114,7 +116,7 @@ him in. A second factor is still asked for; manager drop-factor takes it away.`,
 const disable = switching(
   'disable',
   'keeps a manager out',
-  'His sessions end at once; `manager enable` lets him in again.',
+  'His sessions end at once; `manager enable` lets him in again. Keys that he has made go on, and are named.',
 )
 const enable = switching(
   'enable',
@@ -131,7 +133,8 @@ function switching(name: 'disable' | 'enable', summary: string, help: string): S
     async run(site, given, out) {
       const manager = await managerOf(site, given)
       await disableManager(accessOrderOf(site), manager, name === 'disable')
-      out.answer({ manager: manager.id }, `${manager.id} is ${name}d.`)
+      const { keys, said } = await keysLeft(site, manager)
+      out.answer({ manager: manager.id, keys }, `${manager.id} is ${name}d.${said}`)
       return 0
     },
   }
@@ -181,12 +184,14 @@ const remove: SiteCommand = {
   name: 'remove',
   summary: 'removes a manager',
   help: `Usage: mailkeep manager remove NAME
-Removes a manager with his sessions and links. What he did stays in the audit log.`,
+Removes a manager with his sessions and links. What he did stays in the audit log. Keys that he has made go on: they are
+named, and key remove --made-by takes them away.`,
   options: {},
   async run(site, given, out) {
     const manager = await managerOf(site, given)
     await removeManager(accessOrderOf(site), manager)
-    out.answer({ manager: manager.id }, `${manager.id} is removed.`)
+    const { keys, said } = await keysLeft(site, manager)
+    out.answer({ manager: manager.id, keys }, `${manager.id} is removed.${said}`)
     return 0
   },
 }
@@ -225,6 +230,18 @@ function oneName(given: Arguments): string {
   const [id, ...more] = given.words
   if (id === undefined || more.length > 0) throw new UseError('name one manager')
   return id
+}
+
+/** Keys that go on though whoever made them could not make them now, and what is said of them. */
+async function keysLeft(site: Site, { id }: Manager): Promise<{ keys: object[]; said: string }> {
+  const found = await keysLeftBy(site.access, await site.directory.tenants(), id, Date.now())
+  const keys = found.map(({ hash: _secret, ...each }) => each)
+  if (keys.length === 0) return { keys, said: '' }
+  const lines = found.map((each) => `  ${each.id}  ${each.name} (${each.tenant}: ${each.scopes.join(' ')})`)
+  return {
+    keys,
+    said: `\nKeys that ${id} has made go on, so that no program stops:\n${lines.join('\n')}\n./mailkeep key remove --made-by ${id} removes them.`,
+  }
 }
 
 /** Nothing that is secret. */

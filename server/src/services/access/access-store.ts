@@ -119,7 +119,10 @@ export interface AuditFilter {
 export interface AccessStore {
   managers(): Promise<Manager[]>
   manager(id: string): Promise<Manager | null>
-  /** With `seen` only where it is still so; false: it is not, and nothing was done. */
+  /**
+   * With `seen` only where it is still so; false: it is not, and nothing was done. Sessions and links end where his role,
+   * his tenant or his domains are others now.
+   */
   putManager(manager: Manager, seen?: Manager): Promise<boolean>
   /**
    * Changes only what is named of a manager who is there: what somebody else changes at the same time stays. False:

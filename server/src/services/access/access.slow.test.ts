@@ -321,6 +321,11 @@ describe('who may come in', () => {
       [mayReach(some, 'shop', 'shop.test'), mayReach(some, 'other', null), some.rights.has('site.read')],
       [true, false, false],
     )
+    assert.deepEqual(
+      [msp, narrow, some].map(({ rights }) => rights.has('audit.read')),
+      [true, false, false],
+      'the audit log is of whole tenants',
+    )
     const narrowed = narrowTo(some, 'tenant:house', { tenants, domains: [] })
     assert.deepEqual(narrowed && reachOfMail(narrowed)?.domains, ['shop.test'])
     const house = principalOfManager({ ...manager, tenant: 'house', role: 'operator' }, tenants, '')

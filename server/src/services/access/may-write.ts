@@ -1,7 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Manager } from './access-store.ts'
 import type { Principal } from './principal.ts'
-import { isKeyScope, isRole, keyScopes, type Right, roles } from './roles.ts'
+import { isKeyScope, isRole, keyScopes, type Right, rightsWithin, roles } from './roles.ts'
 
 /** What somebody may look at and change: managers at tenants in his reach, and within his domains where he has some. */
 export function isInReach(principal: Principal, { tenant, domains }: Place): boolean {
@@ -18,28 +18,34 @@ interface Place {
 /** Nobody gives a right that he has not, nor anything out of his reach. @throws OrderError */
 export function assertMayGive(principal: Principal, role: string, place: Place): void {
   if (!isInReach(principal, place)) throw new OrderError('not-found', `there is no tenant ${place.tenant}`)
-  if (isRole(role)) assertHas(principal, roles[role].rights, `the role ${role}`, place.tenant)
+  if (isRole(role)) assertHas(principal, roles[role].rights, `the role ${role}`, place)
 }
 
 /** Nobody changes somebody who may do more than he. @throws OrderError */
 export function assertMayChange(principal: Principal, manager: Manager): void {
-  assertHas(principal, roles[manager.role].rights, manager.id, manager.tenant)
+  assertHas(principal, roles[manager.role].rights, manager.id, manager)
   if (principal.who === `manager:${manager.id}`)
     throw new OrderError('forbidden', 'this is your own account; somebody else has to change it')
 }
 
 /** @throws OrderError */
 export function assertMayGiveScopes(principal: Principal, scopes: readonly string[], tenant: string): void {
-  if (!isInReach(principal, { tenant, domains: null }))
-    throw new OrderError('not-found', `there is no tenant ${tenant}`)
+  const place = { tenant, domains: null }
+  if (!isInReach(principal, place)) throw new OrderError('not-found', `there is no tenant ${tenant}`)
   for (const scope of scopes.filter(isKeyScope))
-    assertHas(principal, keyScopes[scope], `a key of the scope ${scope}`, tenant)
+    assertHas(principal, keyScopes[scope], `a key of the scope ${scope}`, place)
 }
 
-function assertHas(principal: Principal, needed: readonly Right[], what: string, tenant: string): void {
-  // Rights to the house itself count at the operator alone, where nobody below can give anything.
-  const house = principal.tenants === null && tenant === principal.tenant
-  const missing = needed.find((each) => !principal.rights.has(each) && (house || !each.startsWith('site.')))
+/** What counts at that place alone: nobody below the operator can give a right to the house itself. */
+function assertHas(
+  { tenants, tenant, rights }: Principal,
+  given: readonly Right[],
+  what: string,
+  place: Place,
+): void {
+  const isHouse = tenants === null && place.tenant === tenant
+  const needed = rightsWithin(given, { isHouse, isWhole: place.domains === null })
+  const missing = needed.find((each) => !rights.has(each))
   if (missing !== undefined)
     throw new OrderError('forbidden', `${what} has the right ${missing}, which you have not`)
 }

@@ -1,7 +1,7 @@
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { ApiKey, Manager } from './access-store.ts'
-import { isKeyScope, keyScopes, type Right, roles } from './roles.ts'
+import { type Right, rightsOfScopes, rightsWithin, roles } from './roles.ts'
 
 /** Who asks, and what is in his reach. Everything that a door does for people is done for one of these. */
 export interface Principal {
@@ -23,13 +23,12 @@ export interface Principal {
 export function principalOfManager(manager: Manager, tenants: readonly Tenant[], ip: string): Principal {
   const domains = manager.domains && new Set(manager.domains)
   const reach = reachWithin(manager.tenant, domains, tenants)
-  const given: readonly Right[] = roles[manager.role].rights
+  const given = roles[manager.role].rights
   return {
     who: `manager:${manager.id}`,
     name: manager.displayName || manager.id,
     ip,
-    // The house itself is the operator's: whoever stands below never reaches it, whatever his role is called.
-    rights: new Set(reach === null ? given : given.filter((each) => !each.startsWith('site.'))),
+    rights: new Set(rightsWithin(given, { isHouse: reach === null, isWhole: domains === null })),
     tenant: manager.tenant,
     tenants: reach,
     domains,
@@ -38,12 +37,12 @@ export function principalOfManager(manager: Manager, tenants: readonly Tenant[],
 
 export function principalOfKey(key: ApiKey, tenants: readonly Tenant[], ip: string): Principal {
   const reach = reachOf(key.tenant, tenants)
-  const given: Right[] = key.scopes.filter(isKeyScope).flatMap((scope) => [...keyScopes[scope]])
+  const given = rightsOfScopes(key.scopes)
   return {
     who: `key:${key.id}`,
     name: key.name,
     ip,
-    rights: new Set(reach === null ? given : given.filter((each) => !each.startsWith('site.'))),
+    rights: new Set(rightsWithin(given, { isHouse: reach === null, isWhole: true })),
     tenant: key.tenant,
     tenants: reach,
     domains: null,

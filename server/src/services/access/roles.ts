@@ -76,10 +76,26 @@ export const keyScopes = {
 } as const satisfies Record<string, readonly Right[]>
 export type KeyScope = keyof typeof keyScopes
 
+/**
+ * What is left of rights within a reach. The house itself is the operator's: whoever stands below never has it, whatever
+ * his role is called. The audit log is of whole tenants: who looks after some domains alone reads none.
+ */
+export function rightsWithin(
+  given: readonly Right[],
+  { isHouse, isWhole }: { readonly isHouse: boolean; readonly isWhole: boolean },
+): readonly Right[] {
+  return given.filter((each) => (isHouse || !each.startsWith('site.')) && (isWhole || each !== 'audit.read'))
+}
+
 export function isRole(name: string): name is RoleName {
   return Object.hasOwn(roles, name)
 }
 
 export function isKeyScope(name: string): name is KeyScope {
   return Object.hasOwn(keyScopes, name)
+}
+
+/** Rights that scopes stand for; one that there is no more stands for none. */
+export function rightsOfScopes(scopes: readonly string[]): Right[] {
+  return scopes.filter(isKeyScope).flatMap((scope) => [...keyScopes[scope]])
 }

@@ -3,7 +3,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { type AccessOrder, recordAccess } from './access-order.ts'
 import type { Session, ViewAs } from './access-store.ts'
 import { type Principal, reachWithin } from './principal.ts'
-import { isRole, type Right, roles } from './roles.ts'
+import { isRole, type Right, rightsWithin, roles } from './roles.ts'
 
 /**
  * Looks as somebody of a role at a tenant does, until a moment. The reason stands in the tenant's audit log, where its
@@ -51,7 +51,9 @@ export function principalOfView(own: Principal, view: ViewAs, tenants: readonly 
   return {
     ...own,
     rights: new Set(
-      seen.filter((each) => own.rights.has(each) && (reach === null || !each.startsWith('site.'))),
+      rightsWithin(seen, { isHouse: reach === null, isWhole: domains === null }).filter((each) =>
+        own.rights.has(each),
+      ),
     ),
     tenant: view.tenant,
     tenants: isWithin ? reach : new Set(),

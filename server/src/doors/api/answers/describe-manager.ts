@@ -1,13 +1,18 @@
 import type { AccountView, ManagerView } from '@mailkeep/contract'
-import type { Manager, Session, SignedIn } from '#services/access/access-store.ts'
+import type { ApiKey, Manager, Session, SignedIn } from '#services/access/access-store.ts'
 import type { Passkey } from '#services/access/account-store.ts'
+import { isMadeBy } from '#services/access/keys-of.ts'
 import { assertMayChange } from '#services/access/may-write.ts'
 import type { Principal } from '#services/access/principal.ts'
 import { roles } from '#services/access/roles.ts'
 import { moment, momentOrNull } from './moment.ts'
 
-/** A manager without anything that is secret. */
-export function describeManager(manager: Manager, principal: Principal): ManagerView {
+/** A manager without anything that is secret. @param keys in reach of whoever looks */
+export function describeManager(
+  manager: Manager,
+  principal: Principal,
+  keys: readonly ApiKey[],
+): ManagerView {
   return {
     name: manager.id,
     displayName: manager.displayName,
@@ -23,6 +28,7 @@ export function describeManager(manager: Manager, principal: Principal): Manager
     createdAt: moment(manager.createdAt),
     createdBy: manager.createdBy,
     disabledAt: momentOrNull(manager.disabledAt),
+    keys: keys.filter((each) => isMadeBy(each, manager.id)).length,
     mayChange: mayChange(principal, manager),
   }
 }

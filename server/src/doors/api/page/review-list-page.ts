@@ -41,14 +41,7 @@ ${
     `${freed === 1 ? 'One message that we had set aside was' : `${freed} messages that we had set aside were`} fine. That was our mistake; you have got ${freed === 1 ? 'it' : 'them'}.`,
   )
 }
-${
-  cards === null
-    ? reviewNote(
-        'bad',
-        'Your messages cannot be shown at the moment. They are kept; try again in a few minutes.',
-      )
-    : html`<ul class="cards">${cards.map((each) => html`<li class="card">${card(each, view.zone)}</li>`)}</ul>`
-}
+<ul class="cards">${cards.map((each) => html`<li class="card">${card(each, view.zone)}</li>`)}</ul>
 ${moreOf(view)}`,
   }
 }

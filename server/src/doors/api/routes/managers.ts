@@ -17,6 +17,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { describeManager } from '../answers/describe-manager.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
+import { keysInReach } from './keys.ts'
 
 const linkLifeMs = 86_400_000
 
@@ -41,12 +42,14 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     assertMayChange(principal, manager)
     return manager
   }
+  const describe = async (manager: Manager, principal: Principal) =>
+    describeManager(manager, principal, await keysInReach(access, principal))
   const reread = async (principal: Principal, name: string) =>
-    describeManager(await find(principal, name), principal)
+    describe(await find(principal, name), principal)
   const linkFor = async (principal: Principal, name: string) => {
     const manager = await find(principal, name)
     const secret = await makeSignInLink(orderOf(principal), manager, linkLifeMs)
-    return { manager: describeManager(manager, principal), link: `${parts.pageUrl()}/sign-in/link/${secret}` }
+    return { manager: await describe(manager, principal), link: `${parts.pageUrl()}/sign-in/link/${secret}` }
   }
 
   addRoute(app, routes.roles, async ({ principal }) => describeRoles(principal))
@@ -60,7 +63,8 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
         (role === undefined || each.role === role) &&
         [each.id, each.displayName, each.address].some((text) => text.toLowerCase().includes(part)),
     )
-    const lines = found.slice(0, limit).map((each) => describeManager(each, principal))
+    const keys = await keysInReach(access, principal)
+    const lines = found.slice(0, limit).map((each) => describeManager(each, principal, keys))
     return { lines, next: found.length > limit ? (lines.at(-1)?.name ?? null) : null }
   })
   addRoute(app, routes.addManager, async ({ principal, body }) => {
@@ -73,7 +77,7 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
   addRoute(app, routes.manager, ({ principal, params }) => reread(principal, params.manager))
   addRoute(app, routes.changeManager, async ({ principal, params, body, assertSeen }) => {
     const known = await findMine(principal, params.manager)
-    assertSeen(describeManager(known, principal))
+    assertSeen(await describe(known, principal))
     const next = { role: known.role, tenant: known.tenant, domains: known.domains, ...body }
     assertMayGive(principal, next.role, next)
     await putManager(orderOf(principal), { id: known.id, ...next }, known)

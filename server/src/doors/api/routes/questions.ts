@@ -57,8 +57,9 @@ export function questionRoutes(app: FastifyInstance, { parts }: ApiContext): voi
   })
 }
 
-function readerOf({ who, tenants }: Principal): QuestionReader {
-  return { who, tenants: tenants && [...tenants] }
+/** Who has some domains alone sees his own: what others of a tenant ask may name mail of the rest. */
+function readerOf({ who, tenants, domains }: Principal): QuestionReader {
+  return { who, tenants: domains === null ? tenants && [...tenants] : [] }
 }
 
 function describe(saved: SavedQuestion, principal: Principal): Shown {

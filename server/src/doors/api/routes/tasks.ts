@@ -36,7 +36,9 @@ export function taskRoutes(app: FastifyInstance, { parts }: ApiContext): void {
     describeTask(await findOwn(principal, params.id)),
   )
   addRoute(app, routes.stopTask, async ({ principal, params }) => {
-    const { id } = await findOwn(principal, params.id)
+    const { id, who } = await findOwn(principal, params.id)
+    // To see the work of others is not to end it: that is the house's.
+    if (who !== principal.who && !principal.rights.has('site.write')) throw problems.forbidden()
     if (!(await tasks.stop(id, principal.who, principal.ip, now())))
       throw problems.busy('It has ended already.')
     return describeTask(await findOwn(principal, id))

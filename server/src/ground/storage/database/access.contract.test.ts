@@ -112,6 +112,26 @@ for (const engine of engines) {
       assert.deepEqual(await access.sessionsOf('ann'), [session('s3')])
     })
 
+    test('another role, tenant or domain ends sessions and links; another name does not', async () => {
+      const cara = manager('cara')
+      await access.putManager(cara)
+      for (const [change, left] of [
+        [{ displayName: 'Cara', needsSecondFactor: false }, 1],
+        [{ role: 'administrator' }, 0],
+        [{ tenant: 'two' }, 0],
+        [{ domains: ['a.test', 'b.test'] }, 0],
+        [{ domains: null }, 0],
+      ] as const) {
+        await access.putManager(cara)
+        await access.putSession(session('c', { manager: 'cara' }))
+        await access.putLink({ hash: 'lc', manager: 'cara', expiresAt: start })
+        await access.putManager({ ...cara, ...change })
+        const found = [(await access.sessionsOf('cara')).length, Number((await access.link('lc')) !== null)]
+        assert.deepEqual(found, [left, left], JSON.stringify(change))
+        await access.removeManager('cara')
+      }
+    })
+
     test('of many who use a link at once one gets it', async () => {
       await access.putLink({ hash: 'l1', manager: 'ann', expiresAt: start })
       assert.deepEqual(await access.link('l1'), { hash: 'l1', manager: 'ann', expiresAt: start })

@@ -67,7 +67,10 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
   }
 
   putManager(manager: Manager, seen?: Manager): boolean {
-    if (!isAsSeen(this.manager(manager.id), seen)) return false
+    const before = this.manager(manager.id)
+    if (!isAsSeen(before, seen)) return false
+    // Whoever holds an old link or cookie of his must not come in with more than he had.
+    if (before && !isAsSeen(placeOf(manager), placeOf(before))) this.#endSignIns(manager.id)
     this.#statements.run(
       `INSERT INTO managers (id, display_name, address, role, tenant, domains, password_hash, totp_secret,
          recovery_codes, needs_second_factor, created_at, created_by, disabled_at, is_probe)
@@ -118,9 +121,13 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
     )
   }
 
-  removeManager(id: string): boolean {
+  #endSignIns(id: string): void {
     this.endSessionsOf(id, null)
     this.#statements.run('DELETE FROM sign_in_links WHERE manager = ?', id)
+  }
+
+  removeManager(id: string): boolean {
+    this.#endSignIns(id)
     this.#statements.run('DELETE FROM passkeys WHERE manager = ?', id)
     this.#statements.run('DELETE FROM manager_subjects WHERE manager = ?', id)
     // Whoever has the name next must not find what was nobody else's business.
@@ -335,6 +342,9 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
     this.#statements.run('DELETE FROM kept_answers WHERE at < ?', now - keptAnswerMs)
   }
 }
+
+/** What he may do, and where. */
+const placeOf = ({ role, tenant, domains }: Manager) => ({ role, tenant, domains })
 
 function toManager(row: ManagerRow): Manager {
   return {
