@@ -47,9 +47,20 @@ function sample(schema: Schema, name: string, foreign: Named): unknown {
   return 'x'.repeat(Math.max(1, schema.minLength ?? 1))
 }
 
-const api = apiRoutes.filter((each) => each.path.startsWith('/api/')) as readonly ApiRoute[]
+const scopes = ['logs', 'messages', 'configuration', 'directory', 'allow_block_rules'] as const
+/** But for a live answer, which never ends; search.test.ts tries who sees what in it. */
+const api = apiRoutes.filter(
+  ({ path }) => path.startsWith('/api/') && path !== '/api/v1/messages/live',
+) as readonly ApiRoute[]
 const propertiesOf = (schema: unknown) => Object.keys((schema as Schema | undefined)?.properties ?? {})
 const paramsOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+/** Names of a question that take a level, and what others look for: here of tenant one. */
+const levels = ['scope', 'level', 'of']
+const lookedFor: Readonly<Record<string, string>> = {
+  ...{ tenant: 'one', below: 'one', domain: 'one.test', target: 'one.test', madeBy: 'admin-one' },
+  ...{ recipient: 'a@one.test', sender: 'a@one.test', address: 'a@one.test', group: 'staff' },
+  ...{ q: 'secret-of-one', find: 'one', text: 'one', search: 'one' },
+}
 /** Where the server of tenant one sits. */
 const office = '127.0.0.9'
 /** What everybody has of his own account, and what belongs to the whole site. */
@@ -58,10 +69,25 @@ const isOwn = ({ path }: ApiRoute) =>
 const isSite = ({ access }: ApiRoute) =>
   access === 'site.read' || access === 'site.write' || access === 'open'
 
+/** Those who must see and change nothing of tenant one, each by a way of his own to a reach. */
+const outsiders = [
+  'admin-two',
+  'quarantine-two',
+  'key-two',
+  // His reach has the ids of all tenants, and one domain.
+  'limited-at-house',
+  'reseller',
+  'below-reseller',
+  // With the eyes of an administrator of tenant two.
+  'viewer',
+] as const
+type Outsider = (typeof outsiders)[number]
+
 describe('what is in reach of a tenant, at every address of the contract', () => {
   let sink: Sink
   let site: TestSite
   const cookies: Record<string, string> = {}
+  let keyOfTwo = ''
   /** Objects of tenant one by the name of a parameter; for `id` by the beginning of the path. */
   const ofOne: Record<string, unknown> = {}
   const idsOfOne: Record<string, string> = {}
@@ -69,15 +95,30 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
   const ask = (who: string, path: string, question: { method?: string; body?: object } = {}) =>
     untilSeen(() =>
       askSite(site.consolePort, path, {
-        cookie: cookies[who] ?? '',
+        ...(who === 'key-two' ? { key: keyOfTwo } : { cookie: cookies[who] ?? '' }),
         headers: { 'if-match': '*' },
         ...question,
       }),
     )
-  const make = async <Answer>(path: string, body: object, method = 'POST'): Promise<Answer> => {
-    const answer = await ask('admin-one', path, { method, body })
+  const makeAs = async <Answer>(
+    who: string,
+    path: string,
+    body: object,
+    method = 'POST',
+  ): Promise<Answer> => {
+    const answer = await ask(who, path, { method, body })
     assert.equal(answer.code, 200, `${path}: ${answer.body}`)
     return answer.json<Answer>()
+  }
+  const make = <Answer>(path: string, body: object, method = 'POST') =>
+    makeAs<Answer>('admin-one', path, body, method)
+  /** Whether he was kept from it: it is not there for him, or he has no right to anything of its kind. */
+  const isShut = (who: Outsider, code: number) => code === 404 || (code === 403 && who !== 'admin-two')
+  /** Each has connections of his own, so all ask at once. Answers what went wrong. */
+  async function asEach(work: (who: Outsider, wrong: (what: string) => void) => Promise<void>) {
+    const found: string[] = []
+    await Promise.all(outsiders.map((who) => work(who, (what) => found.push(`${who}: ${what}`))))
+    return found
   }
 
   before(async () => {
@@ -89,12 +130,31 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       await site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', sink.hop)
       await site.must('user', 'add', `a@${name}.test`)
     }
-    for (const name of ['one', 'two']) {
-      const made = await site.json<{ link: string }>(
-        ...['manager', 'add', `admin-${name}`, '--role', 'administrator', '--tenant', name],
-      )
-      cookies[`admin-${name}`] = await signInByLink(site.consolePort, made.link)
+    const { link } = await site.json<{ link: string }>('manager', 'add', 'boss', '--role', 'operator')
+    cookies.boss = await signInByLink(site.consolePort, link)
+    for (const [id, parent, level] of [
+      ['partner', 'house', 'reseller'],
+      ['kiosk', 'partner', 'customer'],
+    ] as const)
+      await makeAs('boss', '/api/v1/tenants', { id, parent, level, name: id })
+    for (const [name, role, tenant, domains] of [
+      ['admin-one', 'administrator', 'one'],
+      ['admin-two', 'administrator', 'two'],
+      ['quarantine-two', 'quarantine', 'two'],
+      ['limited-at-house', 'administrator', 'house', ['two.test']],
+      ['reseller', 'administrator', 'partner'],
+      ['below-reseller', 'administrator', 'kiosk'],
+      ['viewer', 'administrator', 'house'],
+    ] as const) {
+      const given = { name, role, tenant, ...(domains && { domains }) }
+      const made = await makeAs<{ link: string }>('boss', '/api/v1/managers', given)
+      cookies[name] = await signInByLink(site.consolePort, made.link)
     }
+    const key = { name: 'key of two', tenant: 'two', scopes: [...scopes] }
+    keyOfTwo = (await makeAs<{ secret: string }>('boss', '/api/v1/keys', key)).secret
+    const view = { tenant: 'two', role: 'administrator', reason: 'to see what he sees' }
+    await makeAs('viewer', '/api/v1/account/view', view)
+    await site.knows('a@one.test')
     await site.knows('a@two.test')
     const message = await sendLetter(site, { to: 'a@one.test', name: 'secret-of-one', body: unwantedBody })
     await fillTenantOne(message)
@@ -248,67 +308,74 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
   const bodyOf = ({ body }: ApiRoute) => (body ? (sample(body as Schema, '', ofOne) as object) : undefined)
 
   test('what a path names of another tenant does not exist', async () => {
-    const wrong: string[] = []
-    for (const route of api.filter(
-      (each) => paramsOf(each.path).length > 0 && !isOwn(each) && !isSite(each),
-    )) {
-      const body = bodyOf(route)
-      const answer = await ask('admin-two', foreignPath(route), {
-        method: route.method,
-        ...(body && { body }),
-      })
-      if (answer.code !== 404)
-        wrong.push(`${route.method} ${route.path}: ${answer.code} ${answer.body.slice(0, 200)}`)
-    }
-    assert.deepEqual(wrong, [])
+    const routes = api.filter((each) => paramsOf(each.path).length > 0 && !isOwn(each) && !isSite(each))
+    const found = await asEach(async (who, wrong) => {
+      for (const route of routes) {
+        const body = bodyOf(route)
+        const { method, path } = route
+        const answer = await ask(who, foreignPath(route), { method, ...(body && { body }) })
+        if (!isShut(who, answer.code)) wrong(`${method} ${path}: ${answer.code} ${answer.body.slice(0, 200)}`)
+      }
+    })
+    assert.deepEqual(found, [])
   })
 
   test('what a question names of another tenant does not exist', async () => {
-    const wrong: string[] = []
-    for (const route of api) {
-      for (const name of propertiesOf(route.query).filter((each) =>
-        ['scope', 'level', 'of'].includes(each),
-      )) {
-        if (paramsOf(route.path).length > 0 || isSite(route)) continue
-        const body = bodyOf(route)
-        const answer = await ask('admin-two', `${route.path}?${name}=tenant:one`, {
-          method: route.method,
-          ...(body && { body }),
-        })
-        if (answer.code !== 404)
-          wrong.push(`${route.method} ${route.path}?${name}: ${answer.code} ${answer.body.slice(0, 200)}`)
-      }
-    }
-    assert.deepEqual(wrong, [])
+    const routes = api.filter((each) => paramsOf(each.path).length === 0 && !isSite(each))
+    const found = await asEach(async (who, wrong) => {
+      for (const route of routes)
+        for (const name of propertiesOf(route.query).filter((each) => levels.includes(each))) {
+          const body = bodyOf(route)
+          const { method, path } = route
+          const answer = await ask(who, `${path}?${name}=tenant:one`, { method, ...(body && { body }) })
+          if (!isShut(who, answer.code))
+            wrong(`${method} ${path}?${name}: ${answer.code} ${answer.body.slice(0, 200)}`)
+        }
+    })
+    assert.deepEqual(found, [])
   })
 
   test('nothing is done to what a body names of another tenant', async () => {
-    const done: string[] = []
-    for (const route of api.filter(
+    const routes = api.filter(
       (each) => each.body && paramsOf(each.path).length === 0 && !isOwn(each) && !isSite(each),
-    )) {
-      const answer = await ask('admin-two', route.path, { method: route.method, body: bodyOf(route) ?? {} })
-      const named = JSON.stringify(bodyOf(route)).includes('one')
-      if (named && answer.code < 300)
-        done.push(`${route.method} ${route.path}: ${answer.code} ${answer.body.slice(0, 200)}`)
-    }
-    assert.deepEqual(done, [])
+    )
+    const found = await asEach(async (who, wrong) => {
+      for (const route of routes) {
+        const { method, path } = route
+        const answer = await ask(who, path, { method, body: bodyOf(route) ?? {} })
+        const isNamed = JSON.stringify(bodyOf(route)).includes('one')
+        if (isNamed && answer.code < 300)
+          wrong(`${method} ${path}: ${answer.code} ${answer.body.slice(0, 200)}`)
+      }
+    })
+    assert.deepEqual(found, [])
   })
 
-  test('no answer has anything of another tenant in it', async () => {
+  test('no answer has anything of another tenant in it, nor where a question looks for that', async () => {
     const marks = /one\.test|(rule|source|hook|key|question) of one|admin-one|secret-of-one|"one"|tenant:one/
-    const seen: string[] = []
-    let answered = 0
-    // A live answer never ends; search.test.ts tries who sees what in it.
-    const ends = api.filter((each) => each.path !== '/api/v1/messages/live')
-    for (const route of ends.filter((each) => each.method === 'GET' && paramsOf(each.path).length === 0)) {
-      const answer = await ask('admin-two', route.path)
-      if (answer.code === 200) answered += 1
-      const [found] = marks.exec(answer.body) ?? []
-      if (found) seen.push(`${route.path}: ${found}`)
-    }
-    assert.deepEqual(seen, [])
-    assert.ok(answered > 15, `${answered} answers`)
+    const routes = api.filter(({ method, path }) => method === 'GET' && paramsOf(path).length === 0)
+    const answered = new Map<Outsider, number>()
+    const look = (questionsOf: (route: ApiRoute) => readonly string[]) =>
+      asEach(async (who, wrong) => {
+        for (const route of routes)
+          for (const question of questionsOf(route)) {
+            const answer = await ask(who, `${route.path}${question}`)
+            if (answer.code !== 200) continue
+            answered.set(who, (answered.get(who) ?? 0) + 1)
+            const [mark] = marks.exec(answer.body) ?? []
+            if (mark) wrong(`${route.path}${question}: ${mark}`)
+          }
+      })
+    // First without a question: what is exported by one stands with it in the audit log.
+    const found = await look(() => [''])
+    const lookedInto = await look(({ query }) =>
+      propertiesOf(query)
+        .filter((each) => Object.hasOwn(lookedFor, each))
+        .map((each) => `?${each}=${lookedFor[each]}`),
+    )
+    assert.deepEqual([...found, ...lookedInto], [])
+    for (const who of outsiders)
+      assert.ok((answered.get(who) ?? 0) > 15, `${who}: ${answered.get(who)} answers`)
   })
 
   test('nodes are not named to a tenant, nor is the mail of others counted', async () => {

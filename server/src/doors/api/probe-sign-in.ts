@@ -143,6 +143,7 @@ function probeOf(id: string, role: RoleName, tenant: string, at: number) {
     role,
     tenant,
     domains: null,
+    ownersOfDomains: [],
     passwordHash: null,
     totpSecret: null,
     recoveryCodes: [],

@@ -12,6 +12,8 @@ export interface Manager {
   readonly tenant: string
   /** Only these domains of it; null: all. */
   readonly domains: readonly string[] | null
+  /** Whose these domains are; the store looks it up. Empty where he has all. */
+  readonly ownersOfDomains: readonly string[]
   /** argon2id in PHC form; null: only by link, until a password is set. */
   readonly passwordHash: string | null
   /** Shared secret of the second factor in base32; null: there is none. */

@@ -305,7 +305,8 @@ describe('who may come in', () => {
       [mayReach(msp, 'shop', 'shop.test'), mayReach(msp, 'other', null), mayReach(msp, 'house', null)],
       [true, false, false],
     )
-    const narrow = principalOfManager({ ...manager, domains: ['shop.test'] }, tenants, '')
+    const ofShop = { domains: ['shop.test'], ownersOfDomains: ['shop'] }
+    const narrow = principalOfManager({ ...manager, ...ofShop }, tenants, '')
     assert.deepEqual(
       [
         mayReach(narrow, 'shop', 'shop.test'),
@@ -314,7 +315,7 @@ describe('who may come in', () => {
       ],
       [true, false, false],
     )
-    const inHouse = { ...manager, tenant: 'house', role: 'operator', domains: ['shop.test'] } as const
+    const inHouse = { ...manager, tenant: 'house', role: 'operator', ...ofShop } as const
     const some = principalOfManager(inHouse, tenants, '')
     assert.deepEqual(reachOfMail(some)?.domains, ['shop.test'], 'some domains are some, also in the house')
     assert.deepEqual(

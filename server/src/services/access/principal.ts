@@ -22,7 +22,8 @@ export interface Principal {
 
 export function principalOfManager(manager: Manager, tenants: readonly Tenant[], ip: string): Principal {
   const domains = manager.domains && new Set(manager.domains)
-  const reach = reachWithin(manager.tenant, domains, tenants)
+  const whole = reachOf(manager.tenant, tenants)
+  const reach = domains === null ? whole : common(whole, [manager.tenant, ...manager.ownersOfDomains])
   const given = roles[manager.role].rights
   return {
     who: `manager:${manager.id}`,
@@ -64,16 +65,11 @@ export function reachOf(tenant: string, tenants: readonly Tenant[]): ReadonlySet
 }
 
 /**
- * The same for somebody who may be limited to some domains: he never has the house itself, wherever he stands, since
- * whoever has that is asked for no domain.
+ * Those of some tenants that are in a reach. Whoever has some domains alone reaches the tenants that these are of, beside
+ * the one that he stands at: never the house itself, wherever that is, since whoever has it is asked for no domain.
  */
-export function reachWithin(
-  tenant: string,
-  domains: ReadonlySet<string> | null,
-  tenants: readonly Tenant[],
-): ReadonlySet<string> | null {
-  const reach = reachOf(tenant, tenants)
-  return reach === null && domains !== null ? new Set(tenants.map((each) => each.id)) : reach
+export function common(reach: ReadonlySet<string> | null, tenants: Iterable<string>): ReadonlySet<string> {
+  return new Set([...tenants].filter((each) => reach === null || reach.has(each)))
 }
 
 /**
@@ -89,7 +85,9 @@ export function narrowTo(
   if (kind === 'tenant') {
     if (!tree.tenants.some((each) => each.id === id)) return null
     if (principal.tenants !== null && !principal.tenants.has(id)) return null
-    return { ...principal, tenant: id, tenants: reachWithin(id, principal.domains, tree.tenants) }
+    const reach = reachOf(id, tree.tenants)
+    const tenants = principal.tenants === null ? reach : common(reach, principal.tenants)
+    return { ...principal, tenant: id, tenants }
   }
   const domain = tree.domains.find((each) => each.name === id.toLowerCase())
   if (!domain || !mayReach(principal, domain.tenant, domain.name)) return null

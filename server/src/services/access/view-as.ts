@@ -2,7 +2,7 @@ import type { Tenant } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type AccessOrder, recordAccess } from './access-order.ts'
 import type { Session, ViewAs } from './access-store.ts'
-import { type Principal, reachWithin } from './principal.ts'
+import { type Principal, reachOf } from './principal.ts'
 import { isRole, type Right, rightsWithin, roles } from './roles.ts'
 
 /**
@@ -45,7 +45,7 @@ export async function endView(order: AccessOrder, session: Session): Promise<boo
 /** Whoever looks with the eyes of others: what they may see and he may too, and nothing that changes anything. */
 export function principalOfView(own: Principal, view: ViewAs, tenants: readonly Tenant[]): Principal {
   const domains = view.domain === null ? own.domains : new Set([view.domain])
-  const reach = reachWithin(view.tenant, domains, tenants)
+  const reach = domains === null ? reachOf(view.tenant, tenants) : new Set([view.tenant])
   const seen: readonly Right[] = isRole(view.role) ? roles[view.role].rights : []
   const isWithin = own.tenants === null || own.tenants.has(view.tenant)
   return {

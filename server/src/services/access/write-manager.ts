@@ -41,6 +41,7 @@ export async function putManager(order: AccessOrder, given: NewManager, seen?: M
     role: given.role,
     tenant: given.tenant,
     domains: given.domains === undefined ? (known?.domains ?? null) : given.domains,
+    ownersOfDomains: [],
     passwordHash: known?.passwordHash ?? null,
     totpSecret: known?.totpSecret ?? null,
     recoveryCodes: known?.recoveryCodes ?? [],

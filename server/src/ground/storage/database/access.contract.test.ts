@@ -13,6 +13,7 @@ const manager = (id: string, more: Partial<Manager> = {}): Manager => ({
   role: 'technical',
   tenant: 'one',
   domains: ['a.test'],
+  ownersOfDomains: [],
   passwordHash: 'hash',
   totpSecret: null,
   recoveryCodes: ['r1', 'r2'],
@@ -110,6 +111,26 @@ for (const engine of engines) {
       assert.equal(await access.session('s1'), null, 'what has ended does not come back')
       assert.equal(await access.endSessionsOf('ann', 's3'), 1)
       assert.deepEqual(await access.sessionsOf('ann'), [session('s3')])
+    })
+
+    test('whose the domains of a manager are is known as it is now', async () => {
+      const { directory } = open.stores
+      const plain = { name: '', settings: {}, locked: [] }
+      for (const [id, parent] of [['top', null] as const, ['low', 'top'] as const])
+        await directory.putTenant({ id, parent, level: parent === null ? 'operator' : 'customer', ...plain })
+      const move = (name: string, tenant: string) =>
+        directory.putDomain({ name, tenant, nextHop: 'mx', settings: {} }, start)
+      await move('a.low.test', 'low')
+      await move('b.low.test', 'low')
+      await move('top.test', 'top')
+      const owners = async () => (await access.manager('dan'))?.ownersOfDomains
+      await access.putManager(manager('dan', { domains: ['a.low.test', 'b.low.test', 'gone.test'] }))
+      assert.deepEqual(await owners(), ['low'])
+      await move('b.low.test', 'top')
+      assert.deepEqual(await owners(), ['low', 'top'])
+      await access.putManager(manager('dan', { domains: null }))
+      assert.deepEqual(await owners(), [])
+      await access.removeManager('dan')
     })
 
     test('another role, tenant or domain ends sessions and links; another name does not', async () => {

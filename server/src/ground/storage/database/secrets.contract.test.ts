@@ -11,6 +11,7 @@ const secrets = { totp: 'JBSWY3DPEHPK3PXP', provider: 'tell-nobody-this', webhoo
 
 const manager = (id: string): Manager => ({
   ...{ id, displayName: '', address: '', role: 'reader', tenant: 'one', domains: null, passwordHash: null },
+  ownersOfDomains: [],
   ...{ totpSecret: secrets.totp, recoveryCodes: [], needsSecondFactor: false, createdAt: 1, createdBy: 't' },
   ...{ disabledAt: null, passkeys: 0, isProbe: false },
 })

@@ -17,8 +17,12 @@ import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
 /** A row whose lists are JSON text and whose truths are 0 and 1. */
-type ManagerRow = Omit<Manager, 'domains' | 'recoveryCodes' | 'needsSecondFactor' | 'isProbe'> & {
+type ManagerRow = Omit<
+  Manager,
+  'domains' | 'ownersOfDomains' | 'recoveryCodes' | 'needsSecondFactor' | 'isProbe'
+> & {
   readonly domains: string | null
+  readonly ownersOfDomains: string
   readonly recoveryCodes: string
   readonly needsSecondFactor: number
   readonly isProbe: number
@@ -36,7 +40,10 @@ const keptAnswerMs = 86_400_000
 /** The longest time that anybody counts over is a day. */
 const failuresKeptMs = 25 * 3_600_000
 
-const managerColumns = `id, display_name AS displayName, address, role, tenant, domains, password_hash AS passwordHash,
+const managerColumns = `id, display_name AS displayName, address, role, tenant, domains,
+  (SELECT json_group_array(tenant) FROM (SELECT DISTINCT tenant FROM domains
+    WHERE name IN (SELECT value FROM json_each(managers.domains)) ORDER BY tenant)) AS ownersOfDomains,
+  password_hash AS passwordHash,
   totp_secret AS totpSecret, recovery_codes AS recoveryCodes, needs_second_factor AS needsSecondFactor,
   created_at AS createdAt, created_by AS createdBy, disabled_at AS disabledAt,
   (SELECT count(*) FROM passkeys WHERE manager = managers.id) AS passkeys, is_probe AS isProbe`
@@ -350,6 +357,7 @@ function toManager(row: ManagerRow): Manager {
   return {
     ...row,
     domains: row.domains === null ? null : (JSON.parse(row.domains) as string[]),
+    ownersOfDomains: JSON.parse(row.ownersOfDomains) as string[],
     recoveryCodes: JSON.parse(row.recoveryCodes) as string[],
     needsSecondFactor: row.needsSecondFactor === 1,
     isProbe: row.isProbe === 1,
