@@ -34,11 +34,11 @@ const columns: readonly Column<KeyView>[] = [
   {
     name: 'by',
     label: 'Made by',
-    width: 'minmax(110px, 2fr)',
+    width: 'minmax(140px, 3fr)',
     render: ({ createdBy, isLeft }) => (
       <span>
         <bdi>{createdBy.replace(/^manager:/, '')}</bdi>
-        {isLeft && <span className="mk-soft"> could not now</span>}
+        {isLeft && <span className="mk-soft"> may not any more</span>}
       </span>
     ),
   },

@@ -48,7 +48,7 @@ const list: SiteCommand = {
   summary: 'lists keys',
   help: `Usage: mailkeep key list [--made-by MANAGER]
 Lists keys: name, reach, scopes, end, when they were last used (to the day), and who made them. A key goes on without
-its maker; "not any more" stands beside who is gone or kept out, or could not make it now.
+its maker; "may not any more" stands beside who is gone or kept out, or could not make it now.
   --made-by  only those that this manager has made, also when he is gone`,
   options: { 'made-by': { type: 'string' } },
   async run(site, given, out) {
@@ -62,7 +62,7 @@ its maker; "not any more" stands beside who is gone or kept out, or could not ma
       each.scopes.join(' '),
       each.expiresAt === null ? 'never' : localTime(each.expiresAt),
       each.usedAt === null ? 'never' : localTime(each.usedAt),
-      isLeft ? `${each.createdBy}, not any more` : each.createdBy,
+      isLeft ? `${each.createdBy}, may not any more` : each.createdBy,
     ])
     out.answer(
       made.map(({ key: { hash: _secret, ...each }, isLeft }) => ({ ...each, isLeft })),
