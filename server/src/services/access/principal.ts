@@ -23,7 +23,7 @@ export interface Principal {
 export function principalOfManager(manager: Manager, tenants: readonly Tenant[], ip: string): Principal {
   const domains = manager.domains && new Set(manager.domains)
   const whole = reachOf(manager.tenant, tenants)
-  const reach = domains === null ? whole : common(whole, [manager.tenant, ...manager.ownersOfDomains])
+  const reach = domains === null ? whole : inBoth(whole, [manager.tenant, ...manager.ownersOfDomains])
   const given = roles[manager.role].rights
   return {
     who: `manager:${manager.id}`,
@@ -68,7 +68,7 @@ export function reachOf(tenant: string, tenants: readonly Tenant[]): ReadonlySet
  * Those of some tenants that are in a reach. Whoever has some domains alone reaches the tenants that these are of, beside
  * the one that he stands at: never the house itself, wherever that is, since whoever has it is asked for no domain.
  */
-export function common(reach: ReadonlySet<string> | null, tenants: Iterable<string>): ReadonlySet<string> {
+function inBoth(reach: ReadonlySet<string> | null, tenants: Iterable<string>): ReadonlySet<string> {
   return new Set([...tenants].filter((each) => reach === null || reach.has(each)))
 }
 
@@ -86,7 +86,7 @@ export function narrowTo(
     if (!tree.tenants.some((each) => each.id === id)) return null
     if (principal.tenants !== null && !principal.tenants.has(id)) return null
     const reach = reachOf(id, tree.tenants)
-    const tenants = principal.tenants === null ? reach : common(reach, principal.tenants)
+    const tenants = principal.tenants === null ? reach : inBoth(reach, principal.tenants)
     return { ...principal, tenant: id, tenants }
   }
   const domain = tree.domains.find((each) => each.name === id.toLowerCase())
