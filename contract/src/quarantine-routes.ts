@@ -39,7 +39,7 @@ export const quarantineRoutes = {
     access: 'quarantine.act',
     path: '/api/v1/quarantine/:id/release',
     summary:
-      'Lets a message go on. Where virus scanners are set it is scanned once more before it leaves. What holds a virus asks for the right `quarantine.virus` too.',
+      'Lets a message go on. It is scanned once more before it leaves: a virus, or phishing that was not known when it was set aside, brings it back. What holds a virus asks for the right `quarantine.virus` too.',
     params: MessageParams,
     body: ReleaseOrder,
     answer: QuarantineDone,

@@ -30,6 +30,7 @@ import { niceness, yieldProcessToMail } from '#ground/platform/thread-priority.t
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { threadName } from '#ground/storage/database/group-commit.ts'
+import { storeSettingsOf } from '#ground/storage/database/store-settings.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { openSearch } from '#ground/storage/search/open-search.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
@@ -54,7 +55,7 @@ import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createDkimRounds } from './wiring/dkim-rounds.ts'
 import { createEnvelopeSender } from './wiring/envelope-sender.ts'
 import { createHeldParts } from './wiring/held-parts.ts'
-import { createIncidentRounds } from './wiring/incident-rounds.ts'
+import { createIncidentKeep, createIncidentRounds } from './wiring/incident-rounds.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
@@ -268,9 +269,7 @@ async function createBase(config: Config, folder: string, asked: readonly Role[]
   )
   const lostTime = new LostTime()
   const stores = await openThreadedStores({
-    folder,
-    node: config['node.name'],
-    keepReturnedMs: config['spool.keepReturned'],
+    settings: storeSettingsOf(config, folder),
     reserveBytes: config['spool.diskReserve'],
     commitRestMs: asked.every((role) => role === 'console') ? commitRestMs : 0,
     threadEntry: new URL('./store-thread.ts', import.meta.url),
@@ -364,6 +363,7 @@ function wireJobs(
     publish,
     ledger: stores.ledger,
     retention: stores.retention,
+    keepReturned: createIncidentKeep(base),
     access: stores.access,
     dmarc: stores.dmarc,
     domainReports: stores.domainReports,

@@ -12,6 +12,7 @@ import { MigrationRefusedError } from '#ground/storage/database/migration-gate.t
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { OrderTrail } from '#ground/storage/database/order-trail.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
+import { storeSettingsOf } from '#ground/storage/database/store-settings.ts'
 import { openSearchHere } from '#ground/storage/search/open-search-here.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
@@ -64,11 +65,7 @@ export const makeSite: OpenSite = async (options) => {
 export function openStores(loaded: LoadedConfig, folder: string): Site {
   const { config } = loaded
   const database = openDatabase(join(folder, databaseName), 'write')
-  const stores = new SqliteStores(
-    database,
-    { folder, node: config['node.name'], keepReturnedMs: config['spool.keepReturned'] },
-    storeRules,
-  )
+  const stores = new SqliteStores(database, storeSettingsOf(config, folder), storeRules)
   const directory = inTransactions<Site['directory']>(stores, stores.directory)
   const brands = new Brands({ store: asynchronous(stores.brands), tenants: () => directory.tenants() })
   const readContent: Site['readContent'] = async (messageId) => {

@@ -8,6 +8,7 @@ import { newId } from '#ground/platform/ids.ts'
 import { placeFreshDatabase } from '#ground/storage/database/fresh-database.ts'
 import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
+import { storeSettingsOf } from '#ground/storage/database/store-settings.ts'
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
 import { openStores } from './site.ts'
 import { storeRules } from './wiring/store-rules.ts'
@@ -34,11 +35,7 @@ export function openTestSite(environment: Record<string, string> = {}): TestSite
   const loaded = loadConfig(null, { MAILKEEP_NODE_NAME: 'node-1', ...environment })
   const site = openStores(loaded, folder)
   const database = openDatabase(join(folder, databaseName), 'write')
-  const stores = new SqliteStores(
-    database,
-    { folder, node: 'node-1', keepReturnedMs: 86_400_000 },
-    storeRules,
-  )
+  const stores = new SqliteStores(database, storeSettingsOf(loaded.config, folder), storeRules)
   return {
     site,
     stores,

@@ -1,5 +1,6 @@
 import { followFindings } from '#services/incidents/follow-findings.ts'
 import { followMeasured } from '#services/incidents/follow-measured.ts'
+import { keepReturned } from '#services/incidents/keep-returned.ts'
 import type { Base } from './base.ts'
 
 /** Mail that takes longer than so many periods is late: a minute. */
@@ -19,4 +20,11 @@ export function createIncidentRounds({ stores, config }: Base): () => Promise<vo
     })
     await followMeasured({ order, findings: stores.readWatch, now: () => Date.now() })
   }
+}
+
+/** Keeps returned mail that incidents have touched; see keepReturned(). */
+export function createIncidentKeep({ stores, config }: Base): (now: number) => Promise<void> {
+  const { readIncidents: incidents, ledger, retention } = stores
+  const parts = { incidents, ledger, retention, keepMs: config['spool.keepIncident'] }
+  return (now) => keepReturned(parts, now)
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readDefinitions, shippedDefinitions } from '#flow/inspection/definitions.ts'
 import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
+import { idleSettings } from '#ground/storage/database/store-settings.ts'
 import { DefinitionFiles } from '#ground/storage/definitions/definition-files.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { DryRunSite } from './dry-run-step.ts'
@@ -17,7 +18,7 @@ export interface OpenBenchSite extends DryRunSite {
 /** Opens the data of a site for reading, beside whoever writes it. */
 export function openBenchSite(folder: string, node: string): OpenBenchSite {
   const database = openDatabase(join(folder, databaseName), 'read')
-  const stores = new SqliteStores(database, { folder, node, keepReturnedMs: 0 }, storeRules)
+  const stores = new SqliteStores(database, idleSettings(folder, node), storeRules)
   const book = new SnapshotBook(join(folder, 'directory'))
   const definitions = new DefinitionFiles(join(folder, 'definitions'), readDefinitions, shippedDefinitions)
   return {

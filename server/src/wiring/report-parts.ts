@@ -21,7 +21,6 @@ export function createReportParts({ stores, spool, config, brands }: Base): Repo
       releasesItself: config['reports.release'] === 'self',
       keepMs: config['reports.keep'],
       lifeMs: config['delivery.expiryInbound'],
-      rescan: config['antivirus.backends'].length > 0,
     }),
   }
 }

@@ -70,15 +70,21 @@ function requestedNotice({ person }: Extract<ReviewMail, { kind: 'requested' }>,
 }
 
 function outcomeNotice(request: RequestLine): OwnNotice {
-  const { person, tenant, state, note, id } = request
+  const { person, tenant, note, id } = request
+  // It lies there again: what was found when it was scanned once more has stopped it.
+  const state =
+    request.state === 'approved' && request.mailState === 'quarantined' ? 'stopped' : request.state
   const words = {
     approved: 'the message that you asked for has been released and is on its way to you.',
+    stopped:
+      'the message that you asked for was released, and stopped before it left: it was scanned once more, and something dangerous was found in it. It stays in quarantine.',
     denied: 'the message that you asked for was looked at, and it stays in quarantine.',
     gone: 'the message that you asked for is in quarantine no more: it was deleted, or its time was over.',
     open: '',
   }[state]
   const subjects = {
     approved: 'The message that you asked for is on its way',
+    stopped: 'The message that you asked for stays in quarantine',
     denied: 'The message that you asked for stays in quarantine',
     gone: 'The message that you asked for is gone',
     open: '',

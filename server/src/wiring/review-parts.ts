@@ -24,10 +24,7 @@ export function createReviewParts({ stores, spool, snapshot, config, brands }: B
     },
     pageUrl,
     pageUrlOf: (tenant) => pageUrlOf(brands, tenant, pageUrl()),
-    terms: () => ({
-      lifeMs: config['delivery.expiryInbound'],
-      rescan: config['antivirus.backends'].length > 0,
-    }),
+    lifeMs: () => config['delivery.expiryInbound'],
     now: () => Date.now(),
   }
 }

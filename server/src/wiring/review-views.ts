@@ -5,7 +5,7 @@ import type { Brands } from '#services/branding/brands.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import { pageUrlOf } from './brand-look.ts'
 
-type Stores = Omit<ReviewParts, 'settingsOf' | 'send' | 'pageUrl' | 'pageUrlOf' | 'terms' | 'now'>
+type Stores = Omit<ReviewParts, 'settingsOf' | 'send' | 'pageUrl' | 'pageUrlOf' | 'lifeMs' | 'now'>
 
 /** The same for commands beside a server, which sends the mails that they ask for. */
 export function createReviewViews(
@@ -27,10 +27,7 @@ export function createReviewViews(
     send: () => Promise.reject(new Error('mails are sent by the server')),
     pageUrl: () => config['console.url'],
     pageUrlOf: (tenant) => pageUrlOf(brands, tenant, config['console.url']),
-    terms: () => ({
-      lifeMs: config['delivery.expiryInbound'],
-      rescan: config['antivirus.backends'].length > 0,
-    }),
+    lifeMs: () => config['delivery.expiryInbound'],
     now: () => Date.now(),
   }
 }

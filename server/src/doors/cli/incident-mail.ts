@@ -115,7 +115,6 @@ step by step; incident show ID names the task, and how far it has come.
     const { incident, task } = await repairIncident(incidentOrderOf(site), site.ledger, tasks, id, {
       action: action as Repair,
       lifeMs: config['delivery.expiryInbound'],
-      rescan: config['antivirus.backends'].length > 0,
       mayVirus: false,
       tenant: (await site.directory.tenants()).find((each) => each.level === 'operator')?.id ?? '',
     })

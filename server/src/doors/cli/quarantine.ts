@@ -75,22 +75,23 @@ const release: SiteCommand = {
   summary: 'lets mail go on',
   help: `Usage: mailkeep quarantine release ID [--recipient ADDRESS] [--anyway]
        mailkeep quarantine release [ID...] [conditions] [--anyway] --yes
-Lets a message go on to its recipients, or to one of them; or all that ids and conditions mean. Where virus scanners
-are set, it is shown to them once more; what they find brings it back to quarantine, and while none answers it waits.
-  --anyway     without that: you know better than the scanners
+Lets a message go on to its recipients, or to one of them; or all that ids and conditions mean. It is scanned once more
+before it leaves: a virus, or phishing that was not known when it was set aside, brings it back to quarantine, and while
+a virus scanner that is set does not answer it waits.
+  --anyway     without that: you know better
 ${conditionHelp}
   --yes        does it for all that is meant; without it the number is shown and nothing is done
 Exit code 0: done. 1: nothing of the kind was there, or --yes is missing.`,
   options: { ...actOptions, anyway: { type: 'boolean' } },
   async run(site, given, out) {
     const { config } = site.loaded
-    const rescan = config['antivirus.backends'].length > 0 && !given.flag('anyway')
-    if (!isOneMessage(given)) return orderMany('release', rescan, site, given, out)
+    const anyway = given.flag('anyway')
+    if (!isOneMessage(given)) return orderMany('release', !anyway, site, given, out)
     const order = readOrder(site, given)
-    const released = await releaseMessage(order, config['delivery.expiryInbound'], rescan)
-    const next = rescan ? ' It is scanned once more before it leaves.' : ''
+    const released = await releaseMessage(order, config['delivery.expiryInbound'], anyway)
+    const next = anyway ? '' : ' It is scanned once more before it leaves.'
     out.answer(
-      { messageId: order.messageId, released, rescan },
+      { messageId: order.messageId, released, rescan: !anyway },
       `Released for ${counted(released, 'recipient')}.${next}`,
     )
     return 0

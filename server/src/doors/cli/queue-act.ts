@@ -1,10 +1,15 @@
-import type { Config } from '#ground/platform/config/settings.ts'
 import { actOnQueue, countTargets, type QueueOrder } from '#services/queue/act-on-queue.ts'
 import type { QueueAction } from '#services/queue/queue-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { counted } from './counted.ts'
 import type { Output } from './output.ts'
-import { readSelection, selectionHelp, selectionOptions } from './selection-options.ts'
+import {
+  readSelection,
+  returnedHelp,
+  returnedOptions,
+  selectionHelp,
+  selectionOptions,
+} from './selection-options.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 
@@ -22,17 +27,21 @@ const actOptions = { ...selectionOptions, all: { type: 'boolean' }, yes: { type:
 
 /** A command that orders something for queued mail: it counts first, and does it when that is plain or confirmed. */
 export function queueAct({ action, summary, what }: About, command = `queue ${action}`): SiteCommand {
-  const isReroute = action === 'reroute'
+  const [isReroute, isResend] = [action === 'reroute', action === 'resend']
   return {
     name: command.split(' ').at(-1) ?? command,
     summary,
     help: `Usage: mailkeep ${command} ID...${isReroute ? ' --next-hop HOP' : ''} [selection] [--all] [--yes]
 ${what}
-${selectionHelp}
+${selectionHelp}${isResend ? `\n${returnedHelp}` : ''}
   --all        everything that is not narrowed by the selection
   --yes        does it for more than one delivery; without it the number is shown and nothing is done${isReroute ? '\n  --next-hop   where it goes instead, in the form of "domain add"' : ''}
 Exit code 0: done. 1: nothing of the kind was there, or --yes is missing.`,
-    options: isReroute ? { ...actOptions, 'next-hop': { type: 'string' } } : actOptions,
+    options: {
+      ...actOptions,
+      ...(isReroute && { 'next-hop': { type: 'string' } }),
+      ...(isResend && returnedOptions),
+    },
     run: (site, given, out) => order(action, site, given, out),
   }
 }
@@ -88,7 +97,6 @@ function readOrder(action: QueueAction, site: Site, given: Arguments): QueueOrde
     all: given.flag('all'),
     at,
     who: site.who,
-    lifeMs: lifeOf(site.loaded.config),
     ...(via !== undefined && { via }),
   }
 }
@@ -99,8 +107,4 @@ function checkHop(site: Site, text: string): void {
   } catch (cause) {
     throw new UseError((cause as Error).message)
   }
-}
-
-function lifeOf(config: Config): number {
-  return config['delivery.expiryInbound']
 }

@@ -74,11 +74,7 @@ released to who reported it, but never one with a virus: see mailkeep quarantine
   async run(site, given, out) {
     const order = readOrder(site, given)
     const { config } = site.loaded
-    const terms = {
-      lifeMs: config['delivery.expiryInbound'],
-      rescan: config['antivirus.backends'].length > 0,
-    }
-    const outcome = await acceptReport(order, terms)
+    const outcome = await acceptReport(order, { lifeMs: config['delivery.expiryInbound'] })
     const done = outcome === 'released' ? ' and the message released' : ''
     out.answer({ id: order.id, outcome }, `Accepted${done}.`)
     return 0

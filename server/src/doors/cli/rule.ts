@@ -330,7 +330,6 @@ async function holdFor(site: Site, messageId: string, recipients: readonly strin
         all: false,
         at: Date.now(),
         who: site.who,
-        lifeMs: site.loaded.config['delivery.expiryInbound'],
       },
       () => undefined,
     )

@@ -64,6 +64,8 @@ export interface JobParts {
   readonly publish: () => Promise<Published>
   readonly ledger: LedgerStore
   readonly retention: RetentionStore
+  /** Keeps what incidents have touched longer than what nobody asks for. */
+  readonly keepReturned: (now: number) => Promise<void>
   readonly access: AccessStore
   readonly definitions: DefinitionParts
   readonly dailyReports: DailyReportParts
@@ -345,9 +347,10 @@ export class Clockwork {
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
     await forgetSync(sync)
     await tasks.store.forget(now - tasksKeptMs, batch)
+    await this.#parts.keepReturned(now)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {
-      const done = await retention.forget(clock.now(), limits, batch)
+      const done = await retention.forget(now, limits, batch)
       if (done < batch) return
     }
   }

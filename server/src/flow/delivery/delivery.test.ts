@@ -75,10 +75,12 @@ test('content that is gone is damage where its mail still waits, and none where 
   }
 })
 
-test('a certificate that will not do is told at the first try, a handshake that breaks off at the second', async () => {
-  for (const [trouble, tries] of [
-    ['expired', 1],
-    ['no-handshake', 2],
+test('TLS that fails is told at the first try, but a handshake that breaks off at a hop of ours at the second', async () => {
+  for (const [name, trouble, tries] of [
+    ['smtp://a?own=yes&tls=required', 'expired', 1],
+    ['smtp://a?own=yes&tls=required', 'no-handshake', 2],
+    ['smtp://a?tls=required', 'no-handshake', 1],
+    ['mx:far.test', 'no-handshake', 1],
   ] as const) {
     const open = new Set<string>()
     let at = now
@@ -102,7 +104,7 @@ test('a certificate that will not do is told at the first try, a handshake that 
         flow: new LaneFlow(),
       },
     } as unknown as DeliveryOptions)
-    const hop = new Hop('inbound smtp://a', parseNextHop('smtp://a?tls=required'))
+    const hop = new Hop(`inbound ${name}`, parseNextHop(name))
     const { suppressed: _none, ...recipient } = stopped(0)
     const job = {
       ...{ lane: 'inbound|one|far.test', recipients: [recipient] },
@@ -121,6 +123,6 @@ test('a certificate that will not do is told at the first try, a handshake that 
       made += 1
       at += 60_000
     }
-    assert.deepEqual([trouble, made, [...open]], [trouble, tries, ['next-hop-tls']])
+    assert.deepEqual([name, trouble, made, [...open]], [name, trouble, tries, ['next-hop-tls']])
   }
 })

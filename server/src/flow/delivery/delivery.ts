@@ -7,6 +7,7 @@ import { bounceClasses } from '#ground/bounces/bounce-classes.ts'
 import { receiverOf } from '#ground/bounces/classify-reply.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
+import { livesOf } from '#ground/platform/config/lives-of.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { attempt, type Letter, type RecipientResult } from './attempt.ts'
@@ -308,8 +309,8 @@ export class Delivery {
       hop.failed(now, fault, waitMs, startedAt)
       if (fault?.kind === 'loop')
         alarms.raise('route-loop', hop.name, `${fault.message}; its mail waits until the route is mended`)
-      // A handshake may break off by chance: the next try tells, seconds later where the hop is ours.
-      const isChance = fault?.trouble === 'no-handshake' && hop.failures < 2
+      // A handshake may break off by chance: the next try tells, which is seconds away only where the hop is ours.
+      const isChance = hop.isOwn && fault?.trouble === 'no-handshake' && hop.failures < 2
       if (fault?.kind === 'tls' && !isChance)
         alarms.raise(
           'next-hop-tls',
@@ -440,12 +441,7 @@ function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFaul
 }
 
 function lifeOf(job: Job, settings: Config): number {
-  const lives = {
-    inbound: settings['delivery.expiryInbound'],
-    outbound: settings['delivery.expiryOutbound'],
-    own: settings['delivery.expiryOwn'],
-  }
-  return lives[job.message.direction]
+  return livesOf(settings)[job.message.direction]
 }
 
 /** When a try was begun, and when it had ended. */

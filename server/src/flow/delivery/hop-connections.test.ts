@@ -70,3 +70,21 @@ test('mail that must be encrypted waits alone for a server that offers TLS and b
     for (const each of sinks) await each.down()
   }
 })
+
+test('a server that says 421 at STARTTLS, as when it is restarted, is asked for TLS again at the next connection', async () => {
+  const { sinks, connections, hop } = await house()
+  const leaves = '421 4.3.2 shutting down'
+  try {
+    for (const each of sinks) {
+      await each.listen()
+      each.behaviour = (stage) => (stage === 'starttls' ? leaves : undefined)
+    }
+    await assert.rejects(connections.take(hop, noWish), { phase: 'starttls', kind: 'refused' })
+    for (const each of sinks) each.behaviour = () => undefined
+    const client = await connections.take(hop, noWish)
+    assert.notEqual(client.tls, '')
+    client.destroy()
+  } finally {
+    for (const each of sinks) await each.down()
+  }
+})

@@ -202,11 +202,9 @@ export class HopConnections {
     try {
       return await open(plain ? 'never' : target.tls)
     } catch (cause) {
-      if (
-        !(cause instanceof DeliveryFault && cause.phase === 'starttls' && target.tls === 'opportunistic') ||
-        plain
-      )
-        throw cause
+      // One that says 421 at STARTTLS leaves, as when it is restarted: its TLS works as well as before.
+      const isTls = cause instanceof DeliveryFault && cause.phase === 'starttls' && cause.kind === 'tls'
+      if (!isTls || target.tls !== 'opportunistic' || plain) throw cause
       // Opportunistic TLS that does not work must not be worse than none (RFC 7435).
       this.#plainUntil.set(key, clock.now() + plainForMs)
       return open('never')

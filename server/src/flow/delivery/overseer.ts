@@ -1,6 +1,7 @@
 import { isDrillLane, isProbeLane, parseLane } from '#flow/spool/lane.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
+import { livesOf } from '#ground/platform/config/lives-of.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { DeliveryStore, Job } from './delivery-store.ts'
@@ -133,12 +134,7 @@ export class Overseer {
   #judge(lane: string, waiting: number, age: number): void {
     const { alarms, settings, isOwnHop } = this.#options
     const { direction, domain } = parseLane(lane)
-    const life = {
-      inbound: settings['delivery.expiryInbound'],
-      outbound: settings['delivery.expiryOutbound'],
-      own: settings['delivery.expiryOwn'],
-    }[direction]
-    const used = age / life
+    const used = age / livesOf(settings)[direction]
     for (const mark of lifeMarks) {
       const name = `waiting-${mark * 100}-percent`
       if (used >= mark)

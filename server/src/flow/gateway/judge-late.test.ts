@@ -35,6 +35,7 @@ function judge(
     helo: '',
     sender: null,
     size: 1,
+    known: all.some((each) => each.isReleased) ? nothingKnown : null,
     recipients: all,
   }
   const outcome = {
@@ -64,6 +65,7 @@ function judge(
   }
 }
 
+const nothingKnown = { verdict: 'clean', score: 0, findings: [], facts: {}, timings: {} }
 const redirect: Routing = { kind: 'redirect', to: 'z@one.test', rule: 'r', only: ['r0@one.test'] }
 const spam: Finding = { check: 'c', code: 'c', weight: 900, text: '' }
 

@@ -1,7 +1,7 @@
 import { rulesBeside, whereTheyDiffer } from '#flow/inspection/explain-decisions.ts'
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
-import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdict.ts'
+import { type Disposition, decide, defaultPolicy, type VerdictPolicy } from '#flow/inspection/verdict.ts'
 import type { LateDecision, LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
 import { probeKindOf } from '#ground/mail/probe-address.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
@@ -29,7 +29,7 @@ export interface LateContext {
 /**
  * Decides about a message whose checks were finished after its answer: by the same rules as in the dialogue, with
  * the policy that holds now. Null: the result is open because DNS or a scanner could not be asked, so the message
- * waits on. Where a person has let the message go from quarantine, that stands unless a scanner finds something.
+ * waits on. Where a person has let the message go from quarantine, that stands unless something worse is found.
  */
 export function judgeLate(
   whole: UninspectedMessage,
@@ -44,15 +44,18 @@ export function judgeLate(
   const message = { ...whole, recipients }
   const report = judgeReport(message, outcome, context)
   if (report !== 'none') return report
-  const released = message.recipients.filter((each) => each.isReleased)
-  if (released.length > 0) {
+  const { known } = message
+  if (known !== null) {
+    const released = message.recipients.filter((each) => each.isReleased)
     const undecided = message.recipients.filter((each) => each.isUndecided)
     const others =
       undecided.length === 0 ? null : judgeAll({ ...message, recipients: undecided }, outcome, context)
     if (undecided.length > 0 && others === null) return null
     const verdict = judgeRelease(message.id, released, outcome, {
       now: context.now,
-      others: others?.decisions ?? [],
+      known,
+      policyOf: (rcptTo) => policyOf(rcptTo, context.recipients),
+      others,
     })
     return verdict && others?.added ? { ...verdict, added: others.added } : verdict
   }
@@ -67,9 +70,7 @@ function judgeAll(
   const findings = defers ? outcome.findings : outcome.findings.filter((each) => each.proposal !== 'defer')
   const decided = message.recipients.map(({ n, rcptTo, direction }) => {
     const outbound = direction === 'outbound' ? outboundPolicyOf(message.mailFrom) : null
-    const at = rcptTo.lastIndexOf('@')
-    const known = recipients.lookup(rcptTo.slice(0, at), rcptTo.slice(at + 1))
-    const policy = outbound?.policy ?? (known.kind === 'known' ? known.policy : defaultPolicy)
+    const policy = outbound?.policy ?? policyOf(rcptTo, recipients)
     const judged = decide(findings, policy, rcptTo)
     const decision = outbound ? asOutbound(judged, outbound) : judged
     const [state, reason] = stateFor(decision, outbound !== null)
@@ -123,6 +124,12 @@ function judgeAll(
     })),
     ...(plan.added.length > 0 && { added: plan.added }),
   }
+}
+
+function policyOf(rcptTo: string, recipients: RecipientSource): VerdictPolicy {
+  const at = rcptTo.lastIndexOf('@')
+  const known = recipients.lookup(rcptTo.slice(0, at), rcptTo.slice(at + 1))
+  return known.kind === 'known' ? known.policy : defaultPolicy
 }
 
 type Planned = LateDecision & DecidedDelivery

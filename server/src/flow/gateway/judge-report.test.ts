@@ -19,6 +19,7 @@ function judge(rcptTo: string, facts: object) {
     helo: 'x',
     sender: null,
     size: 1,
+    known: null,
     recipients: [
       {
         n: 0,

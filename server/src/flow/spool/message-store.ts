@@ -56,6 +56,8 @@ export interface LateDecision extends DeliveryKey {
   readonly dueAt: number | null
   /** On what terms it goes from now on; absent: as before. */
   readonly terms?: DeliveryTerms
+  /** What its line of the story says beside the reason. */
+  readonly why?: string
 }
 
 /** A delivery that a rule asks for, made when the decision about delivery `beside` of the message counts. */
@@ -66,7 +68,8 @@ export interface LateAddition {
 
 /** The verdict of a message that was inspected behind its answer. */
 export interface LateVerdict {
-  readonly explanation: Explanation
+  /** Null: what was said of the message before stands. */
+  readonly explanation: Explanation | null
   /** Changes for sending; they come above those that the message has. */
   readonly edits: readonly MessageEdit[]
   readonly decisions: readonly LateDecision[]
@@ -90,6 +93,8 @@ export interface UninspectedMessage {
   /** Who of ours sends it; null: nobody of ours. */
   readonly sender: MessageSender | null
   readonly size: number
+  /** What was said of it when a person let it go for somebody; null: nobody has. */
+  readonly known: Explanation | null
   readonly recipients: readonly UninspectedRecipient[]
 }
 

@@ -28,6 +28,8 @@ export const reasons = {
   unscanned: 'a check could not finish in time',
   score: 'the score of its findings reached the tolerance of its recipient',
   virus: 'an antivirus scanner found something in it',
+  'release-stopped':
+    'let go by a person, and phishing that nobody had known of was found in it before it left',
   withdrawn: 'written too late: its client heard 451 and comes again',
   policy: 'a rule or check asked for it',
   blocked: 'its sender is on a block list of its recipient',

@@ -262,7 +262,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'next-hop-tls': {
     means:
-      'Next hop failing: TLS. It must be used there, by your setting or the policy of its domain, and what the server offers or proves does not do; the text names the certificate and what is wrong with it. Its mail waits, however little arrives.',
+      'Next hop failing: TLS. It must be used there, by your setting or the policy of its domain, and what the server offers or proves does not do; the text names the certificate and what is wrong with it. A handshake that breaks off may be chance: at a hop of our own the second try tells, seconds later. Its mail waits, however little arrives.',
     todo: 'Ask the operator of the server to renew or mend its certificate. [transport-security](../operate/transport-security.md) says what asks for TLS.',
   },
   'node-unfit': {

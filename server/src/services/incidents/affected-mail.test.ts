@@ -65,7 +65,6 @@ describe('the mail that an incident touched', () => {
         at: now - hourMs + 30_000,
         who: 'test',
         ip: '',
-        lifeMs: hourMs,
         limit: 10,
       }),
     )
@@ -109,7 +108,7 @@ describe('the mail that an incident touched', () => {
     const { id } = await openIncident(orderOf(it), { ...fault, startedAt: now - 1.5 * hourMs })
     await setPredicate(orderOf(it), id, { since: now - 1.5 * hourMs, until: null, direction: 'inbound' })
     const tasks = { tasks: it.site.tasks, readTasks: it.site.tasks, kick: () => undefined, now: () => now }
-    const how = { lifeMs: hourMs, rescan: false, mayVirus: false, tenant: 'a' }
+    const how = { lifeMs: hourMs, mayVirus: false, tenant: 'a' }
     await assert.rejects(
       repairIncident(orderOf(it), it.site.ledger, tasks, id, { ...how, action: 'release' }),
       {

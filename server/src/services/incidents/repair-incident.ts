@@ -11,8 +11,6 @@ import { type Repair, type RepairOrder, repairKind } from './repair-task.ts'
 export interface NewRepair {
   readonly action: Repair
   readonly lifeMs: number
-  /** Whether what is released is scanned once more (GW-39). */
-  readonly rescan: boolean
   readonly mayVirus: boolean
   /** Whether what is held may be released too; absent: yes. */
   readonly mayHeld?: boolean

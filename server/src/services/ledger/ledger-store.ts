@@ -140,6 +140,8 @@ export interface AffectedQuery {
   readonly domain?: string
   /** Only what was accepted in the stretch and had not come to an end so long after (ms). */
   readonly lateBy?: number
+  /** Only deliveries of these messages, and no refusals. */
+  readonly messageIds?: readonly string[]
   /** Only what is in reach. */
   readonly within?: Reach
 }

@@ -107,7 +107,6 @@ describe('who was hit (N-04)', () => {
           selection: { messageIds: [id] },
           at,
           who: 't',
-          lifeMs: 1e6,
           limit: 10,
         }),
       )

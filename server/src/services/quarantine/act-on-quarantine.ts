@@ -23,20 +23,20 @@ export interface QuarantineOrder {
 }
 
 /**
- * Lets a message go on to its recipients. Answers to how many; 0: somebody was faster. With `rescan` it is scanned
- * once more before it leaves. @throws OrderError
+ * Lets a message go on to its recipients. Answers to how many; 0: somebody was faster. It is scanned once more before
+ * it leaves, unless somebody wants it out `anyway`. @throws OrderError
  */
 export async function releaseMessage(
   order: QuarantineOrder,
   lifeMs: number,
-  rescan = false,
+  anyway = false,
 ): Promise<number> {
   const { quarantine, messageId, at, who, mayVirus } = order
   const deliveries = await deliveriesOf(order)
   if (!mayVirus && deliveries.some((each) => each.reason === 'virus'))
     throw new OrderError('forbidden', `${messageId} holds a virus, and your role may not release that`)
   let released = 0
-  for (const { n } of deliveries) released += await quarantine.release(messageId, n, at, lifeMs, who, rescan)
+  for (const { n } of deliveries) released += await quarantine.release(messageId, n, at, lifeMs, who, !anyway)
   await record(order, 'quarantine-released', deliveries, released)
   return released
 }

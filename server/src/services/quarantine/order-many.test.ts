@@ -15,7 +15,7 @@ test('an order pressed twice is one, also where it says "2h ago"; one with other
     conditions: { sender: 'a.test', since: '2h', until: '5m' },
     chosen: { within: { tenants: ['one'], domains: null } },
     mayVirus: false,
-    ...{ who: 'manager:anna', ip: '192.0.2.1', tenant: 'one', lifeMs: 60_000, rescan: false },
+    ...{ who: 'manager:anna', ip: '192.0.2.1', tenant: 'one', lifeMs: 60_000 },
   } as const
   const first = await orderMany(order, 0)
   now += 1500

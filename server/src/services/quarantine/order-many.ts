@@ -26,7 +26,6 @@ export interface ManyOrder {
   readonly ip: string
   readonly tenant: string
   readonly lifeMs: number
-  readonly rescan: boolean
 }
 
 /** As the task keeps it. */
@@ -53,9 +52,9 @@ export async function countMany(order: ManyOrder): Promise<QuarantineCount> {
  * he was shown, or a condition is wrong
  */
 export async function orderMany(order: ManyOrder, waitMs: number): Promise<StoredTask> {
-  const { action, conditions, mayVirus, lifeMs, rescan, tasks, who, ip, tenant, expect } = order
+  const { action, conditions, mayVirus, lifeMs, tasks, who, ip, tenant, expect } = order
   const selection = selectionOf(order)
-  const told: KeptOrder = { action, conditions, selection, mayVirus, lifeMs, rescan }
+  const told: KeptOrder = { action, conditions, selection, mayVirus, lifeMs, rescan: true }
   const kind = `quarantine-${action}`
   const before = await tasks.readTasks.list(who, '', looksBack)
   const same = before.find(

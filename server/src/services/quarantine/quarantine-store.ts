@@ -106,7 +106,7 @@ export interface QuarantineStore {
   act(order: QuarantineAct): Promise<number>
   /**
    * Lets deliveries of a message go; n null: all of them. Answers how many. With `rescan` the message is shown to the
-   * checks once more before it leaves, and a virus brings it back.
+   * checks once more before it leaves, and what is worse than was known brings it back.
    */
   release(
     messageId: string,

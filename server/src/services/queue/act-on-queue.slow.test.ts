@@ -13,7 +13,6 @@ function orderOf(it: TestSite, action: QueueAction, selection: Selection, more: 
     all: false,
     at: Date.now(),
     who: 'test',
-    lifeMs: 1e9,
     ...more,
   }
 }

@@ -14,8 +14,6 @@ export interface QueueOrder {
   readonly who: string
   /** Address that it came from; undefined: this machine. */
   readonly ip?: string
-  /** Life that a released or resent delivery gets anew, in milliseconds. */
-  readonly lifeMs: number
 }
 
 /** Messages an order touches in one transaction, so that mail flows on between them. */
@@ -54,14 +52,13 @@ export async function actOnQueue(order: QueueOrder, onProgress: (done: number) =
 }
 
 function actOn(order: QueueOrder, messageIds: readonly string[]): Promise<number> {
-  const { queue, action, selection, via, at, who, ip, lifeMs } = order
+  const { queue, action, selection, via, at, who, ip } = order
   return queue.act({
     action,
     selection: { ...selection, messageIds },
     at,
     who,
     ...(ip !== undefined && { ip }),
-    lifeMs,
     limit: 1_000_000,
     ...(via !== undefined && { via }),
   })

@@ -19,8 +19,21 @@ export interface Selection {
   readonly reason?: string
   /** Accepted before. */
   readonly before?: number
+  /** Only what was returned so. */
+  readonly returned?: ReturnedSo
   /** Only deliveries in reach. */
   readonly within?: Reach
+}
+
+/** How mail was returned; all given conditions hold of one return. */
+export interface ReturnedSo {
+  /** The node that did it. */
+  readonly node?: string
+  /** At this moment or later; at this moment or before. */
+  readonly since?: number
+  readonly until?: number
+  /** Part of what the receiver said, any case. */
+  readonly reply?: string
 }
 
 export type QueueAction = 'retry' | 'hold' | 'release' | 'reroute' | 'return' | 'resend'
@@ -81,8 +94,6 @@ export interface ActRequest {
   readonly ip?: string
   /** For reroute: the next hop. */
   readonly via?: string
-  /** Life that a released or resent delivery gets anew, in milliseconds. */
-  readonly lifeMs: number
   readonly limit: number
 }
 

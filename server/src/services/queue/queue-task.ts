@@ -7,7 +7,6 @@ export interface QueueTaskOrder {
   readonly selection: Selection
   /** For reroute: the next hop. */
   readonly via?: string
-  readonly lifeMs: number
 }
 
 /** Messages of a step. */
@@ -20,7 +19,7 @@ const stepSize = 200
 export function queueTask(queue: Pick<QueueStore, 'targets'>, now: () => number): TaskKind {
   return {
     async plan({ order, position, who, ip }) {
-      const { action, selection, via, lifeMs } = order as unknown as QueueTaskOrder
+      const { action, selection, via } = order as unknown as QueueTaskOrder
       const ids = await queue.targets(action, selection, position, stepSize)
       const next = ids.at(-1)
       if (next === undefined) return null
@@ -30,7 +29,6 @@ export function queueTask(queue: Pick<QueueStore, 'targets'>, now: () => number)
         at: now(),
         who,
         ip,
-        lifeMs,
         limit: 1_000_000,
         ...(via !== undefined && { via }),
       }

@@ -21,7 +21,6 @@ export interface ReportOrder {
 /** How a release goes; see releaseMessage(). */
 export interface ReleaseTerms {
   readonly lifeMs: number
-  readonly rescan: boolean
 }
 
 /**
@@ -51,7 +50,7 @@ async function openReport({ reports, id }: ReportOrder): Promise<Report> {
 async function release(
   { quarantine, ledger, directory, at, who }: ReportOrder,
   { kind, messageId, rcptTo, verdict }: Report,
-  { lifeMs, rescan }: ReleaseTerms,
+  { lifeMs }: ReleaseTerms,
 ): Promise<number> {
   if (kind !== 'false-alarm' || messageId === null || rcptTo === null || verdict === 'virus') return 0
   const traced = await ledger.read(messageId)
@@ -62,7 +61,6 @@ async function release(
   return releaseMessage(
     { quarantine, ledger, directory, messageId, recipients: [rcptTo], mayVirus: false, at, who },
     lifeMs,
-    rescan,
   )
 }
 

@@ -12,7 +12,7 @@ import type { DueAnswer } from './report-store.ts'
 
 const anna = 'anna@example.test'
 const now = Date.now()
-const terms = { lifeMs: 1000, rescan: false }
+const terms = { lifeMs: 1000 }
 
 describe('what has to be done about reports', () => {
   test('false alarms go by themselves where policy says so, but no virus and nothing that may be forged', async () => {

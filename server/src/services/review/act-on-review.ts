@@ -53,8 +53,7 @@ export async function deliverMine(order: PersonOrder): Promise<ReviewDone> {
   if (!mayRelease || release === 'manager')
     throw new OrderError('forbidden', 'this message can be let go by a manager only')
   if (release === 'request') return askForRelease(order, line)
-  const { lifeMs, rescan } = order.terms()
-  const released = await releaseMessage(orderFor(order, line), lifeMs, rescan)
+  const released = await releaseMessage(orderFor(order, line), order.lifeMs())
   return released > 0 ? 'delivered' : 'idle'
 }
 

@@ -17,10 +17,9 @@ export interface RequestOrder extends ReviewOrder {
 /** Lets the message go to who asked for it, who then hears of it. @throws OrderError */
 export async function approveRequest(order: RequestOrder): Promise<'approved' | 'gone'> {
   const request = await openRequest(order)
-  const { quarantine, ledger, directory, now, who, ip, mayVirus, terms } = order
+  const { quarantine, ledger, directory, now, who, ip, mayVirus, lifeMs } = order
   const isThere = request.mailState === 'quarantined'
   if (isThere) {
-    const { lifeMs, rescan } = terms()
     await releaseMessage(
       {
         quarantine,
@@ -34,8 +33,7 @@ export async function approveRequest(order: RequestOrder): Promise<'approved' | 
         who,
         ip,
       },
-      lifeMs,
-      rescan,
+      lifeMs(),
     )
   }
   // Whoever was cut off between the two finds the message gone on, and the answer still owed.

@@ -22,8 +22,8 @@ export interface ReviewParts {
   readonly pageUrl: () => string
   /** The same as people of a tenant reach it: under the host name of its brand. */
   readonly pageUrlOf: (tenant: string) => Promise<string>
-  /** How a release goes; see releaseMessage(). */
-  readonly terms: () => { readonly lifeMs: number; readonly rescan: boolean }
+  /** Life that a released message gets anew, in milliseconds. */
+  readonly lifeMs: () => number
   readonly now: () => number
 }
 

@@ -191,7 +191,7 @@ export interface ReviewStore {
   ): Promise<boolean>
   /** Open requests about mail that has left quarantine. */
   settled(limit: number): Promise<RequestLine[]>
-  /** Decided requests whose asker has not been told. */
+  /** Decided requests whose asker has not been told; what is scanned once more before it leaves is told of after that. */
   untold(limit: number): Promise<RequestLine[]>
 
   /** Forgets what is over; answers how many rows went. */

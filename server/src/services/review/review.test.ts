@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { LateDecision } from '#flow/spool/message-store.ts'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { type LevelChange, setLevelSettings } from '#services/policy/set-level-setting.ts'
@@ -341,6 +342,7 @@ describe('what people do with their own mail', () => {
       const ids = [
         aside(noon - 2 * hour, { verdict: 'phishing' }),
         aside(noon - hour, { verdict: 'phishing' }),
+        aside(noon - hour / 2, { verdict: 'phishing' }),
       ]
       const virus = aside(noon - hour, { verdict: 'virus', reason: 'virus' })
       await at(noon)
@@ -350,21 +352,33 @@ describe('what people do with their own mail', () => {
       for (const id of ids) assert.equal(await deliverMine(orderOf(id)), 'asked')
       assert.equal(await deliverMine(orderOf(ids[0] ?? '')), 'idle')
       await assert.rejects(deliverMine(orderOf(virus)), /by a manager only/)
-      const [second, first, ...none] = await order.readReview.requests({ state: 'open' }, 10)
-      assert.ok(first && second && none.length === 0)
+      const [third, second, first, ...none] = await order.readReview.requests({ state: 'open' }, 10)
+      assert.ok(first && second && third && none.length === 0)
       const ask = { ...order, who: 'manager:m', note: 'Looks fine.', mayVirus: false }
       const within = { tenants: ['other'], domains: null }
       await assert.rejects(approveRequest({ ...ask, id: first.id, within }), /there is no request/)
-      assert.equal(await approveRequest({ ...ask, id: first.id }), 'approved')
+      for (const { id } of [first, third]) assert.equal(await approveRequest({ ...ask, id }), 'approved')
       await denyRequest({ ...ask, id: second.id, note: 'A trap.' })
       await assert.rejects(denyRequest({ ...ask, id: first.id }), /is decided: approved/)
+      const outcomes = () => sent.map((mail) => mail.kind === 'outcome' && mail.request.state)
       await at(noon + 1000)
-      await at(noon + 2000)
       assert.deepEqual(
-        sent.map((mail) => mail.kind === 'outcome' && mail.request.state),
-        ['approved', 'denied'],
+        outcomes(),
+        ['denied'],
+        'what was released is scanned once more before anything is said',
       )
-      assert.match(textOf(sent[1]), /A trap\./)
+      freeIt(it, first.messageId, noon + 1500, { state: 'waiting', reason: 'released-from-quarantine' })
+      freeIt(it, third.messageId, noon + 1500, { state: 'quarantined', reason: 'release-stopped' })
+      await at(noon + 2000)
+      await at(noon + 3000)
+      const told = sent.filter((mail) => mail.kind === 'outcome')
+      assert.deepEqual(
+        told.map(({ request }) => request.state),
+        ['denied', 'approved', 'approved'],
+      )
+      assert.match(textOf(told[0]), /A trap\./)
+      assert.match(textOf(told[1]), /has been released/)
+      assert.match(textOf(told[2]), /stopped\s+before\s+it\s+left/)
       const traced = await it.site.ledger.read(ids[0] ?? '')
       assert.equal(traced?.kind === 'message' && traced.deliveries[0]?.state, 'waiting')
       const who = it.stores.database
@@ -375,6 +389,8 @@ describe('what people do with their own mail', () => {
         [
           'release-asked person:anna@example.test example',
           'release-asked person:anna@example.test example',
+          'release-asked person:anna@example.test example',
+          'release-approved manager:m example',
           'release-approved manager:m example',
           'release-denied manager:m example',
         ],
@@ -415,8 +431,13 @@ describe('what people do with their own mail', () => {
     }))
 })
 
-/** A second look of ours lets a message go. */
-function freeIt({ stores }: TestSite, messageId: string, at: number): void {
+/** A second look of ours lets a message go, or has another end. */
+function freeIt(
+  { stores }: TestSite,
+  messageId: string,
+  at: number,
+  end: Pick<LateDecision, 'state' | 'reason'> = { state: 'waiting', reason: 'just-accepted' },
+): void {
   stores.transaction(() => {
     stores.database
       .prepare(
@@ -426,7 +447,7 @@ function freeIt({ stores }: TestSite, messageId: string, at: number): void {
     stores.messages.decide(messageId, 'me', at, {
       explanation: { verdict: 'clean', score: 0, findings: [], facts: {}, timings: {} },
       edits: [],
-      decisions: [{ messageId, n: 0, state: 'waiting', reason: 'just-accepted', dueAt: at }],
+      decisions: [{ messageId, n: 0, dueAt: end.state === 'waiting' ? at : null, ...end }],
       subject: 'Hello',
       headerFrom: 'a@sender.example',
       headerMessageId: '<x@x>',

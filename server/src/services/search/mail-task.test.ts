@@ -10,7 +10,6 @@ const order: MailOrder = {
   action: 'release',
   filter: {},
   lifeMs: 1000,
-  rescan: true,
   mayVirus: false,
 }
 
@@ -29,7 +28,6 @@ const callsOf = ({ calls }: Awaited<ReturnType<typeof planOf>>) =>
 
 test('what is released by a search is scanned once more, as every release is', async () => {
   assert.deepEqual(callsOf(await planOf(order, [line('a')])), [['release', 'a', true]])
-  assert.deepEqual(callsOf(await planOf({ ...order, rescan: false }, [line('a')])), [['release', 'a', false]])
 })
 
 test('a virus is let go by nobody without the right, neither released nor judged once more', async () => {

@@ -21,9 +21,8 @@ export interface MailOrder {
   readonly action: MailAction
   /** With the reach of whoever ordered it, and an end: what comes later is not meant. */
   readonly filter: MailFilter
+  /** Life that what is released from quarantine gets anew. */
   readonly lifeMs: number
-  /** Whether what is released from quarantine is scanned once more before it leaves (GW-39). */
-  readonly rescan: boolean
   /** Whether what holds a virus may be released (GW-38). */
   readonly mayVirus: boolean
 }
@@ -90,25 +89,24 @@ export function callsFor(order: Omit<MailOrder, 'filter'>, lines: readonly MailT
 
 /** The queue writes its own line into the audit log. */
 function queueCall(
-  { action, lifeMs }: Omit<MailOrder, 'filter'>,
+  { action }: Omit<MailOrder, 'filter'>,
   lines: readonly MailTarget[],
   { who, ip, at }: By,
 ): StepCall {
   const keys = lines.map(({ messageId, n }) => ({ messageId, n: n ?? 0 }))
   const messageIds = [...new Set(keys.map((each) => each.messageId))]
-  const request = { action, selection: { messageIds, keys }, at, who, ip, lifeMs, limit: 1_000_000 }
+  const request = { action, selection: { messageIds, keys }, at, who, ip, limit: 1_000_000 }
   return { store: 'queue', method: 'act', values: [request] }
 }
 
 function quarantineCall(
-  { action, lifeMs, rescan }: Omit<MailOrder, 'filter'>,
+  { action, lifeMs }: Omit<MailOrder, 'filter'>,
   { messageId, n }: MailTarget,
   { who, at }: By,
 ): StepCall {
-  const scans = rescan || action === 'rescan'
   return action === 'delete'
     ? { store: 'quarantine', method: 'remove', values: [messageId, n, at, who] }
-    : { store: 'quarantine', method: 'release', values: [messageId, n, at, lifeMs, who, scans] }
+    : { store: 'quarantine', method: 'release', values: [messageId, n, at, lifeMs, who, true] }
 }
 
 function auditCalls(

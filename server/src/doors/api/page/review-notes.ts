@@ -7,7 +7,7 @@ import { pathOf, titleOfMail } from './review-list-page.ts'
 
 /** What is said after a button was pressed; the address names only which words, never the words. */
 const words: Readonly<Record<string, (mail: Html, sender: Html) => Html>> = {
-  delivered: (mail) => html`${mail} is on its way to you.`,
+  delivered: (mail) => html`${mail} is on its way to you. It is scanned once more before it leaves.`,
   asked: (mail) => html`You have asked for ${mail}. A manager decides, and you hear by mail.`,
   deleted: (mail) => html`${mail} is deleted.`,
   blocked: (_mail, sender) =>
@@ -31,7 +31,6 @@ export async function noteOf(
   { done, of }: Readonly<Record<string, unknown>>,
   read: (messageId: string, n: number) => Promise<ReviewLine>,
   rightsOver: (line: ReviewLine) => ReviewRights,
-  rescans: boolean,
 ): Promise<Html | null> {
   const found = typeof of === 'string' ? /^([0-9a-z]{16})\.(\d{1,6})$/.exec(of) : null
   const name = typeof done === 'string' ? done : ''
@@ -41,8 +40,7 @@ export async function noteOf(
   const line = await read(found[1] ?? '', Number(found[2])).catch(() => null)
   if (!line) return null
   const sender = senderOf(line)
-  const again = name === 'delivered' && rescans && html` It is scanned once more before it leaves.`
-  const text = html`${say(html`“<bdi>${titleOfMail(line)}</bdi>”`, html`<bdi>${sender}</bdi>`)}${again}`
+  const text = say(html`“<bdi>${titleOfMail(line)}</bdi>”`, html`<bdi>${sender}</bdi>`)
   const offers = (name === 'delivered' || name === 'asked') && sender !== '' && rightsOver(line).mayList
   return reviewNote(isGood ? 'good' : 'bad', offers ? html`${text}${allowMark(line, sender)}` : text)
 }

@@ -6,6 +6,8 @@ const byReason: Readonly<Record<string, string>> = {
   blocked: 'Its sender is on a block list.',
   unscanned: 'We could not check all of it. That is our limit, and no fault of the sender.',
   'dmarc-quarantine': 'The domain that it names as its sender does not stand for it.',
+  'release-stopped':
+    'It was let go, and before it left signs of phishing were found in it that nobody had known of.',
   policy: 'A rule of your organisation sets such mail aside.',
 }
 

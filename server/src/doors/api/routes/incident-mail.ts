@@ -52,7 +52,6 @@ export function incidentMailRoutes(app: FastifyInstance, { parts }: ApiContext):
     const { task } = await repairIncident(order, parts.ledger, parts.tasks, params.incident, {
       ...{ action, tenant: principal.tenant, ...(within && { within }) },
       lifeMs: parts.config['delivery.expiryInbound'],
-      rescan: parts.config['antivirus.backends'].length > 0,
       mayVirus: principal.rights.has('quarantine.virus'),
       // What is held is the queue's: whoever may release from quarantine alone releases nothing of it.
       mayHeld: principal.rights.has('queue.act'),

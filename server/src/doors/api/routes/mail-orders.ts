@@ -34,7 +34,6 @@ export function mailOrderRoutes(app: FastifyInstance, { parts }: ApiContext): vo
       // What comes in later is not meant.
       filter: { ...withinRights(filter, action, principal), until: Math.min(filter.until ?? now, now) },
       lifeMs: parts.config['delivery.expiryInbound'],
-      rescan: parts.config['antivirus.backends'].length > 0,
       mayVirus: principal.rights.has('quarantine.virus'),
     }
   }

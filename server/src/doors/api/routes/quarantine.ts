@@ -59,12 +59,11 @@ export function quarantineRoutes(app: FastifyInstance, context: ApiContext): voi
     describeQuarantineSummary(parts, reads, reachOfMail(principal)),
   )
   addRoute(app, routes.releaseQuarantined, async ({ principal, params, body }): Promise<QuarantineDone> => {
-    const rescan = config['antivirus.backends'].length > 0
     const order = orderOf(principal, params.id, body.recipients)
     // First, since it may be refused: nobody has to guess then how much of the order was done.
     const listed = body.allow && (await listSender(principal, order, 'allow', body.allow))
-    const done = await releaseMessage(order, config['delivery.expiryInbound'], rescan)
-    return { messageId: params.id, done, rescan, ...(listed && { listed: describeListed(listed) }) }
+    const done = await releaseMessage(order, config['delivery.expiryInbound'])
+    return { messageId: params.id, done, rescan: true, ...(listed && { listed: describeListed(listed) }) }
   })
   addRoute(app, routes.deleteQuarantined, async ({ principal, params, body }): Promise<QuarantineDone> => {
     const done = await deleteMessage(orderOf(principal, params.id, body.recipients))
@@ -108,7 +107,6 @@ function addOrdersForMany(app: FastifyInstance, { parts }: ApiContext): void {
       ...(expect !== undefined && { expect }),
       ...{ who, ip, tenant },
       lifeMs: config['delivery.expiryInbound'],
-      rescan: config['antivirus.backends'].length > 0,
     }
   }
 

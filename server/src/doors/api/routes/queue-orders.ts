@@ -38,7 +38,6 @@ export function queueOrderRoutes(app: FastifyInstance, { parts }: ApiContext): v
       at: parts.clock.now(),
       who: principal.who,
       ip: principal.ip,
-      lifeMs: parts.config['delivery.expiryInbound'],
       ...(action === 'reroute' && nextHop !== undefined && { via: readHop(nextHop) }),
     }
   }
@@ -61,8 +60,8 @@ export function queueOrderRoutes(app: FastifyInstance, { parts }: ApiContext): v
       throw problems.busy(
         `This would touch ${total} deliveries, and you were shown ${body.expect}. Look again.`,
       )
-    const { action, selection, via, lifeMs } = order
-    const told: QueueTaskOrder = { action, selection, lifeMs, ...(via !== undefined && { via }) }
+    const { action, selection, via } = order
+    const told: QueueTaskOrder = { action, selection, ...(via !== undefined && { via }) }
     const { who, ip, tenant } = principal
     const given = { kind: `queue-${action}`, who, ip, tenant, order: { ...told }, total }
     return describeTask(await startAndWait(parts.tasks, given, waitMs))

@@ -92,7 +92,6 @@ async function showList(request: FastifyRequest<List>, context: ApiContext): Pro
     request.query,
     (messageId, n) => readMine({ ...order, session, messageId, n }),
     rights,
-    order.terms().rescan,
   )
   return {
     page: reviewListPage({

@@ -45,7 +45,7 @@ export function reviewRequestRoutes(app: FastifyInstance, { parts, reads }: ApiC
   })
   addRoute(app, routes.approveRequest, async ({ principal, params, body }) => {
     const state = await approveRequest(requestOf(principal, params.id, body.note))
-    return { id: params.id, state, rescan: state === 'approved' && review.terms().rescan }
+    return { id: params.id, state, rescan: state === 'approved' }
   })
   addRoute(app, routes.denyRequest, async ({ principal, params, body }) => {
     await denyRequest(requestOf(principal, params.id, body.note))

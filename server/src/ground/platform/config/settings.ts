@@ -271,6 +271,10 @@ export const settings = {
     default: 7 * day,
     help: 'How long the content of returned mail is kept for sending it again.',
   }),
+  'spool.keepIncident': duration({
+    default: 30 * day,
+    help: 'How long the content of returned mail is kept that an incident has touched: mail that its list has when spool.keepReturned is over.',
+  }),
   'spool.keepHeld': duration({
     default: 14 * day,
     when: 'live',

@@ -7,6 +7,7 @@ import { plainDelivery, plainMessage } from '../../../test-site.ts'
 import { storeRules } from '../../../wiring/store-rules.ts'
 import { databaseName, openDatabase } from '../database/open-database.ts'
 import { SqliteStores } from '../database/sqlite-stores.ts'
+import { idleSettings } from '../database/store-settings.ts'
 import { DiskBodyStore } from './disk-body-store.ts'
 
 const id = '1m7z8tmhq000dp16'
@@ -14,7 +15,7 @@ const content = Buffer.from(`Subject: large\r\n\r\n${'x'.repeat(2000)}\r\n`)
 
 function open(folder: string, instance: string) {
   const database = openDatabase(join(folder, databaseName), 'write')
-  const settings = { folder, node: 'node-1', keepReturnedMs: 0 }
+  const settings = idleSettings(folder, 'node-1')
   const stores = new SqliteStores(database, settings, storeRules)
   return { database, stores, bodies: new DiskBodyStore(folder, 100, instance) }
 }

@@ -21,6 +21,7 @@ export function findAffected(
   const lines = found.map(({ seq: _seq, ...line }) => line)
   const last = found.at(-1)
   if (last && found.length === limit) return { lines, next: `e${last.seq + 1}-${stretch.last}` }
+  if (query.messageIds) return { lines, next: null }
   const rest = pageOfRefusals(statements, query, '', limit)
   return { lines: [...lines, ...rest.lines], next: rest.next }
 }
@@ -46,6 +47,7 @@ function eventLines(
   const { sql, values } = eventConditions(query)
   const judged = findingConditions(query, 'm.explanation')
   const whose = deliveryConditions(query)
+  const named = messageConditions(query)
   return statements
     .all<EventLine>(
       `SELECT e.seq AS seq, e.message_id AS messageId, e.n AS n, e.tenant AS tenant, m.mail_from AS mailFrom, d.rcpt_to AS rcptTo, m.subject AS subject,
@@ -53,12 +55,13 @@ function eventLines(
        (SELECT min(g.at) FROM events g INDEXED BY events_message WHERE g.message_id = e.message_id AND g.n = e.n AND g.kind IN (${ends})) AS endedAt, e.node AS node, e.reason AS reason, ${replyOf('e')} AS reply,
        d.state AS state, d.reason AS stateReason, d.due_at AS dueAt, m.keep_until AS keepUntil, m.client AS client,
        EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = e.message_id) AS kept
-     FROM events e NOT INDEXED CROSS JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n CROSS JOIN messages m ON m.id = e.message_id
-     WHERE e.seq >= ? AND e.seq <= ? AND ${sql} AND ${judged.sql} AND ${whose.sql}
+     FROM events e ${query.messageIds ? 'INDEXED BY events_message' : 'NOT INDEXED'} CROSS JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n CROSS JOIN messages m ON m.id = e.message_id
+     WHERE e.seq >= ? AND e.seq <= ? AND ${named.sql} AND ${sql} AND ${judged.sql} AND ${whose.sql}
        AND NOT EXISTS (SELECT 1 FROM events f INDEXED BY events_message WHERE f.message_id = e.message_id AND f.n = e.n AND f.seq < e.seq AND ${sql.replaceAll('e.', 'f.')})
      ORDER BY e.seq LIMIT ?`,
       first,
       last,
+      ...named.values,
       ...values,
       ...judged.values,
       ...whose.values,
@@ -118,6 +121,11 @@ function eventConditions(query: AffectedQuery): { sql: string; values: SQLInputV
   add(query.tenant, 'e.tenant = ?')
   add(query.reply, `instr(lower(${replyOf('e')}), lower(?)) > 0`)
   return { sql: `(${parts.join(' AND ')})`, values }
+}
+
+function messageConditions({ messageIds }: AffectedQuery): Condition {
+  if (messageIds === undefined) return { sql: 'TRUE', values: [] }
+  return { sql: 'e.message_id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(messageIds)] }
 }
 
 /** Ends of a road: what has met one waits no more. */

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { storeRules } from '../../../wiring/store-rules.ts'
 import { databaseName, openDatabase } from './open-database.ts'
 import { SqliteStores } from './sqlite-stores.ts'
+import { idleSettings } from './store-settings.ts'
 
 test('what reads is of one moment, and one read that fails spoils only itself', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mailkeep-moment-'))
@@ -16,7 +17,7 @@ test('what reads is of one moment, and one read that fails spoils only itself', 
     rmSync(folder, { recursive: true })
   })
   other.exec('CREATE TABLE stuff (n INTEGER)')
-  const stores = new SqliteStores(database, { folder, node: 'node-1', keepReturnedMs: 0 }, storeRules)
+  const stores = new SqliteStores(database, idleSettings(folder, 'node-1'), storeRules)
   const count = () => database.prepare('SELECT count(*) AS n FROM stuff').get()?.n
   const twice = () => {
     const before = count()

@@ -11,6 +11,7 @@ import { type Engine, engines } from './engines.ts'
 import { databaseName, openDatabase } from './open-database.ts'
 import { SqliteStores } from './sqlite-stores.ts'
 import { StoreService } from './store-service.ts'
+import { idleSettings } from './store-settings.ts'
 
 describe('checkpoints', () => {
   let folder: string
@@ -32,7 +33,7 @@ describe('checkpoints', () => {
   }
 
   const serviceOf = (database: DatabaseSync) => {
-    const settings = { folder, node: 'node-1', keepReturnedMs: 0 }
+    const settings = idleSettings(folder, 'node-1')
     const stores = new SqliteStores(database, settings, storeRules)
     return new StoreService(stores, { path, mode: 'write', settings, reserve: null })
   }

@@ -3,15 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { idleSettings } from './store-settings.ts'
 import { openThreadedStores } from './threaded-stores.ts'
 
 test('a process that leaves time to others writes what gathers meanwhile in one transaction', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mailkeep-rest-'))
   const batches: number[] = []
   const stores = await openThreadedStores({
-    folder,
-    node: 'node-1',
-    keepReturnedMs: 0,
+    settings: idleSettings(folder, 'node-1'),
     reserveBytes: 0,
     commitRestMs: 200,
     threadEntry: new URL('../../../store-thread.ts', import.meta.url),

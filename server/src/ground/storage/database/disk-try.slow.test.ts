@@ -10,6 +10,7 @@ import { storeRules } from '../../../wiring/store-rules.ts'
 import { placeFreshDatabase } from './fresh-database.ts'
 import { databaseName, openDatabase } from './open-database.ts'
 import { SqliteStores } from './sqlite-stores.ts'
+import { idleSettings } from './store-settings.ts'
 
 /** Writes, says so, and ends that so long after it is told. */
 const rival = `
@@ -33,7 +34,7 @@ async function spentBeside(folder: string, meanwhile: () => number) {
   const path = join(folder, databaseName)
   const database = openDatabase(path, 'write')
   database.exec('CREATE TABLE rival (n INTEGER)')
-  const stores = new SqliteStores(database, { folder, node: 'node-1', keepReturnedMs: 0 }, storeRules)
+  const stores = new SqliteStores(database, idleSettings(folder, 'node-1'), storeRules)
   const thread = new Worker(rival, { eval: true, workerData: { path } })
   const over = once(thread, 'exit')
   await once(thread, 'message')

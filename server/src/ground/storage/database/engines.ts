@@ -26,9 +26,12 @@ const threadEntry = new URL('../../../store-thread.ts', import.meta.url)
 
 function openSqlite(folder: string): Promise<ThreadedStores> {
   return openThreadedStores({
-    folder,
-    node: 'node-1',
-    keepReturnedMs: 1000,
+    settings: {
+      folder,
+      node: 'node-1',
+      keepReturnedMs: 1000,
+      lives: { inbound: 3000, outbound: 2000, own: 1000 },
+    },
     reserveBytes: 0,
     threadEntry,
     onCommit: () => undefined,

@@ -6,12 +6,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { writersWaitMs } from './begin-writing.ts'
 import { databaseName } from './open-database.ts'
+import { idleSettings } from './store-settings.ts'
 import { openThreadedStores } from './threaded-stores.ts'
 
 test('a store that nothing can be written to answers all that gathered at once, and is away until it is back', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mailkeep-commit-'))
   const stores = await openThreadedStores({
-    ...{ folder, node: 'node-1', keepReturnedMs: 0, reserveBytes: 0, onCommit: () => undefined },
+    settings: idleSettings(folder, 'node-1'),
+    reserveBytes: 0,
+    onCommit: () => undefined,
     threadEntry: new URL('../../../store-thread.ts', import.meta.url),
   })
   t.after(async () => {

@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { idleSettings } from './store-settings.ts'
 import { openThreadedStores } from './threaded-stores.ts'
 
 test('a call that no thread can be told fails alone; those that gather with it, and what comes after, are done', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mailkeep-commit-'))
   const stores = await openThreadedStores({
-    ...{ folder, node: 'node-1', keepReturnedMs: 0, reserveBytes: 0, onCommit: () => undefined },
+    settings: idleSettings(folder, 'node-1'),
+    reserveBytes: 0,
+    onCommit: () => undefined,
     threadEntry: new URL('../../../store-thread.ts', import.meta.url),
   })
   t.after(async () => {

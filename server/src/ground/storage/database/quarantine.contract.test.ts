@@ -119,7 +119,6 @@ for (const engine of engines) {
         ip: '192.0.2.1',
         tenant: 'one',
         lifeMs: 60_000,
-        rescan: false,
       } as const
       await assert.rejects(orderMany({ ...order, expect: 1 }, 0), /you were shown 1/)
       const [first, second] = [await orderMany(order, 0), await orderMany(order, 10_000)]
@@ -133,7 +132,16 @@ for (const engine of engines) {
       const released = lines.filter((each) => each.what === 'quarantine-released')
       assert.equal(released.length, 2)
       assert.deepEqual([released[0]?.who, released[0]?.ip], ['manager:anna', '192.0.2.1'])
-      assert.ok((await stores.readQuarantine.oldestRelease()) !== null)
+      assert.equal(await stores.readQuarantine.oldestRelease(), null, 'it is scanned once more first')
+      const now = Date.now()
+      for (const { id } of await stores.messages.claimUninspected('p1', now, now + 60_000, 10)) {
+        const reason = 'released-from-quarantine' as const
+        await stores.messages.decide(id, 'p1', now, {
+          ...{ explanation: null, edits: [], subject: '', headerFrom: '', headerMessageId: '' },
+          decisions: [{ messageId: id, n: 0, state: 'waiting', reason, dueAt: now }],
+        })
+      }
+      assert.equal(await stores.readQuarantine.oldestRelease(), now)
       assert.deepEqual(await stores.ledger.audit(10), [])
       await runner.stop()
     })

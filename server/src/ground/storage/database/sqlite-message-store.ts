@@ -5,6 +5,7 @@ import type {
   Client,
   DeliveryTerms,
   Direction,
+  Explanation,
   MessageEdit,
   NewDelivery,
   NewMessage,
@@ -25,6 +26,7 @@ import { whyFileIsTorn } from '../bodies/torn-file.ts'
 import { noteAcquaintance } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { isHeld, noteHeld } from './held-rows.ts'
+import { isReleasedForScan } from './release-rows.ts'
 import { noteAnswer, takeReport } from './report-rows.ts'
 import { noteReview } from './review-rows.ts'
 import { noteSending } from './sending-rows.ts'
@@ -36,8 +38,6 @@ import type { StoreSettings } from './store-settings.ts'
 import type { SuppressionRows } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
 
-/** Released by a person, and waiting for its scan: what was retried or held by hand since then is not. */
-const releasedForScan = `state = 'waiting' AND reason = 'released-from-quarantine' AND due_at IS NULL`
 const nothingAsked = JSON.stringify({ notify: null, orcpt: null })
 
 /** MessageStore on SQLite. Every method runs inside a transaction of its caller. */
@@ -249,8 +249,9 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       mail_from: string
       client: string
       size: number
+      explanation: string
     }>(
-      `SELECT id, received_at, inspection_attempts, mail_from, client, size FROM messages
+      `SELECT id, received_at, inspection_attempts, mail_from, client, size, explanation FROM messages
        WHERE state = 'inspecting' AND inspection_due <= ? ORDER BY inspection_due LIMIT ?`,
       now,
       limit,
@@ -271,7 +272,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         undecided: number
         added: number
       }>(
-        `SELECT n, rcpt_to AS rcptTo, tenant, direction, (${releasedForScan}) AS released,
+        `SELECT n, rcpt_to AS rcptTo, tenant, direction, ${isReleasedForScan()} AS released,
            (state = 'waiting' AND reason = 'inspecting' OR state = 'quarantined' AND reason = 'unscanned') AS undecided,
            (ifnull(json_extract(terms, '$.added.by'), '') <> '') AS added FROM deliveries WHERE message_id = ?`,
         row.id,
@@ -286,6 +287,9 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         helo: client.helo,
         sender: client.sender ?? null,
         size: row.size,
+        known: recipients.some((each) => each.released === 1)
+          ? (JSON.parse(row.explanation) as Explanation)
+          : null,
         recipients: recipients.map(({ released, undecided, added, ...each }) => ({
           ...each,
           isReleased: released === 1,
@@ -302,16 +306,17 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   }
 
   decide(messageId: string, owner: string, at: number, verdict: LateVerdict): boolean {
-    const row = this.#statements.get<{ edits: string; direction: Direction }>(
-      `SELECT edits, direction FROM messages WHERE id = ? AND state = 'inspecting' AND inspection_owner = ?`,
+    const row = this.#statements.get<{ edits: string; direction: Direction; explanation: string }>(
+      `SELECT edits, direction, explanation FROM messages WHERE id = ? AND state = 'inspecting' AND inspection_owner = ?`,
       messageId,
       owner,
     )
     if (!row) return false
+    const explanation = verdict.explanation ?? (JSON.parse(row.explanation) as Explanation)
     const edits = [...verdict.edits, ...(JSON.parse(row.edits) as MessageEdit[])]
     this.#statements.run(
       `UPDATE messages SET state = 'decided', explanation = ?, edits = ?, subject = ?, header_from = ?, header_message_id = ?, inspection_due = NULL, inspection_owner = NULL WHERE id = ?`,
-      JSON.stringify(verdict.explanation),
+      verdict.explanation === null ? row.explanation : JSON.stringify(explanation),
       JSON.stringify(edits),
       verdict.subject,
       verdict.headerFrom,
@@ -319,9 +324,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       messageId,
     )
     const applied = new Set(
-      verdict.decisions
-        .filter((each) => this.#applyLate(each, at, verdict.explanation.facts))
-        .map((each) => each.n),
+      verdict.decisions.filter((each) => this.#applyLate(each, at, explanation.facts)).map((each) => each.n),
     )
     this.#addDeliveries(
       { id: messageId, direction: row.direction, receivedAt: at },
@@ -358,9 +361,10 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   }
 
   /** Answers whether the decision counted. */
-  #applyLate(decision: LateDecision, at: number, facts: LateVerdict['explanation']['facts']): boolean {
-    const { messageId, n, reason, verdict } = decision
-    const detail = verdict === undefined ? null : { verdict }
+  #applyLate(decision: LateDecision, at: number, facts: Explanation['facts']): boolean {
+    const { messageId, n, reason, verdict, why } = decision
+    const said = { ...(verdict !== undefined && { verdict }), ...(why !== undefined && { why }) }
+    const detail = Object.keys(said).length === 0 ? null : said
     const row = this.#statements.get<{
       tenant: string
       rcptTo: string
@@ -370,7 +374,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       released: number
       held: number
     }>(
-      `SELECT tenant, rcpt_to AS rcptTo, direction, state, reason, (${releasedForScan}) AS released, (${isHeld}) AS held
+      `SELECT tenant, rcpt_to AS rcptTo, direction, state, reason, ${isReleasedForScan()} AS released, (${isHeld}) AS held
        FROM deliveries d WHERE message_id = ? AND n = ?`,
       messageId,
       n,

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
+import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
@@ -8,6 +9,7 @@ import type {
   QueueLane,
   QueueLine,
   QueueStore,
+  ReturnedSo,
   Selection,
 } from '#services/queue/queue-store.ts'
 import { writeAuditLine } from './audit-line.ts'
@@ -15,14 +17,15 @@ import type { DeliveryChanges } from './delivery-changes.ts'
 import { findLanes } from './lane-query.ts'
 import type { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
+import type { StoreSettings } from './store-settings.ts'
 import type { Synchronous } from './synchronous.ts'
-import { deliveryWithin } from './trace-conditions.ts'
+import { type Condition, deliveryWithin, given, join } from './trace-conditions.ts'
 
 interface Row {
   message_id: string
   n: number
   tenant: string
-  direction: string
+  direction: Direction
   lane: string
   state: DeliveryState
   lease_owner: string | null
@@ -33,11 +36,13 @@ interface Row {
 export class SqliteQueueStore implements Synchronous<QueueStore> {
   readonly #statements: Statements
   readonly #changes: DeliveryChanges
+  readonly #settings: StoreSettings
   readonly #rules: StoreRules
 
-  constructor(statements: Statements, changes: DeliveryChanges, rules: StoreRules) {
+  constructor(statements: Statements, changes: DeliveryChanges, settings: StoreSettings, rules: StoreRules) {
     this.#statements = statements
     this.#changes = changes
+    this.#settings = settings
     this.#rules = rules
   }
 
@@ -199,7 +204,7 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
   #renewLife(row: Row, request: ActRequest): void {
     this.#statements.run(
       'UPDATE deliveries SET expires_at = ?, fresh = 1 WHERE message_id = ? AND n = ?',
-      request.at + request.lifeMs,
+      request.at + this.#settings.lives[row.direction],
       row.message_id,
       row.n,
     )
@@ -265,8 +270,20 @@ function conditions(
     parts.push(sql)
     values.push(...more)
   }
-  const { messageIds, keys, lane, lanes, tenant, domain, sender, recipient, reason, before, within } =
-    selection
+  const {
+    messageIds,
+    keys,
+    lane,
+    lanes,
+    tenant,
+    domain,
+    sender,
+    recipient,
+    reason,
+    before,
+    returned,
+    within,
+  } = selection
   // Content is kept of little: whoever looks for returned mail that has it starts there.
   if (state === 'returned') add('d.message_id IN (SELECT message_id FROM bodies)')
   if (action !== undefined && action !== 'return') add(mayMove)
@@ -284,6 +301,10 @@ function conditions(
   if (recipient !== undefined) add('d.rcpt_to = ? COLLATE NOCASE', recipient)
   if (reason !== undefined) add('d.reason = ?', reason)
   if (before !== undefined) add('d.accepted_at < ?', before)
+  if (returned) {
+    const { sql, values: more } = returnedSo(returned)
+    add(sql, ...more)
+  }
   if (within) {
     const visible = deliveryWithin(within, 'm')
     add(visible.sql, ...visible.values)
@@ -299,6 +320,24 @@ function conditions(
 
 /** Mail whose checks are not done, or that ended two of them, must not be sent on by an order: it would go unscanned. */
 const mayMove = "m.state <> 'inspecting' AND d.reason NOT IN ('inspecting', 'poison')"
+
+/** A return stands in the story of the delivery with its node, its moment and the receiver's words. */
+function returnedSo({ node, since, until, reply }: ReturnedSo): Condition {
+  const parts: Condition[] = [
+    { sql: "e.message_id = d.message_id AND e.n = d.n AND e.kind = 'returned'", values: [] },
+    ...given(node, (each) => ({ sql: 'e.node = ?', values: [each] })),
+    ...given(since, (each) => ({ sql: 'e.at >= ?', values: [each] })),
+    ...given(until, (each) => ({ sql: 'e.at <= ?', values: [each] })),
+    ...given(reply, (each) => ({
+      sql: `instr(lower(ifnull(json_extract(e.detail, '$.reply'), '')), lower(?)) > 0`,
+      values: [each],
+    })),
+  ]
+  return {
+    sql: `EXISTS (SELECT 1 FROM events e INDEXED BY events_message WHERE ${join(parts)})`,
+    values: parts.flatMap((each) => each.values),
+  }
+}
 
 function byKey(a: QueueLine, b: QueueLine): number {
   if (a.messageId === b.messageId) return a.n - b.n

@@ -27,6 +27,21 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
     )
   }
 
+  dueReturned(now: number, after: string, limit: number): string[] {
+    const sql = 'SELECT id FROM messages WHERE keep_until <= ? AND id > ? ORDER BY id LIMIT ?'
+    return this.#statements.all<{ id: string }>(sql, now, after, limit).map((each) => each.id)
+  }
+
+  keepReturned(messageIds: readonly string[], keepMs: number): void {
+    this.#statements.run(
+      `UPDATE messages SET keep_until = max(keep_until, ifnull(?1 + (SELECT max(d.settled_at) FROM deliveries d
+         WHERE d.message_id = messages.id AND d.state = 'returned'), 0))
+       WHERE id IN (SELECT value FROM json_each(?2)) AND keep_until IS NOT NULL`,
+      keepMs,
+      JSON.stringify(messageIds),
+    )
+  }
+
   #freeReturned(now: number, limit: number): number {
     const rows = this.#statements.all<{ id: string }>(
       'SELECT id FROM messages WHERE keep_until <= ? LIMIT ?',

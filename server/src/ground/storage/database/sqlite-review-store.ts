@@ -14,6 +14,7 @@ import type {
   ReviewState,
   ReviewStore,
 } from '#services/review/review-store.ts'
+import { isReleasedForScan } from './release-rows.ts'
 import { takeReport } from './report-rows.ts'
 import { noteReviewNews, putLink } from './review-rows.ts'
 import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
@@ -325,7 +326,7 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
 
   untold(limit: number): RequestLine[] {
     return this.#statements.all<RequestLine>(
-      `SELECT ${requestColumns} ${requestRows} WHERE r.tell = 1 ORDER BY r.id LIMIT ?`,
+      `SELECT ${requestColumns} ${requestRows} WHERE r.tell = 1 AND NOT coalesce(${isReleasedForScan('d.')}, 0) ORDER BY r.id LIMIT ?`,
       limit,
     )
   }

@@ -197,7 +197,7 @@ export class SqliteStores {
     this.ledger = new SqliteLedgerStore(statements, settings.folder)
     this.links = new SqliteLinkStore(statements, this.#changes)
     this.processes = new SqliteProcessStore(statements)
-    this.queue = new SqliteQueueStore(statements, this.#changes, rules)
+    this.queue = new SqliteQueueStore(statements, this.#changes, settings, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.dkim = new SqliteDkimStore(statements, this.directory, seal)
     this.history = new SqliteHistoryStore(statements)

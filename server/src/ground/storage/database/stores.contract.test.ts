@@ -5,11 +5,17 @@ import type { NewDelivery, NewMessage } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
+import type { ReturnedSo } from '#services/queue/queue-store.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const lane = 'inbound|acme|example.test'
 const start = 1_800_000_000_000
+/** What is left to live of an inbound and an outbound delivery that was let go; see engines.ts. */
+const lived = [
+  [0, 3000],
+  [1, 2000],
+]
 
 function message(more: Partial<NewMessage> = {}): NewMessage {
   return {
@@ -581,7 +587,8 @@ for (const engine of engines) {
     test('released mail that is scanned once more waits for that, and a virus brings it back', async () => {
       for (const found of ['clean', 'virus'] as const) {
         const aside = { state: 'quarantined', reason: 'score', dueAt: null } as const
-        const given = acceptance({ deliveries: [aside, { ...aside, n: 1 }] })
+        const explanation = { verdict: 'phishing', score: 300, findings: [], facts: {}, timings: {} }
+        const given = acceptance({ message: { explanation }, deliveries: [aside, { ...aside, n: 1 }] })
         const id = given.message.id
         await stores.messages.accept(given)
         assert.equal(await stores.quarantine.release(id, 0, start, 1000, 'test', true), 1)
@@ -593,9 +600,10 @@ for (const engine of engines) {
             [1, false, false],
           ],
         )
+        assert.deepEqual(claimed?.known, explanation)
         const bad = found === 'virus'
         await stores.messages.decide(id, 'p1', start + 1, {
-          explanation: { verdict: found, score: 0, findings: [], facts: {}, timings: {} },
+          explanation: bad ? { ...explanation, verdict: found } : null,
           edits: [],
           subject: '',
           headerFrom: '',
@@ -603,19 +611,25 @@ for (const engine of engines) {
           decisions: [
             bad
               ? { messageId: id, n: 0, state: 'quarantined', reason: 'virus', dueAt: null }
-              : { messageId: id, n: 0, state: 'waiting', reason: 'released-from-quarantine', dueAt: start },
+              : {
+                  ...{ messageId: id, n: 0, state: 'waiting', dueAt: start },
+                  ...{ reason: 'released-from-quarantine', why: 'nothing worse' },
+                },
           ],
         })
         const kept = (await stores.quarantine.list({}, 10)).filter((each) => each.messageId === id)
         assert.deepEqual(
-          kept.map((each) => [each.n, each.reason]).sort(),
+          kept.map((each) => [each.n, each.reason, each.verdict, each.score]).sort(),
           bad
             ? [
-                [0, 'virus'],
-                [1, 'score'],
+                [0, 'virus', 'virus', 300],
+                [1, 'score', 'virus', 300],
               ]
-            : [[1, 'score']],
+            : [[1, 'score', 'phishing', 300]],
         )
+        const story = await stores.ledger.read(id)
+        const whys = story?.kind === 'message' ? story.events.map((each) => each.detail?.why) : []
+        assert.equal(whys.includes('nothing worse'), !bad)
         if (!bad) {
           const job = await claimOnly(id)
           await stores.deliveries.settle([settlement(job, [result()])])
@@ -671,7 +685,6 @@ for (const engine of engines) {
           selection: { messageIds: [given.message.id] },
           at: start + 1,
           who: 'test',
-          lifeMs: 1000,
           limit: 10,
           ...(via && { via }),
         })
@@ -706,6 +719,69 @@ for (const engine of engines) {
       await booksBalance()
     })
 
+    test('what is let go or sent again gets the life of its direction', async () => {
+      const lanes = ['inbound|acme|lives.test', 'outbound|acme|lives.test'] as const
+      const given = acceptance({
+        deliveries: [{ lane: lanes[0] }, { n: 1, direction: 'outbound', lane: lanes[1] }],
+      })
+      const selection = { messageIds: [given.message.id] }
+      const act = (action: 'hold' | 'release' | 'resend', at: number) =>
+        stores.queue.act({ action, selection, at, who: 'test', limit: 10 })
+      const lives = async (at: number) =>
+        (await stores.queue.list(selection, ['waiting'], 10)).map((each) => [each.n, each.expiresAt - at])
+      const end = async (state: 'returned' | 'delivered', now: number) => {
+        for (const [n, lane] of lanes.entries()) {
+          const { jobs } = await stores.deliveries.claim(lane, 'p1', now, now + 60_000, 10)
+          await stores.deliveries.settle([settlement(jobs[0] as Job, [result({ n, state })])])
+        }
+      }
+      await stores.messages.accept(given)
+      await act('hold', start)
+      await act('release', start + 5)
+      assert.deepEqual(await lives(start + 5), lived)
+      await end('returned', start + 6)
+      assert.equal(await act('resend', start + 7), 2)
+      assert.deepEqual(await lives(start + 7), lived)
+      await end('delivered', start + 8)
+      await booksBalance()
+    })
+
+    test('returned mail is chosen by node, moment and words of its return', async () => {
+      const name = 'inbound|acme|chosen.test'
+      const ids: string[] = []
+      for (const [at, reply] of [
+        [start + 10, 'Mailbox disabled'],
+        [start + 20, 'Blocked by 100% of us'],
+      ] as const) {
+        const given = acceptance({ deliveries: [{ lane: name }] })
+        await stores.messages.accept(given)
+        const { jobs } = await stores.deliveries.claim(name, 'p1', start, start + 60_000, 10)
+        const back = {
+          state: 'returned',
+          reason: 'refused-by-receiver',
+          attempt: { at, reply, phase: 'rcpt' } as Attempt,
+        } as const
+        await stores.deliveries.settle([settlement(jobs[0] as Job, [result(back)], { at })])
+        ids.push(given.message.id)
+      }
+      const [first = '', second = ''] = ids
+      const chosen = async (returned: ReturnedSo) =>
+        (await stores.queue.targets('resend', { returned }, '', 100)).filter((each) => ids.includes(each))
+      assert.deepEqual(await chosen({ node: 'node-1' }), ids)
+      assert.deepEqual(await chosen({ node: 'node-2' }), [])
+      assert.deepEqual(await chosen({ since: start + 11 }), [second])
+      assert.deepEqual(await chosen({ until: start + 11 }), [first])
+      assert.deepEqual(await chosen({ reply: '100%' }), [second])
+      assert.deepEqual(await chosen({ reply: 'DISABLED', since: start + 11 }), [])
+      const request = {
+        selection: { returned: { reply: 'mailbox' } },
+        at: start + 30,
+        who: 'test',
+        limit: 10,
+      }
+      assert.equal(await stores.queue.act({ ...request, action: 'resend' }), 1)
+    })
+
     test('damaged before it was inspected: no order sends it on, and once mended it is inspected', async () => {
       const waits = { lane: 'inbound|acme|unseen.test', reason: 'inspecting', dueAt: null } as const
       const given = acceptance({ message: { state: 'inspecting' }, deliveries: [waits] })
@@ -713,7 +789,7 @@ for (const engine of engines) {
       await stores.messages.accept(given)
       assert.equal(await stores.messages.setAside(id, 'body-damaged', 'torn', start + 1), 1)
       assert.equal(await stores.messages.setAside(id, 'body-damaged', 'torn', start + 1), 0)
-      const order = { selection: { messageIds: [id] }, who: 'test', lifeMs: 1000, limit: 10 }
+      const order = { selection: { messageIds: [id] }, who: 'test', limit: 10 }
       assert.equal(await stores.queue.act({ ...order, action: 'retry', at: start + 2 }), 0)
       const claim = () => stores.messages.claimUninspected('p1', start + 10, start + 20, 100)
       assert.deepEqual(
@@ -749,7 +825,7 @@ for (const engine of engines) {
       const asked = async () =>
         (await stores.deliveries.lanes()).find((each) => each.lane === name)?.orderedAt
       assert.equal(await asked(), null)
-      const order = { selection: { messageIds: [given.message.id] }, who: 'test', lifeMs: 1000, limit: 10 }
+      const order = { selection: { messageIds: [given.message.id] }, who: 'test', limit: 10 }
       await stores.queue.act({ ...order, action: 'retry', at: start + 7 })
       assert.equal(await asked(), start + 7)
       const { jobs } = await stores.deliveries.claim(name, 'p1', start + 8, start + 60_000, 10)

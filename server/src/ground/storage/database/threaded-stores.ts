@@ -60,11 +60,10 @@ import { CheckpointTurn, type LogState } from './checkpoints.ts'
 import { GroupCommit, throughThread, throughThreads } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 import type { CommitTimes } from './store-service.ts'
+import type { StoreSettings } from './store-settings.ts'
 
 export interface ThreadedStoresOptions {
-  readonly folder: string
-  readonly node: string
-  readonly keepReturnedMs: number
+  readonly settings: StoreSettings
   /** Room kept back for settling mail on a full disk; 0: none. */
   readonly reserveBytes: number
   /** Time that this process leaves to others between its transactions, in which what it writes next gathers; 0: none. */
@@ -178,9 +177,9 @@ export interface ThreadedStores {
 }
 
 export async function openThreadedStores(options: ThreadedStoresOptions): Promise<ThreadedStores> {
-  const { folder, node, keepReturnedMs, reserveBytes, threadEntry, onCommit, commitRestMs } = options
+  const { settings, reserveBytes, threadEntry, onCommit, commitRestMs } = options
+  const { folder } = settings
   const path = join(folder, databaseName)
-  const settings = { folder, node, keepReturnedMs }
   const reserve = reserveBytes > 0 ? { path: join(folder, 'reserve'), bytes: reserveBytes } : null
   const writer = await GroupCommit.start(
     threadEntry,
