@@ -321,6 +321,11 @@ function conditions(
 /** Mail whose checks are not done, or that ended two of them, must not be sent on by an order: it would go unscanned. */
 const mayMove = "m.state <> 'inspecting' AND d.reason NOT IN ('inspecting', 'poison')"
 
+/** What a receiver said, as people read it: `550 5.1.1 No such user`. */
+const said = ['code', 'enhanced', 'reply']
+  .map((each) => `ifnull(json_extract(e.detail, '$.${each}'), '')`)
+  .join(` || ' ' || `)
+
 /** A return stands in the story of the delivery with its node, its moment and the receiver's words. */
 function returnedSo({ node, since, until, reply }: ReturnedSo): Condition {
   const parts: Condition[] = [
@@ -329,7 +334,7 @@ function returnedSo({ node, since, until, reply }: ReturnedSo): Condition {
     ...given(since, (each) => ({ sql: 'e.at >= ?', values: [each] })),
     ...given(until, (each) => ({ sql: 'e.at <= ?', values: [each] })),
     ...given(reply, (each) => ({
-      sql: `instr(lower(ifnull(json_extract(e.detail, '$.reply'), '')), lower(?)) > 0`,
+      sql: `instr(lower(${said}), lower(?)) > 0`,
       values: [each],
     })),
   ]

@@ -759,7 +759,7 @@ for (const engine of engines) {
         const back = {
           state: 'returned',
           reason: 'refused-by-receiver',
-          attempt: { at, reply, phase: 'rcpt' } as Attempt,
+          attempt: { at, code: 550, enhanced: '5.1.1', reply, phase: 'rcpt' } as Attempt,
         } as const
         await stores.deliveries.settle([settlement(jobs[0] as Job, [result(back)], { at })])
         ids.push(given.message.id)
@@ -772,6 +772,7 @@ for (const engine of engines) {
       assert.deepEqual(await chosen({ since: start + 11 }), [second])
       assert.deepEqual(await chosen({ until: start + 11 }), [first])
       assert.deepEqual(await chosen({ reply: '100%' }), [second])
+      assert.deepEqual(await chosen({ reply: '550 5.1.1 mailbox' }), [first])
       assert.deepEqual(await chosen({ reply: 'DISABLED', since: start + 11 }), [])
       const request = {
         selection: { returned: { reply: 'mailbox' } },
