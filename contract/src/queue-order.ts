@@ -19,7 +19,13 @@ export const QueueSelection = Type.Object(
     sender: Text,
     recipient: Text,
     reason: Type.Optional(Type.String({ maxLength: 60, description: 'see [reasons](reasons.md)' })),
-    before: Type.Optional(Type.String({ format: 'date-time', description: 'accepted before' })),
+    before: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 40,
+        description: 'received before: a moment, or `2h` or `7d` for so long ago',
+      }),
+    ),
   },
   { additionalProperties: false, minProperties: 1 },
 )

@@ -14,6 +14,7 @@ export const QueueQuery = Type.Object(
     state: Type.Optional(Type.Enum(['waiting', 'held'])),
     failing: Type.Optional(Type.Enum(['tls'])),
     deliveries: numbers('how many wait or are held there'),
+    before: text('some of it was received before: a moment, or `2h` or `7d` for so long ago'),
   },
   { additionalProperties: false },
 )
@@ -23,7 +24,10 @@ export type QueueQuery = Static<typeof QueueQuery>
 export const QueueHop = Type.Object(
   {
     nextHop: Type.String({ description: 'as the directory names it; empty: unknown' }),
-    domains: Type.Array(Type.String(), { description: 'the first domains whose mail goes there' }),
+    domains: Type.Array(Type.String(), {
+      description: 'the first domains whose mail goes there, 50 at most',
+    }),
+    domainsInAll: Type.Integer(),
     lanes: Type.Integer({ description: 'how many queues that is' }),
     state: Type.Enum(['waiting', 'held']),
     deliveries: Type.Integer(),

@@ -16,7 +16,7 @@ const conditions = {
   address: text('an address, or a domain with all below it, at either end or in the From field'),
   from: text('who sent it, as the envelope or the From field says: an address or a domain'),
   sender: text('envelope sender: an address or a domain'),
-  recipient: text('envelope recipient: an address or a domain'),
+  recipient: text('envelope recipients: addresses or domains, such as `a.example,b.example`'),
   subject: text('whole words of the subject, all of them; with a star at its end a word may go on: `rech*`'),
   reply: text('words of what a receiver has said, or we to a sender'),
   state: text('states, such as `held,quarantined`; `refused`: in the dialogue'),

@@ -32,6 +32,7 @@ export const TaskParams = Type.Object(
 
 export const TasksQuery = Type.Object(
   {
+    own: Type.Optional(Type.Boolean({ description: 'only what you have ordered yourself' })),
     after: Type.Optional(
       Type.String({ pattern: '^[0-9a-z]{16}$', description: '`next` of the page before' }),
     ),

@@ -191,6 +191,8 @@ describe('HTTP API', () => {
     }
     await waitUntil('they wait', async () => (await waiting('house messages').catch(() => 0)) === 6)
     assert.equal(await waiting('one messages'), 3)
+    const old = { action: 'hold', selection: { messageIds: ids, before: '1h' } }
+    assert.deepEqual(JSON.parse((await order('one messages', old, 'preview')).body), { deliveries: 0 })
     const far = await order('one messages', { action: 'hold', selection: { messageIds: ids }, expect: 1 })
     assert.deepEqual([far.code, /3 deliveries, and you were shown 1/.test(far.body)], [409, true])
     const done = await waitUntil('none is on the wire', async () => {

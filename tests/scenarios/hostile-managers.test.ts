@@ -156,6 +156,10 @@ describe('managers who want more than they may', () => {
     assert.equal((await ask('mo', `/api/v1/tasks/${id}`)).code, 404)
     assert.deepEqual((await ask('mo', '/api/v1/tasks')).json<TaskList>().lines, [])
     assert.equal((await ask('boss', `/api/v1/tasks/${id}`)).code, 200)
+    const seen = async (path: string) =>
+      (await ask('boss', path)).json<TaskList>().lines.some((each) => each.id === id)
+    assert.ok(await seen('/api/v1/tasks'))
+    assert.equal(await seen('/api/v1/tasks?own=true'), false, 'he has not ordered it himself')
   })
 
   test('keys go on without whoever made them, are named as such, and go at one order', async () => {

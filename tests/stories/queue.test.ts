@@ -12,6 +12,7 @@ describe('a technician at the queue', withBrowser, () => {
     browser = await TestBrowser.start()
     sample = await startSampleSite()
     await sample.site.must('manager', 'add', 'tina', '--role', 'technical', '--tenant', 'house')
+    await sample.site.must('manager', 'add', 'olga', '--role', 'operator')
     await sample.site.must('manager', 'add', 'rudi', '--role', 'reader', '--tenant', 'bakery')
   })
   after(async () => {
@@ -44,6 +45,38 @@ describe('a technician at the queue', withBrowser, () => {
     await page.getByRole('button', { name: 'Release' }).click()
     await dialog.getByRole('button', { name: 'Release: 3 deliveries' }).click()
     await waitUntil('none is held', async () => (await held()).length === 0)
+    // What was ordered is found from every page, and does not go with the one that it was ordered on.
+    await visitor.go('/messages')
+    await page.getByRole('button', { name: /^Your orders/ }).click()
+    const orders = page.getByRole('dialog', { name: 'Your orders' })
+    await orders.getByRole('link', { name: 'Hold' }).waitFor()
+    assert.deepEqual(await visitor.inaccessible(), [])
+    await orders.getByRole('link', { name: 'Release' }).click()
+    await page.waitForURL('**/queue')
+    await orders.waitFor({ state: 'hidden' })
+    assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('one waiting message goes over another next hop, or back; a hop leads to the mail that is old there', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/queue?before=1d')
+    await page.getByText('Nothing fits').waitFor()
+    await visitor.open('/queue?before=2100-01-01')
+    await page.getByRole('link', { name: /^smtp:\/\/127\.0\.0\.1:1, waiting/ }).click()
+    await page.waitForURL(/\/messages\?state=waiting&recipient=away\.example/)
+    await page.getByRole('link', { name: /^Lab results/ }).click()
+    await page.getByRole('button', { name: 'Another next hop' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Next hop').fill(sample.sink.hop)
+    await dialog.getByRole('button', { name: 'Send 1 delivery there' }).click()
+    await waitUntil('it arrives', () =>
+      sample.sink.messages.some(({ rcptTo }) => rcptTo.includes('desk@away.example')),
+    )
+    await visitor.open(`/messages/${sample.messages.waiting}`)
+    await page.getByRole('button', { name: 'Return to the sender' }).click()
+    await dialog.getByText('Return 1 delivery to the sender?').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
     assert.deepEqual(visitor.faults(), [])
   })
 

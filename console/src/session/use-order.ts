@@ -1,8 +1,16 @@
-import type { ApiRoute } from '@mailkeep/contract'
+import { type ApiRoute, routes } from '@mailkeep/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type AnswerOf, ask, newKey, type Question } from '../api/ask.ts'
 
 type Asked<Route extends ApiRoute> = Omit<Question<Route>, 'signal' | 'key'>
+
+/** What goes on behind the answers of these, and is followed from every page. */
+const startsWork: ReadonlySet<string> = new Set(
+  [
+    ...[routes.orderQueue, routes.orderMail, routes.orderQuarantine, routes.repairIncident],
+    ...[routes.startDryRun, routes.stopTask],
+  ].map(({ path }) => path),
+)
 
 /** A verb of the API, as a button has it. */
 export interface Order<Route extends ApiRoute> {
@@ -20,12 +28,13 @@ export function useOrder<const Route extends ApiRoute>(
   changes: readonly ApiRoute[] = [],
 ): Order<Route> {
   const known = useQueryClient()
+  const outdated = startsWork.has(route.path) ? [...changes, routes.tasks] : changes
   const { mutateAsync, isPending, error } = useMutation({
     mutationFn: ({ key, question }: { key: string; question: Asked<Route> }) =>
       ask(route, { ...question, key } as Question<Route>),
     retry: (failures, cause) => failures < 2 && (cause as { status?: number }).status === 0,
     onSettled: () =>
-      Promise.all(changes.map((each) => known.invalidateQueries({ queryKey: [each.path] }))).then(
+      Promise.all(outdated.map((each) => known.invalidateQueries({ queryKey: [each.path] }))).then(
         () => undefined,
       ),
   })

@@ -3,6 +3,7 @@ import { useAnswer } from '../../session/use-answer.ts'
 import { Address } from '../../ui/address.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { countOf, formatCount } from '../../ui/format-number.ts'
+import { HopDomains } from '../../ui/hop-domains.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { PartlyMissing } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
@@ -31,7 +32,7 @@ export function QueueSummary() {
                     <b>{formatCount(hop.deliveries)}</b> {hop.state}
                   </span>
                   <span className="mk-soft">
-                    for <bdi>{hop.domains.join(', ')}</bdi>, oldest <Moment at={hop.oldestAt} />
+                    for <HopDomains hop={hop} />, oldest <Moment at={hop.oldestAt} />
                   </span>
                   {hop.lastReply !== '' && (
                     <bdi className={classes.reply} title={hop.lastReply}>

@@ -1,29 +1,36 @@
 import { type QueueActionName, routes, type Static, type Trace } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { countOf } from '../../ui/format-number.ts'
+import { RerouteDialog } from '../../ui/reroute-dialog.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 
 type QueueAction = Static<typeof QueueActionName>
 
 const changed = [routes.message, routes.messages, routes.queue, routes.overview, routes.quarantine]
-const states = {
-  retry: 'waiting',
-  hold: 'waiting',
-  release: 'held',
-  return: 'held',
-  resend: 'returned',
-} as const
+/** States that an order starts from. */
+const states: Readonly<Record<QueueAction, readonly string[]>> = {
+  retry: ['waiting'],
+  hold: ['waiting'],
+  release: ['held'],
+  reroute: ['waiting', 'held'],
+  return: ['waiting', 'held'],
+  resend: ['returned'],
+}
 
 /** What whoever looks may do with this message now. */
 export function MessageActions({ trace }: { readonly trace: Trace }) {
   const mayQueue = useMay('queue.act')
   const mayQuarantine = useMay('quarantine.act')
-  const countIn = (state: string) => trace.recipients.filter((each) => each.state === state).length
-  const queue = useQueueActions(trace)
+  const mayReroute = useMay('site.write')
+  const countIn = (...wanted: readonly string[]) =>
+    trace.recipients.filter(({ state }) => wanted.includes(state)).length
+  const queue = useQueueActions(trace, (action) => countIn(...states[action]))
+  const [isRerouting, setRerouting] = useState(false)
   const quarantine = useQuarantineActions(trace)
   const aside = countIn('quarantined')
   const go = useGo()
@@ -42,48 +49,68 @@ export function MessageActions({ trace }: { readonly trace: Trace }) {
           </Button>
         </>
       )}
-      {mayQueue && countIn('held') > 0 && (
-        <>
-          <Button onClick={() => void queue('release', countIn(states.release))}>Release</Button>
-          <Button variant="default" onClick={() => void queue('return', countIn(states.return))}>
-            Return to the sender
-          </Button>
-        </>
-      )}
+      {mayQueue && countIn('held') > 0 && <Button onClick={() => void queue('release')}>Release</Button>}
       {mayQueue && countIn('waiting') > 0 && (
         <>
-          <Button variant="default" onClick={() => void queue('retry', countIn(states.retry))}>
+          <Button variant="default" onClick={() => void queue('retry')}>
             Try again now
           </Button>
-          <Button variant="default" onClick={() => void queue('hold', countIn(states.hold))}>
+          <Button variant="default" onClick={() => void queue('hold')}>
             Hold
           </Button>
         </>
       )}
-      {mayQueue && trace.contentKept && countIn('returned') > 0 && (
-        <Button onClick={() => void queue('resend', countIn(states.resend))}>Send again</Button>
+      {mayQueue && countIn('waiting', 'held') > 0 && (
+        <>
+          {mayReroute && (
+            <Button variant="default" onClick={() => setRerouting(true)}>
+              Another next hop
+            </Button>
+          )}
+          <Button variant="default" onClick={() => void queue('return')}>
+            Return to the sender
+          </Button>
+        </>
       )}
+      {mayQueue && trace.contentKept && countIn('returned') > 0 && (
+        <Button onClick={() => void queue('resend')}>Send again</Button>
+      )}
+      <RerouteDialog
+        isOpen={isRerouting}
+        close={() => setRerouting(false)}
+        submit={`Send ${countOf(countIn(...states.reroute), 'delivery', 'deliveries')} there`}
+        run={async (via) => {
+          setRerouting(false)
+          await queue('reroute', via)
+        }}
+      />
     </>
   )
 }
 
-const said: Readonly<Record<keyof typeof states, string>> = {
+const said: Readonly<Record<QueueAction, string>> = {
   retry: 'is tried again now',
   hold: 'is held',
   release: 'goes on its way',
+  reroute: 'goes to the other next hop',
   return: 'goes back to the sender',
   resend: 'is sent once more',
 }
 
-function useQueueActions({ id }: Trace): (action: keyof typeof states, count: number) => Promise<void> {
+function useQueueActions(
+  { id }: Trace,
+  countFor: (action: QueueAction) => number,
+): (action: QueueAction, via?: string) => Promise<void> {
   const order = useOrder(routes.orderQueue, changed)
-  const give = (action: QueueAction) => order.give({ body: { action, selection: { messageIds: [id] } } })
-  return async (action, count) => {
-    const isReturn = action === 'return'
+  const give = (action: QueueAction, nextHop?: string) =>
+    order.give({
+      body: { action, selection: { messageIds: [id] }, ...(nextHop !== undefined && { nextHop }) },
+    })
+  return async (action, via) => {
     if (
-      isReturn &&
+      action === 'return' &&
       !(await confirm({
-        title: `Return ${countOf(count, 'delivery', 'deliveries')} to the sender?`,
+        title: `Return ${countOf(countFor(action), 'delivery', 'deliveries')} to the sender?`,
         action: 'Return to the sender',
         undo: 'The sender is told at once; that cannot be taken back. What was returned can be sent again for seven days.',
         isDangerous: true,
@@ -91,7 +118,7 @@ function useQueueActions({ id }: Trace): (action: keyof typeof states, count: nu
     )
       return
     try {
-      const task = await give(action)
+      const task = await give(action, via)
       const undo = action === 'hold' ? () => give('release') : undefined
       if (task.done === 0 && task.state === 'done')
         tellDone('Nothing was left to do: it has gone on in the meantime.')

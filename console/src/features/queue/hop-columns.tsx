@@ -2,6 +2,7 @@ import type { QueueHop } from '@mailkeep/contract'
 import { Address } from '../../ui/address.tsx'
 import type { Column } from '../../ui/data-list.tsx'
 import { formatCount } from '../../ui/format-number.ts'
+import { HopDomains } from '../../ui/hop-domains.tsx'
 import { Due, Moment } from '../../ui/moment.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import classes from './queue.module.css'
@@ -33,14 +34,7 @@ export const hopColumns: readonly Column<QueueHop>[] = [
     name: 'domains',
     label: 'For',
     width: 'minmax(110px, 2fr)',
-    render: ({ domains, lanes }) => (
-      <span title={domains.join(', ')}>
-        <bdi>{domains.join(', ')}</bdi>
-        {lanes > domains.length && (
-          <span className="mk-soft"> and {formatCount(lanes - domains.length)} more</span>
-        )}
-      </span>
-    ),
+    render: (hop) => <HopDomains hop={hop} />,
   },
   {
     name: 'reply',

@@ -14,6 +14,7 @@ export const queueFilters: readonly Filter[] = [
       { value: 'held', label: 'held' },
     ],
   },
+  { name: 'before', label: 'Older than', kind: 'text', placeholder: '2h, 3d, or a moment' },
   { name: 'deliveries', label: 'Mail', kind: 'least', unit: 'deliveries', times: 1 },
   { name: 'failing', label: 'Fails', kind: 'choice', choices: [{ value: 'tls', label: 'in TLS' }] },
 ]

@@ -8,10 +8,11 @@ import { listOf } from '../../session/use-list.ts'
 import { useMay } from '../../session/who.tsx'
 import { DataList } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/notes.tsx'
+import { RerouteDialog } from '../../ui/reroute-dialog.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { useSelection } from '../../ui/use-selection.ts'
 import { hopColumns } from './hop-columns.tsx'
-import { RerouteDialog } from './reroute-dialog.tsx'
+import { messagesOf } from './messages-of.ts'
 import { StartedOrders } from './started-orders.tsx'
 import { useHopOrders } from './use-hop-orders.ts'
 
@@ -22,9 +23,6 @@ export function useQueue(query: QueueQuery): Answer<QueueView> {
 }
 
 const keyOf = ({ state, nextHop }: QueueHop) => `${state} ${nextHop}`
-
-/** Which mail that is; of very many domains that of the first ones. */
-const messagesOf = ({ state, domains }: QueueHop) => `/messages?state=${state}&recipient=${domains.join(',')}`
 
 /** What waits and what is held, by next hop, with what can be done about it. */
 export function QueueList({
@@ -37,7 +35,7 @@ export function QueueList({
   const mayAct = useMay('queue.act')
   const mayReroute = useMay('site.write')
   const selection = useSelection(`queue ${useScope()} ${JSON.stringify(filter)}`)
-  const { started, order } = useHopOrders()
+  const { started, order } = useHopOrders(filter.before)
   const [rerouted, setRerouted] = useState<readonly QueueHop[] | null>(null)
   const hops = found.value?.hops.value ?? []
   return (
@@ -98,6 +96,7 @@ export function QueueList({
       <RerouteDialog
         isOpen={rerouted !== null}
         close={() => setRerouted(null)}
+        submit="Count what it would touch"
         run={async (via) => {
           const chosen = rerouted ?? []
           setRerouted(null)

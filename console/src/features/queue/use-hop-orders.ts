@@ -19,13 +19,21 @@ const verbs: Readonly<Record<HopAction, readonly [asked: string, undo: string]>>
   ],
 }
 
+const ofAge = (before: string) =>
+  /^\d+[mhd]$/.test(before)
+    ? `Only what is older than ${before}.`
+    : `Only what was received before ${before}.`
+
 export interface StartedOrder {
   readonly what: string
   readonly task: Task
 }
 
-/** Orders for all mail on its way to some next hops: counted first, asked, done, and followed. */
-export function useHopOrders(): {
+/**
+ * Orders for all mail on its way to some next hops: counted first, asked, done, and followed.
+ * @param before only what was received before, as the list was asked for
+ */
+export function useHopOrders(before: string | undefined): {
   readonly started: readonly StartedOrder[]
   readonly order: (action: HopAction, hops: readonly QueueHop[], via?: string) => Promise<void>
 } {
@@ -38,7 +46,7 @@ export function useHopOrders(): {
     const named = [...new Set(hops.map((each) => each.nextHop))]
     const bodies = named.map((hop) => ({
       action,
-      selection: { hop },
+      selection: { hop, ...(before !== undefined && { before }) },
       ...(via !== undefined && { nextHop: via }),
     }))
     const asked = <Body>(body: Body) => ({ body, ...(query && { query }) })
@@ -52,6 +60,7 @@ export function useHopOrders(): {
       const [word, undo] = verbs[action]
       const question = {
         title: `${word}: ${deliveries} to ${countOf(named.length, 'next hop')}?`,
+        ...(before !== undefined && { text: ofAge(before) }),
         action: `${word}: ${deliveries}`,
         undo,
         isDangerous: action === 'return',

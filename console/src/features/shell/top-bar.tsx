@@ -2,11 +2,12 @@ import { ActionIcon, Kbd } from '@mantine/core'
 import { Menu as MenuIcon, Search } from 'lucide-react'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { BrandMark } from './brand-mark.tsx'
+import { OrderMenu } from './order-menu.tsx'
 import { ScopeSwitcher } from './scope-switcher.tsx'
 import classes from './top-bar.module.css'
 import { WhoMenu } from './who-menu.tsx'
 
-/** Name, scope, search, and who looks. */
+/** Name, scope, search, what was ordered, and who looks. */
 export function TopBar({ onMenu, onSearch }: { readonly onMenu: () => void; readonly onSearch: () => void }) {
   return (
     <header className={classes.top}>
@@ -24,6 +25,7 @@ export function TopBar({ onMenu, onSearch }: { readonly onMenu: () => void; read
           /
         </Kbd>
       </button>
+      <OrderMenu />
       <WhoMenu />
     </header>
   )

@@ -14,8 +14,8 @@ export interface MailFilter {
   readonly from?: string
   /** Envelope sender: an address or a domain. */
   readonly sender?: string
-  /** Envelope recipient: an address or a domain. */
-  readonly recipient?: string
+  /** Envelope recipient: an address or a domain, or one of several. */
+  readonly recipient?: string | readonly string[]
   /** Words of the subject, all of them; with a star at its end one may go on: `rech*`. */
   readonly subject?: string
   /** Words of what a receiver has said to us, or we to a sender; likewise. */

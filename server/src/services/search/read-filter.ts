@@ -57,6 +57,7 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
     if (text.length > mostText) throw new OrderError('wrong', `${name} is longer than ${mostText} characters`)
   const {
     q,
+    recipient,
     state,
     verdict,
     reason,
@@ -77,13 +78,14 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
   if (ip !== undefined && !looksLikeNet(ip))
     throw new OrderError('wrong', 'ip is an address such as 192.0.2.7, or a net such as 192.0.2.0/24')
   const plain = Object.fromEntries(
-    (['address', 'from', 'sender', 'recipient', 'subject', 'reply', 'node', 'tenant'] as const)
+    (['address', 'from', 'sender', 'subject', 'reply', 'node', 'tenant'] as const)
       .map((name) => [name, texts[name]?.trim()] as const)
       .filter(([, text]) => text !== undefined && text !== ''),
   )
   return {
     ...(q !== undefined && readWord(q.trim())),
     ...plain,
+    ...(recipient !== undefined && recipient.trim() !== '' && { recipient: readList(recipient) }),
     ...(state !== undefined && { states: readStates(state) }),
     ...(verdict !== undefined && { verdicts: readList(verdict) }),
     ...(reason !== undefined && { reasons: readList(reason) }),

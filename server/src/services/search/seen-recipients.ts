@@ -34,7 +34,7 @@ export async function findSeenRecipients(
   budgetMs: number,
 ): Promise<SeenRecipients> {
   const filter = {
-    ...{ recipient: domain, states: ['delivered'] as const, direction: 'inbound' as const },
+    ...{ recipient: [domain], states: ['delivered'] as const, direction: 'inbound' as const },
     ...(within && { within }),
   }
   const until = performance.now() + budgetMs

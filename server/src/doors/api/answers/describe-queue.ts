@@ -2,6 +2,7 @@ import type { QueueHop, QueueQuery, QueueView } from '@mailkeep/contract'
 import { isBetween } from '#ground/platform/number-bounds.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { readBounds } from '#services/ledger/read-bounds.ts'
+import { readTime } from '#services/ledger/read-time.ts'
 import type { QueueLane } from '#services/queue/queue-store.ts'
 import { flowWindowMs, timeToEmpty } from '#services/queue/time-to-empty.ts'
 import type { ApiParts, DirectoryFacts } from '../api-parts.ts'
@@ -9,7 +10,8 @@ import type { StoreReads } from '../store-reads.ts'
 import { keyOf } from './key-of.ts'
 import { moment } from './moment.ts'
 
-const domainsShown = 3
+/** As many as a question for their mail may have; see read-list.ts. */
+const domainsShown = 50
 const replyShown = 500
 
 /** A next hop as the view shows it, with every domain whose mail goes there. */
@@ -26,7 +28,7 @@ export async function describeQueue(
   limit: number,
   reach?: Reach,
 ): Promise<QueueView> {
-  const isMeant = hopFilter(query)
+  const isMeant = hopFilter(query, Date.now())
   const found = await reads.ask('queue', keyOf(reach), async () =>
     groupByHop((await queue.lanes(Date.now() - flowWindowMs)).filter(laneWithin(reach)), directory),
   )
@@ -38,18 +40,20 @@ export async function describeQueue(
   }
 }
 
-/** The conditions of a question; texts are compared without regard to case. @throws OrderError for a wrong number */
-function hopFilter(query: QueueQuery): (found: FoundHop) => boolean {
+/** The conditions of a question; texts are compared without regard to case. @throws OrderError for a wrong number or time */
+function hopFilter(query: QueueQuery, now: number): (found: FoundHop) => boolean {
   const { hop, domain, state, failing } = query
   const wanted = domain?.replace(/^@/, '').toLowerCase()
   const words = query.reply?.toLowerCase().split(/\s+/) ?? []
   const bounds = query.deliveries === undefined ? {} : readBounds('deliveries', query.deliveries)
+  const before = query.before === undefined ? null : readTime('before', query.before, now)
   return ({ hop: each, domains }) =>
     (hop === undefined || each.nextHop.toLowerCase().includes(hop.trim().toLowerCase())) &&
     (wanted === undefined || domains.some((name) => name === wanted || name.endsWith(`.${wanted}`))) &&
     words.every((word) => each.lastReply.toLowerCase().includes(word)) &&
     (state === undefined || each.state === state) &&
     (failing === undefined || each.failing === failing) &&
+    (before === null || Date.parse(each.oldestAt) < before) &&
     isBetween(each.deliveries, bounds)
 }
 
@@ -81,23 +85,27 @@ function groupByHop(lanes: readonly QueueLane[], directory: DirectoryFacts): Fou
     else groups.set(key, [lane])
   }
   return [...groups.values()]
-    .map((group) => ({ hop: describeHop(group, directory), domains: [...domainsOf(group)] }))
+    .map((group) => {
+      const domains = [...new Set(group.map((each) => each.domain))]
+      return { hop: describeHop(group, domains, directory), domains }
+    })
     .sort((a, b) => byNeed(a.hop, b.hop))
 }
 
-function domainsOf(lanes: readonly QueueLane[]): Set<string> {
-  return new Set(lanes.map((each) => each.domain))
-}
-
 /** Lanes come longest first, and so the first lane of a group speaks for it. */
-function describeHop(lanes: readonly QueueLane[], directory: DirectoryFacts): QueueHop {
+function describeHop(
+  lanes: readonly QueueLane[],
+  domains: readonly string[],
+  directory: DirectoryFacts,
+): QueueHop {
   const [first] = lanes as [QueueLane, ...QueueLane[]]
   const deliveries = lanes.reduce((sum, each) => sum + each.deliveries, 0)
   const { comes, leaves, emptyInMs } = timeToEmpty(deliveries, lanes)
   const due = lanes.map((each) => each.nextDue).filter((each) => each !== null)
   return {
     nextHop: nextHopOf(first, directory),
-    domains: [...domainsOf(lanes)].slice(0, domainsShown),
+    domains: domains.slice(0, domainsShown),
+    domainsInAll: domains.length,
     lanes: lanes.length,
     state: first.state === 'held' ? 'held' : 'waiting',
     deliveries,

@@ -1,6 +1,7 @@
 import { type QueueOrder as Order, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
+import { readTime } from '#services/ledger/read-time.ts'
 import { countTargets, type QueueOrder } from '#services/queue/act-on-queue.ts'
 import type { QueueTaskOrder } from '#services/queue/queue-task.ts'
 import { startAndWait } from '#services/tasks/start-task.ts'
@@ -30,7 +31,7 @@ export function queueOrderRoutes(app: FastifyInstance, { parts }: ApiContext): v
       action,
       selection: {
         ...others,
-        ...(before !== undefined && { before: Date.parse(before) }),
+        ...(before !== undefined && { before: readTime('before', before, parts.clock.now()) }),
         ...(hop !== undefined && { lanes: await lanesTo(parts, hop, within) }),
         ...(within && { within }),
       },

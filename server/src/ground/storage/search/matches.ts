@@ -9,6 +9,7 @@ import { hasWords, wantedOf } from './words.ts'
 /** A filter as a question to facts. It is what a filter means; the index only spares looking at everything. */
 export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
   const { address, from, sender, recipient, size, score, since, until, within } = filter
+  const recipients = recipient === undefined ? null : [recipient].flat()
   const [subject, reply] = [wantedOf(filter.subject ?? ''), wantedOf(filter.reply ?? '')]
   const net = filter.ip === undefined ? undefined : parseNet(filter.ip)
   const isInReach = reachOf(within)
@@ -30,7 +31,7 @@ export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
     (address === undefined || ends(facts).some((each) => isAt(each, address))) &&
     (from === undefined || writers(facts).some((each) => isAt(each, from))) &&
     (sender === undefined || isAt(facts.mailFrom, sender)) &&
-    (recipient === undefined || recipientsOf(facts).some((each) => isAt(each, recipient))) &&
+    (recipients === null || recipientsOf(facts).some((each) => recipients.some((one) => isAt(each, one)))) &&
     (size === undefined || isBetween(facts.size, size)) &&
     (score === undefined || (facts.score !== null && isBetween(facts.score, score))) &&
     (net === undefined || (net !== null && isWithin(facts.ip, net))) &&

@@ -154,6 +154,7 @@ const filters: readonly MailFilter[] = [
   { sender: 'shop.example' },
   { sender: '@mail.shop.example', states: ['waiting'] },
   { recipient: 'two.test' },
+  { recipient: ['two.test', 'b@one.test'] },
   { recipient: 'b@one.test', subject: 'rechn* 17' },
   { address: 'list.test', states: ['quarantined', 'refused'] },
   { subject: 'grusse koln' },

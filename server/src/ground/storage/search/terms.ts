@@ -99,7 +99,8 @@ export function expressionOf(filter: MailFilter, beginnings: Beginnings, isOfOld
     end(address, ['sender', 'senderDomain'], ['recipient', 'recipientDomain'], ['author', 'authorDomain'])
   if (from !== undefined) end(from, ['sender', 'senderDomain'], ['author', 'authorDomain'])
   if (sender !== undefined) end(sender, ['sender', 'senderDomain'])
-  if (recipient !== undefined) end(recipient, ['recipient', 'recipientDomain'])
+  if (recipient !== undefined)
+    anyOf([recipient].flat().map((each) => endTerm(each, 'recipient', 'recipientDomain')))
   for (const [text, letter] of [
     [filter.subject, word.subject],
     [filter.reply, word.reply],
