@@ -23,7 +23,6 @@ import {
   PersonList,
   PersonParams,
   Removed,
-  RemovedWithTheirs,
   SeenQuery,
   SeenRecipients,
   TenantChange,
@@ -32,6 +31,7 @@ import {
   TenantParams,
   TenantsQuery,
 } from './directory.ts'
+import { FlowRemoval } from './losses.ts'
 import type { ApiRoute } from './route.ts'
 import { ScopeQuery } from './shared.ts'
 
@@ -125,7 +125,7 @@ export const directoryRoutes = {
     path: '/api/v1/domains/:domain',
     summary: 'Removes a domain with its people and groups. Mail that waits for it stays in the queue.',
     params: DomainParams,
-    answer: RemovedWithTheirs,
+    answer: FlowRemoval,
   },
   people: {
     ...reading,
@@ -181,7 +181,7 @@ export const directoryRoutes = {
     path: '/api/v1/people/:address',
     summary: 'Removes a person with all aliases, or one alias.',
     params: PersonParams,
-    answer: RemovedWithTheirs,
+    answer: FlowRemoval,
   },
   groups: {
     ...reading,

@@ -196,19 +196,13 @@ export const PeopleAdded = Type.Object({ added: Type.Integer(), changed: Type.In
 export const PersonChange = Type.Object({ displayName: DisplayName }, closed)
 export const Removed = Type.Object({ removed: Type.Integer() }, closed)
 
-/** Who was removed, and how much of theirs ended with them. */
-export const RemovedWithTheirs = Type.Object(
+/** What stood at those who were removed, and ended with them. */
+export const Ended = Type.Object(
   {
-    removed: Type.Integer(),
-    ended: Type.Object(
-      {
-        rules: Type.Integer(),
-        senders: Type.Integer({ description: 'Entries of lists of senders.' }),
-        passwords: Type.Integer({ description: 'Passwords of mail programs.' }),
-        keys: Type.Integer({ description: 'DKIM keys.' }),
-      },
-      closed,
-    ),
+    rules: Type.Integer(),
+    senders: Type.Integer({ description: 'entries of lists of senders' }),
+    passwords: Type.Integer({ description: 'passwords of mail programs' }),
+    keys: Type.Integer({ description: 'DKIM keys' }),
   },
   closed,
 )

@@ -17,6 +17,7 @@ import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { incidentsRoutes } from './incidents-routes.ts'
 import { keysRoutes } from './keys-routes.ts'
 import { liveDrillsRoutes } from './live-drills-routes.ts'
+import { lossesRoutes } from './losses-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
@@ -173,6 +174,7 @@ export const routes = {
   ...identityProviderRoutes,
   ...maintenanceRoutes,
   ...liveDrillsRoutes,
+  ...lossesRoutes,
   ...nodesRoutes,
   ...probesRoutes,
   ...domainReportsRoutes,

@@ -87,6 +87,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   noteTries(site)
   await tellOfAlarms(site)
   const give = await operatorOf(site, 'sample')
+  await loseSome(give)
   const webhook = await addByManager(give)
   const told = await tellOfStatus(site, give)
   const claim = await addSenders(site)
@@ -150,6 +151,13 @@ async function addCustomer(
   await site.must('domain', 'add', domain, '--tenant', id, '--next-hop', hop)
   for (const user of ['anna', 'bertrand.van-der-lindenhof', 'full'])
     await site.must('user', 'add', `${user}@${domain}`)
+}
+
+/** Two of the three people of a domain are gone at once, which waits for somebody who confirms it. */
+async function loseSome(give: GiveOrder): Promise<void> {
+  const gone = ['guest@away.example', 'night-desk@away.example']
+  await give('POST', '/people', { people: gone.map((address) => ({ address })) })
+  for (const each of gone) await give('DELETE', `/people/${each}`)
 }
 
 /** What is made in the console: a group, a brand, an identity provider, a program that is told. */

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { askSite, type SiteAnswer } from '../harness/ask-site.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 
 interface Lines {
   readonly lines: readonly Record<string, unknown>[]
@@ -131,6 +132,33 @@ describe('the directory by API', () => {
     assert.deepEqual(pages, ['anna@cafe.test', 'b2@cafe.test', 'b@cafe.test', 'info@cafe.test'])
   })
 
+  test('a leaver with an alias is too much of a small firm: told at once, named, restored, confirmed', async () => {
+    await site.must('user', 'add', 'gone@cafe.test')
+    await site.must('user', 'add', 'left@cafe.test', '--alias-of', 'gone@cafe.test')
+    await site.knows('left@cafe.test')
+    const names = ['gone@cafe.test', 'left@cafe.test']
+    const loss = { domain: 'cafe.test', inForce: 6, lost: 2, names, mayDecide: true }
+    const { removed, held } = await did('shop', 'DELETE', '/people/gone%40cafe.test')
+    assert.deepEqual([removed, held], [2, [loss]])
+    const losses = async (key: string, query = '') => (await listed(key, `/directory/losses${query}`)).lines
+    await waitUntil('it is held back', async () => (await losses('shop')).length === 1)
+    assert.deepEqual(await losses('shop', '?scope=domain:cafe.test'), [loss])
+    assert.deepEqual(await losses('two'), [])
+    const order = (key: string, what: string, body?: object) =>
+      ask(key, 'POST', `/directory/losses/cafe.test/${what}`, body)
+    assert.equal((await order('two', 'confirm', { lost: 2 })).code, 404)
+    assert.equal((await order('two', 'restore')).code, 404)
+    assert.equal((await order('shop', 'confirm', { lost: 1 })).code, 409, 'it is more than he has seen')
+    assert.deepEqual((await order('shop', 'restore')).json(), { domains: 0, users: 2 })
+    await waitUntil('none waits any more', async () => (await losses('shop')).length === 0)
+    for (const name of names) await did('shop', 'DELETE', `/people/${encodeURIComponent(name)}`)
+    assert.equal((await order('shop', 'confirm', { lost: 2 })).code, 200)
+    assert.equal((await order('shop', 'confirm', { lost: 2 })).code, 404, 'nothing waits any more')
+    const audit = await site.must('audit-log', '--tenant', 'cafe')
+    assert.match(audit, /shrink-confirmed/)
+    assert.match(audit, /directory-restored/)
+  })
+
   test("what is another tenant's does not exist, whatever is done with it", async () => {
     for (const [method, path, body] of [
       ['GET', '/tenants/two'],
@@ -168,9 +196,10 @@ describe('the directory by API', () => {
     for (const level of ['user:anna@cafe.test', 'domain:cafe.test'])
       await site.must('block', 'add', level, 'pest.example')
     const ended = { rules: 0, senders: 1, passwords: 0, keys: 0 }
-    assert.deepEqual(await did('shop', 'DELETE', '/people/anna%40cafe.test'), { removed: 2, ended })
+    const person = await did('shop', 'DELETE', '/people/anna%40cafe.test')
+    assert.deepEqual([person.removed, person.ended], [2, ended])
     assert.equal((await ask('shop', 'DELETE', '/tenants/cafe')).code, 409)
-    assert.deepEqual(await did('shop', 'DELETE', '/domains/cafe.test'), { removed: 1, ended })
+    assert.deepEqual(await did('shop', 'DELETE', '/domains/cafe.test'), { removed: 1, ended, held: [] })
     const { body: text } = await ask('logs', 'GET', '/audit-log?limit=50')
     const changes =
       'tenant-added domain-added users-added group-added domain-changed users-removed domain-removed'

@@ -253,6 +253,9 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       ...{ tenant: 'one', name: 'claimed-by-one.test', nextHop: 'smtp://mx.one.test' },
     })
     await make('/api/v1/groups', { domain: 'one.test', name: 'staff' })
+    await site.must('user', 'add', 'b@one.test', 'c@one.test')
+    await site.must('user', 'remove', 'b@one.test', 'c@one.test')
+    assert.match((await ask('admin-one', '/api/v1/directory/losses')).body, /"c@one\.test"/)
     // The public is not told of it: nobody but the house may know.
     const opened = await site.json<{ incident: { id: string } }>(
       ...['incident', 'open', 'secret-of-one is late', '--text', 'secret-of-one'],

@@ -168,6 +168,43 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await visitor.open('/people?text=anna')
     await page.getByText('Nothing fits').waitFor()
   })
+  test('a leaver with an alias is much of a small firm: said at once, found later, brought back or let go', async () => {
+    const [max, alias] = ['max@other.test', 'm@other.test']
+    await give('POST', '/people', { people: [{ address: max }, { address: alias, aliasOf: max }] })
+    await using visitor = await browser.visitor(site, { width: 390, scheme: 'dark' })
+    await visitor.signIn('otto')
+    const page = await visitor.open(`/people/${max}`)
+    const dialog = page.getByRole('dialog')
+    const remove = async (addresses: string) => {
+      await page.getByRole('button', { name: 'Remove', exact: true }).click()
+      await dialog.getByRole('button', { name: `Remove ${addresses}` }).click()
+      await dialog.getByText('2 addresses stay until somebody confirms').waitFor()
+    }
+    await remove('2 addresses')
+    await dialog.getByText(alias).waitFor()
+    assert.deepEqual(await visitor.inaccessible(), [])
+    await dialog.getByRole('button', { name: 'Later' }).click()
+    const lost = page.getByText(/2 addresses\s+of other\.test went at once/)
+    await lost.waitFor()
+    assert.equal(await visitor.sideways(), 0)
+    assert.deepEqual(await visitor.inaccessible(), [])
+    await visitor.open('/')
+    await page.getByRole('link', { name: /addresses of other\.test are missing/ }).click()
+    await lost.waitFor()
+    await page.getByRole('button', { name: 'Bring back' }).click()
+    await dialog.getByRole('button', { name: 'Bring 2 addresses back' }).click()
+    await lost.waitFor({ state: 'hidden' })
+    assert.match(await site.must('user', 'list', 'other.test'), /max@/)
+    await give('DELETE', `/people/${max}`)
+    await visitor.open(`/people/${alias}`)
+    await remove('1 address')
+    await dialog.getByRole('button', { name: 'Let 2 addresses go' }).click()
+    await page.getByText('2 addresses are gone.').waitFor()
+    assert.equal((await site.command('directory', 'status')).code, 0)
+    // Of who is taken away his page asks once more while it is left.
+    assert.deepEqual(visitor.faults(/people\/m(ax)?%40other\.test/), [])
+  })
+
   test('a person is taken away after a question; a manager is kept out and let in again', async () => {
     await site.must('user', 'add', 'ida@other.test')
     await using visitor = await browser.visitor(site)

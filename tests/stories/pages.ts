@@ -65,6 +65,11 @@ export const storyPages: readonly StoryPage[] = [
     path: () => '/domains/bakery.example?tab=setup',
     shows: /Sending past us.*Exchange admin/s,
   },
+  {
+    name: 'domain-losses',
+    path: () => '/domains/away.example?tab=people',
+    shows: /2 addresses of.*stay in force.*night-desk@away\.example/s,
+  },
   { name: 'person', path: () => '/people/anna@bakery.example', shows: /Shop.*Telephone/s },
   { name: 'relays', path: () => '/relays', shows: /198\.51\.100\.7/, isThereEmpty: true },
   { name: 'sending', path: () => '/sending', shows: /127\.0\.0\.31.*warming up/s, isThereEmpty: true },

@@ -2,6 +2,7 @@ import { routes } from '@mailkeep/contract'
 import { useParams } from 'react-router'
 import { AddPerson } from '../features/directory/add-people.tsx'
 import classes from '../features/directory/directory.module.css'
+import { LossNotes } from '../features/directory/loss-notes.tsx'
 import { PersonList } from '../features/directory/person-list.tsx'
 import { AddSeenPeople } from '../features/directory/seen-people.tsx'
 import { Bypass } from '../features/domain/bypass.tsx'
@@ -70,6 +71,7 @@ export function Page() {
           isHere: each === here,
         }))}
       />
+      <LossNotes domain={domain} />
       <Answered answer={answer} lines={10}>
         {(found) =>
           here === 'people' ? (

@@ -1,4 +1,5 @@
 import { AddPerson, ImportPeople } from '../features/directory/add-people.tsx'
+import { LossNotes } from '../features/directory/loss-notes.tsx'
 import { PeopleTabs } from '../features/directory/people-tabs.tsx'
 import { PersonList } from '../features/directory/person-list.tsx'
 import { useMay } from '../session/who.tsx'
@@ -31,6 +32,7 @@ export function Page() {
         }
       />
       <PeopleTabs here="people" />
+      <LossNotes />
       <FilterBar filters={filters} state={state} search={search} />
       <PersonList filter={state.values} />
     </>

@@ -3,6 +3,7 @@ import { AddDomain } from '../features/directory/add-domain.tsx'
 import { AddTenant } from '../features/directory/add-tenant.tsx'
 import classes from '../features/directory/directory.module.css'
 import { DomainList } from '../features/directory/domain-list.tsx'
+import { LossNotes } from '../features/directory/loss-notes.tsx'
 import { TenantList } from '../features/directory/tenant-list.tsx'
 import { ClaimList } from '../features/domain-claims/claim-list.tsx'
 import { useAnswer } from '../session/use-answer.ts'
@@ -59,6 +60,7 @@ export function Page() {
           { label: 'to be proved', to: to('list', 'claims'), isHere: list === 'claims' },
         ]}
       />
+      {list === 'domains' && <LossNotes />}
       <FilterBar filters={[]} state={state} search={search} />
       {list === 'claims' ? (
         <ClaimList {...filter} />

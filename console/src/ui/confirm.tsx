@@ -11,6 +11,8 @@ export interface Question {
   /** Whether it can be taken back, and how. */
   readonly undo: string
   readonly isDangerous?: boolean
+  /** What the other button says, where it is more than `Cancel`. */
+  readonly later?: string
 }
 
 interface Asked extends Question {
@@ -64,7 +66,7 @@ export function ConfirmHost() {
           <p className="mk-soft">{question.undo}</p>
           <div className={classes.buttons}>
             <Button variant="default" onClick={() => question.answer(false)}>
-              Cancel
+              {question.later ?? 'Cancel'}
             </Button>
             <Button
               data-autofocus

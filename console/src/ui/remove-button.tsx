@@ -5,16 +5,16 @@ import { confirm, type Question } from './confirm.tsx'
 import { tellDone, tellFault } from './toast.tsx'
 
 /** Takes away what a page is about, after a question, and goes to where the others are. */
-export function RemoveButton({
+export function RemoveButton<Answer>({
   question,
   remove,
   done,
   to,
 }: {
   readonly question: Omit<Question, 'isDangerous'>
-  readonly remove: () => Promise<unknown>
-  /** What is said when it is gone. */
-  readonly done: string
+  readonly remove: () => Promise<Answer>
+  /** What is said when it is gone, or what says it. */
+  readonly done: string | ((answer: Answer) => void)
   /** The page that is opened then. */
   readonly to: string
 }) {
@@ -22,9 +22,10 @@ export function RemoveButton({
   const ask = async () => {
     if (!(await confirm({ ...question, isDangerous: true }))) return
     try {
-      await remove()
-      tellDone(done)
+      const answer = await remove()
       go(to)
+      if (typeof done === 'string') tellDone(done)
+      else done(answer)
     } catch (fault) {
       tellFault(fault)
     }

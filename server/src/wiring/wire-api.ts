@@ -98,7 +98,7 @@ export function wireApi(
     dmarc: stores.readDmarc,
     alarmTelling: createAlarmParts(base),
     newId: () => newId(Date.now()),
-    publish: () => publishSoon(publish),
+    ...{ publish: () => publishSoon(publish), snapshots: stores.snapshots },
     policy: createPolicyParts(base, bench),
     detection: createDetectionParts(base, hostLists),
     quarantine: stores.quarantine,

@@ -3,6 +3,7 @@ import { CircleCheck } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useMay } from '../../session/who.tsx'
+import { AlarmSubject } from '../../ui/alarm-subject.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DialogForm } from '../../ui/dialog-form.tsx'
@@ -66,7 +67,7 @@ function openWords({ critical, error, warning }: List['open']): string {
 }
 
 function AlarmEntry({ line, children }: { readonly line: AlarmLine; readonly children: ReactNode }) {
-  const { name, subject, text, since, clearedAt, withdrawn, severity, acknowledged, incident } = line
+  const { name, text, since, clearedAt, withdrawn, severity, acknowledged, incident } = line
   const mayWrite = useMay('directory.write')
   return (
     <li className={classes.line}>
@@ -78,11 +79,7 @@ function AlarmEntry({ line, children }: { readonly line: AlarmLine; readonly chi
         )}
         {isOpen(line) && <SeverityMark severity={severity} />}
         <b>{name}</b>
-        {name === 'mail-flow' ? (
-          <ScopedLink to={`/domains/${subject}`}>{subject}</ScopedLink>
-        ) : (
-          <bdi>{subject}</bdi>
-        )}
+        <AlarmSubject line={line} />
         <span className="mk-soft">
           since <Moment at={since} form="since" />
           {clearedAt !== null && (

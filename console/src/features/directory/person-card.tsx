@@ -12,6 +12,7 @@ import { RemoveButton } from '../../ui/remove-button.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { tellDone } from '../../ui/toast.tsx'
+import { useLossOrders } from '../../ui/use-loss-orders.tsx'
 import { AddAlias } from './add-people.tsx'
 import classes from './directory.module.css'
 
@@ -131,7 +132,8 @@ function PersonName({ person }: { readonly person: PersonDetail }) {
 
 /** Takes a person away, with all aliases, after a question that says how many. */
 export function RemovePerson({ person }: { readonly person: PersonDetail }) {
-  const remove = useOrder(routes.removePerson, changes)
+  const remove = useOrder(routes.removePerson, [...changes, routes.losses])
+  const { tellHeld } = useLossOrders()
   if (!useMay('directory.write')) return null
   const addresses = countOf(1 + person.aliases.length, 'address', 'addresses')
   return (
@@ -143,7 +145,7 @@ export function RemovePerson({ person }: { readonly person: PersonDetail }) {
         undo: 'Whoever is added again has his settings to make anew.',
       }}
       remove={() => remove.give({ params: { address: person.address }, ifMatch: tagOf(person) })}
-      done={`${person.address} is removed.`}
+      done={({ held }) => (held.length > 0 ? void tellHeld(held) : tellDone(`${person.address} is removed.`))}
       to="/people"
     />
   )

@@ -14,6 +14,7 @@ import { nextHopOf } from '../../ui/next-hop.ts'
 import { RemoveButton } from '../../ui/remove-button.tsx'
 import { Section } from '../../ui/section.tsx'
 import { tellDone } from '../../ui/toast.tsx'
+import { useLossOrders } from '../../ui/use-loss-orders.tsx'
 import classes from './domain.module.css'
 
 const changes = [routes.domain, routes.domains, routes.domainLights, routes.flow] as const
@@ -74,7 +75,8 @@ export function ConnectorSteps({ domain }: { readonly domain: string }) {
 
 /** Takes a domain away, after a question that says how many people go with it. */
 export function RemoveDomain({ domain }: { readonly domain: DomainDetail }) {
-  const remove = useOrder(routes.removeDomain, [...changes, routes.tenant, routes.scopes])
+  const remove = useOrder(routes.removeDomain, [...changes, routes.tenant, routes.scopes, routes.losses])
+  const { tellHeld } = useLossOrders()
   if (!useMay('directory.write')) return null
   const people = countOf(domain.people, 'person', 'people')
   return (
@@ -86,7 +88,7 @@ export function RemoveDomain({ domain }: { readonly domain: DomainDetail }) {
         undo: 'It can be added again, with its people from a file or a sync.',
       }}
       remove={() => remove.give({ params: { domain: domain.name }, ifMatch: tagOf(domain) })}
-      done={`${domain.name} is removed.`}
+      done={({ held }) => (held.length > 0 ? void tellHeld(held) : tellDone(`${domain.name} is removed.`))}
       to={`/tenants/${domain.tenant}`}
     />
   )

@@ -1,5 +1,7 @@
 import type { AlarmLine, StatusComponent } from '@mailkeep/contract'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
+import { placeOf } from '../../ui/alarm-place.ts'
+import { AlarmSubject } from '../../ui/alarm-subject.tsx'
 import { componentLooks } from '../../ui/component-state.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
@@ -52,7 +54,7 @@ function What({ need }: { readonly need: Need }): ReactNode {
       return <Suspected component={need.component} />
     case 'alarms':
       return need.count === 1 && need.alarms[0] ? (
-        <bdi>{need.alarms[0].text}</bdi>
+        <One alarm={need.alarms[0]} />
       ) : (
         <Many alarms={need.alarms} count={need.count} />
       )
@@ -74,13 +76,24 @@ function Many({ alarms, count }: { readonly alarms: readonly AlarmLine[]; readon
   if (alarms.length === 0) return <ScopedLink to="/health">{countOf(count, 'alarm')}</ScopedLink>
   return (
     <>
-      {countOf(count, 'alarm')}: <bdi>{alarms.slice(0, named).map(subjectOf).join(', ')}</bdi>
+      {countOf(count, 'alarm')}:{' '}
+      {alarms.slice(0, named).map((each, n) => (
+        <Fragment key={each.subject}>
+          {n > 0 && ', '}
+          <AlarmSubject line={each} />
+        </Fragment>
+      ))}
       {more > 0 && ` and ${more} more`}
     </>
   )
 }
 
-const subjectOf = ({ subject }: AlarmLine) => subject || 'the site'
+/** What it says; its words lead to the page where it is mended. */
+function One({ alarm }: { readonly alarm: AlarmLine }) {
+  const to = placeOf(alarm)
+  const words = <bdi>{alarm.text}</bdi>
+  return to === null ? words : <ScopedLink to={to}>{words}</ScopedLink>
+}
 
 /** Alarms of an incident, or all of a kind, where one line does not tell them; and who looks after them. */
 function Below({ need }: { readonly need: Need }) {

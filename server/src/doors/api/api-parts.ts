@@ -19,6 +19,7 @@ import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
+import type { LossGuard } from '#services/directory/loss-guard.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
@@ -121,6 +122,8 @@ export interface ApiParts {
   readonly newId: () => string
   /** Brings the snapshot that mail runs from up to date, and waits a moment for it; what fails is an alarm. */
   readonly publish: () => Promise<void>
+  /** What that snapshot still has of what is gone from the directory. */
+  readonly snapshots: LossGuard['snapshots']
   /** Reading holds up nothing that writes. */
   readonly readQuarantine: QuarantineStore
   readonly quarantine: QuarantineStore

@@ -53,6 +53,7 @@ import { keysRoutes } from './routes/keys.ts'
 import { learningRoutes } from './routes/learning.ts'
 import { liveDrillRoutes } from './routes/live-drills.ts'
 import { liveRoute } from './routes/live-messages.ts'
+import { lossRoutes } from './routes/losses.ts'
 import { mailOrderRoutes } from './routes/mail-orders.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { managersRoutes } from './routes/managers.ts'
@@ -215,6 +216,7 @@ const routes = [
   policyVersionRoutes,
   contentRoutes,
   directoryRoutes,
+  lossRoutes,
   peopleRoutes,
   dkimRoutes,
   historyRoutes,

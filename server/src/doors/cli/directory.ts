@@ -1,12 +1,15 @@
 import { awaitedDomains, confirmDomain } from '#services/directory/awaited-domains.ts'
 import { confirmShrink } from '#services/directory/confirm-shrink.ts'
+import type { LossGuard } from '#services/directory/loss-guard.ts'
+import { type Loss, lossesInReach } from '#services/directory/losses-in-reach.ts'
 import { restoreLost } from '#services/directory/restore-lost.ts'
-import type { Shrink } from '#services/directory/snapshot-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
+import { clip } from './clip.ts'
 import { counted } from './counted.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { orderOf } from './order-of.ts'
+import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -21,6 +24,7 @@ Exit code 0: it agrees with the directory. 1: a loss or a domain waits, or there
   isReading: true,
   async run(site, _given, out) {
     const { held } = await site.publish()
+    const losses = await lossesInReach(orderOf(site), site.snapshots)
     const state = await site.snapshots.state()
     const users = (await site.directory.countUsers()).reduce((sum, each) => sum + each.users, 0)
     const names = await awaitedDomains(site.directory)
@@ -31,6 +35,7 @@ Exit code 0: it agrees with the directory. 1: a loss or a domain waits, or there
       domains: state?.domains.length ?? 0,
       users,
       held,
+      losses,
       awaited,
     }
     const head =
@@ -39,7 +44,7 @@ Exit code 0: it agrees with the directory. 1: a loss or a domain waits, or there
         : `Snapshot ${state.version}, found true at ${localTime(state.checkedAt)}: ${counted(state.domains.length, 'domain')}, ${counted(users, 'person', 'people')}.`
     const parts = [
       head,
-      ...(held.length > 0 ? [describeHeld(held)] : []),
+      ...(held.length > 0 ? [describeLosses(losses)] : []),
       ...(awaited.length > 0 ? [describeAwaited(awaited)] : []),
     ]
     out.answer(answer, parts.join('\n\n'))
@@ -57,13 +62,14 @@ Mail to them hears 451. Where the import broke off, order it once more; "mailkee
 one in force as it stands.`
 }
 
-function describeHeld(held: readonly Shrink[]): string {
-  const rows = held.map((each) => [
-    each.domain,
-    String(each.before + each.lostBefore),
-    String(each.lost + each.lostBefore),
+function describeLosses(losses: readonly Loss[]): string {
+  const rows = losses.map(({ domain, inForce, lost, names }) => [
+    domain,
+    String(inForce),
+    String(lost),
+    clip(names.join(', '), 60),
   ])
-  return `${table(['held back', 'in force', 'missing'], rows)}
+  return `${table(['held back', 'in force', 'missing', 'among them'], rows)}
 
 The missing ones stay in force. Either "mailkeep directory confirm NAME": they are meant to go,
 or "mailkeep directory restore NAME": they come back into the directory.`
@@ -85,8 +91,7 @@ A domain that waits for the rest of its import comes into force as it stands.`,
       out.answer({ confirmed: name, version }, `${name} is in force from snapshot ${version} on.`)
       return 0
     }
-    const { held } = await site.publish()
-    const shrink = await confirmShrink(orderOf(site), name, held)
+    const shrink = await confirmShrink(orderOf(site), guardOf(site), name, null)
     const published = await site.publish()
     out.answer(
       { confirmed: shrink, version: published.version },
@@ -105,12 +110,16 @@ directory, as far as the snapshots know them: those in force and those lost with
   options: {},
   async run(site, given, out) {
     const name = nameOf(given)
-    const restored = await restoreLost(orderOf(site), site.snapshots, name)
+    const restored = await restoreLost(orderOf(site), site.snapshots, name, 'known')
     await site.publish()
     const back = `${counted(restored.domains, 'domain')} and ${counted(restored.users, 'person', 'people')}`
     out.answer(restored, `${back} are back.`)
     return 0
   },
+}
+
+function guardOf({ snapshots, loaded: { config } }: Site): LossGuard {
+  return { snapshots, shrinkPercent: config['directory.shrinkPercent'], graceMs: config['directory.grace'] }
 }
 
 function nameOf(given: Arguments): string {

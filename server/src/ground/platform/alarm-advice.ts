@@ -117,8 +117,8 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'directory-shrink': {
     means:
-      'More addresses or domains are missing in the directory than may vanish at once (`directory.shrinkPercent`). The old ones stay in force.',
-    todo: '`./mailkeep directory status`, then `directory restore NAME`, or `directory confirm NAME` where they are meant to go.',
+      'More addresses or domains are missing in the directory than may vanish at once (`directory.shrinkPercent`). The old ones stay in force. The managers of a domain are told of its addresses, the operator of all.',
+    todo: "The domain's page names them: confirm there that they are meant to go, or bring them back. For domains the operator finds it above their list. The same by `./mailkeep directory status`, `directory confirm NAME` and `directory restore NAME`.",
   },
   'directory-unavailable': {
     means: 'The directory snapshot is missing, too old or cannot be read: recipients hear 451.',

@@ -61,7 +61,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'definitions-feed': warning('inspection'),
   'definitions-taken-back': error('inspection'),
   'definitions-unreadable': error('inspection'),
-  'directory-shrink': error('directory'),
+  'directory-shrink': ofDomain(error('directory')),
   'directory-unavailable': critical('directory'),
   'disk-filling': critical('storage'),
   'disk-full': critical('storage'),

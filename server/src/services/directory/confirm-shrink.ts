@@ -1,25 +1,30 @@
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { DirectoryOrder } from './directory-order.ts'
+import { type DirectoryOrder, recordOrder } from './directory-order.ts'
+import { type LossGuard, unconfirmedLoss } from './loss-guard.ts'
 import { allDomains, confirmationOf } from './publish-snapshot.ts'
 import type { Shrink } from './snapshot-store.ts'
+import { tenantOfLoss } from './tenant-of-loss.ts'
 
 /**
- * Confirms a loss that waits (N-05): the next snapshot takes it over, and the lost addresses hear 451 for the
- * grace time before they hear 550.
- * @param held what publishing holds back at the moment
- * @throws OrderError where nothing of the kind waits
+ * Confirms a loss (N-05): the next snapshot takes it over, and the lost addresses hear 451 for the grace time before
+ * they hear 550.
+ * @param seen how many are missing as far as he knows; null: however many they are
+ * @throws OrderError where nothing of the kind waits, or more than he has seen
  */
 export async function confirmShrink(
   order: DirectoryOrder,
+  guard: LossGuard,
   domain: string,
-  held: readonly Shrink[],
+  seen: number | null,
 ): Promise<Shrink> {
-  const shrink = held.find((each) => each.domain === domain)
-  if (!shrink) {
-    const what = domain === allDomains ? 'No loss of domains' : `No loss of ${domain}`
-    throw new OrderError('not-found', `${what} waits to be confirmed; see "mailkeep directory status"`)
-  }
+  const tenant = await tenantOfLoss(order, domain)
+  const shrink = await unconfirmedLoss(order, guard, domain)
+  const what = domain === allDomains ? 'loss of domains' : `loss of ${domain}`
+  if (!shrink) throw new OrderError('not-found', `no ${what} waits to be confirmed`)
+  const gone = shrink.lost + shrink.lostBefore
+  if (seen !== null && gone > seen)
+    throw new OrderError('conflict', `this ${what} has grown: ${gone} are missing by now; look again`)
   await order.directory.setFact(confirmationOf(domain), String(order.at))
-  await order.directory.recordChange(order.at, 'shrink-confirmed', order.who, shrink)
+  await recordOrder(order, 'shrink-confirmed', tenant, shrink)
   return shrink
 }

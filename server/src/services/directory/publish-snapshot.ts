@@ -119,6 +119,14 @@ async function compareAndPublish(
   return { held, version }
 }
 
+/** What the last publication has held back and nobody has confirmed since. */
+export async function heldLosses(directory: Pick<DirectoryStore, 'fact' | 'facts'>): Promise<Shrink[]> {
+  const last = readLast(await directory.fact(lastFact))
+  if (last === null || last.held.length === 0) return []
+  const confirmed = await readConfirmed(directory)
+  return last.held.filter((each) => !confirmed.has(each.domain))
+}
+
 /** What the last publication was made from, and what it held back. */
 interface Last {
   readonly version: number
@@ -135,14 +143,16 @@ function readLast(fact: string | null): Last | null {
   return fact === null ? null : (JSON.parse(fact) as Last)
 }
 
-function isTooMuch({ before, lost, lostBefore }: Shrink, percent: number): boolean {
+/** Whether so much is gone that a manager has to confirm it. */
+export function isTooMuch({ before, lost, lostBefore }: Shrink, percent: number): boolean {
   const gone = lost + lostBefore
   const all = before + lostBefore
   // One address of a handful is daily business; two or more, or all there are, may be an accident.
   return lost > 0 && (gone >= 2 || gone === all) && gone * 100 > percent * all
 }
 
-function lostDomains(before: readonly string[], now: readonly Domain[]): Shrink | null {
+/** Domains in force that are not in the directory any more; null: there are none. */
+export function lostDomains(before: readonly string[], now: readonly Domain[]): Shrink | null {
   const names = new Set(now.map((each) => each.name))
   const lost = before.filter((each) => !names.has(each)).length
   return lost === 0 ? null : { domain: allDomains, before: before.length, lost, lostBefore: 0 }
@@ -154,14 +164,14 @@ function tellAlarms(alarms: Alarms, held: readonly Shrink[]): void {
     if (open.name === 'directory-shrink' && !names.has(open.subject))
       alarms.clear('directory-shrink', open.subject)
   for (const { domain, before, lost, lostBefore } of held) {
-    const what =
+    const [what, where] =
       domain === allDomains
-        ? `${lost} of ${before} domains`
-        : `${lost + lostBefore} of ${before + lostBefore} addresses of ${domain}`
+        ? [`${lost} of ${before} domains`, 'in the list of domains']
+        : [`${lost + lostBefore} of ${before + lostBefore} addresses of ${domain}`, "on the domain's page"]
     alarms.raise(
       'directory-shrink',
       domain,
-      `${what} are missing in the directory; the old ones stay in force until "mailkeep directory confirm ${domain}"`,
+      `${what} are missing in the directory; the old ones stay in force until somebody confirms it ${where}, or by "mailkeep directory confirm ${domain}"`,
     )
   }
 }
@@ -173,7 +183,7 @@ export function confirmationOf(domain: string): string {
   return `${confirmation}${domain}`
 }
 
-async function readConfirmed(directory: DirectoryStore): Promise<Set<string>> {
+async function readConfirmed(directory: Pick<DirectoryStore, 'facts'>): Promise<Set<string>> {
   return new Set((await directory.facts(confirmation)).map((each) => each.name.slice(confirmation.length)))
 }
 

@@ -7,11 +7,19 @@ import { addDomain } from './add-domain.ts'
 import { addTenant } from './add-tenant.ts'
 import { addUsers } from './add-users.ts'
 import { confirmShrink } from './confirm-shrink.ts'
+import { lossesInReach, lossesOf } from './losses-in-reach.ts'
 import { removeDomain } from './remove-domain.ts'
 import { removeUsers } from './remove-users.ts'
 import { restoreLost } from './restore-lost.ts'
 
 const addresses = Array.from({ length: 20 }, (_, index) => `u${index}@a.test`)
+
+const guardOf = ({ site: { snapshots } }: TestSite) => ({
+  ...{ snapshots, shrinkPercent: 10, graceMs: 86_400_000 },
+})
+
+/** An order by somebody who reaches none of it. */
+const beside = ({ order }: TestSite) => ({ ...order, reach: { tenant: () => false, domain: () => false } })
 
 async function withPeople(): Promise<TestSite> {
   const it = openTestSite()
@@ -51,7 +59,7 @@ describe('losses of the directory (N-05)', () => {
     await removeUsers(it.order, addresses.slice(0, 10))
     await it.site.publish()
     assert.deepEqual([await mayLogIn(it, lost), it.stores.relays.passwords(lost)], [true, []])
-    await restoreLost(it.order, it.site.snapshots, 'a.test')
+    await restoreLost(it.order, it.site.snapshots, 'a.test', 'known')
     await it.site.publish()
     assert.deepEqual([await mayLogIn(it, lost), it.stores.relays.passwords(lost).length], [true, 1])
     await removeUsers(it.order, [left])
@@ -71,7 +79,7 @@ describe('losses of the directory (N-05)', () => {
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal(it.site.recipientView('u0', 'a.test').kind, 'unknown')
     assert.equal(await mayLogIn(it, 'u0@a.test'), false)
-    assert.equal((await restoreLost(it.order, it.site.snapshots, 'a.test')).users, 0)
+    assert.equal((await restoreLost(it.order, it.site.snapshots, 'a.test', 'known')).users, 0)
   })
 
   test('a large one waits, and the lost are still known', async () => {
@@ -82,11 +90,31 @@ describe('losses of the directory (N-05)', () => {
     assert.equal(it.site.recipientView('u0', 'a.test').kind, 'known')
   })
 
+  test('a loss is known before the next snapshot is made, and after it was confirmed no more', async () => {
+    using it = await withPeople()
+    const { order } = it
+    const found = async () =>
+      (await lossesOf(order, guardOf(it), ['a.test'])).map(({ lost, names }) => [lost, names])
+    await removeUsers(order, addresses.slice(0, 1))
+    await it.site.publish()
+    assert.deepEqual(await found(), [], 'one is daily business')
+    await removeUsers(order, addresses.slice(1, 3))
+    assert.deepEqual(await found(), [[3, addresses.slice(0, 3)]])
+    await it.site.publish()
+    assert.deepEqual(await found(), [[3, addresses.slice(0, 3)]])
+    await confirmShrink(order, guardOf(it), 'a.test', 3)
+    assert.deepEqual(await found(), [])
+    assert.deepEqual(await lossesInReach(order, it.site.snapshots), [])
+  })
+
   test('restored: the lost are back in the directory', async () => {
     using it = await withPeople()
     await removeUsers(it.order, addresses.slice(0, 10))
     await it.site.publish()
-    assert.deepEqual(await restoreLost(it.order, it.site.snapshots, 'a.test'), { domains: 0, users: 10 })
+    assert.deepEqual(await restoreLost(it.order, it.site.snapshots, 'a.test', 'known'), {
+      domains: 0,
+      users: 10,
+    })
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal((await it.site.directory.user('u3@a.test'))?.kind, 'user')
   })
@@ -94,18 +122,77 @@ describe('losses of the directory (N-05)', () => {
   test('confirmed: the lost hear that they may come back, and can still be restored', async () => {
     using it = await withPeople()
     await removeUsers(it.order, addresses.slice(0, 10))
-    const { held } = await it.site.publish()
-    await confirmShrink(it.order, 'a.test', held)
+    await it.site.publish()
+    await confirmShrink(it.order, guardOf(it), 'a.test', null)
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal(it.site.recipientView('u0', 'a.test').kind, 'lost')
-    assert.equal((await restoreLost(it.order, it.site.snapshots, 'a.test')).users, 10)
+    assert.equal((await restoreLost(it.order, it.site.snapshots, 'a.test', 'known')).users, 10)
     await it.site.publish()
     assert.equal(it.site.recipientView('u0', 'a.test').kind, 'known')
   })
 
   test('confirming what does not wait is refused', async () => {
     using it = await withPeople()
-    await assert.rejects(confirmShrink(it.order, 'a.test', []), /waits to be confirmed/)
+    await assert.rejects(confirmShrink(it.order, guardOf(it), 'a.test', null), /waits to be confirmed/)
+  })
+
+  test('what has grown since somebody looked is not confirmed, and nobody confirms what is not in his reach', async () => {
+    using it = await withPeople()
+    await removeUsers(it.order, addresses.slice(0, 10))
+    await it.site.publish()
+    await assert.rejects(confirmShrink(it.order, guardOf(it), 'a.test', 9), /has grown: 10 are missing/)
+    for (const name of ['a.test', '*']) {
+      await assert.rejects(confirmShrink(beside(it), guardOf(it), name, null), /in your reach/)
+      await assert.rejects(restoreLost(beside(it), it.site.snapshots, name, 'unconfirmed'), /in your reach/)
+    }
+    assert.equal((await it.site.publish()).held.length, 1)
+  })
+
+  test('what was confirmed before does not come back with what waits', async () => {
+    using it = await withPeople()
+    await removeUsers(it.order, addresses.slice(0, 3))
+    await it.site.publish()
+    await confirmShrink(it.order, guardOf(it), 'a.test', 3)
+    await it.site.publish()
+    await removeUsers(it.order, addresses.slice(10, 13))
+    await it.site.publish()
+    const { site, order } = it
+    const [loss] = await lossesInReach(order, site.snapshots)
+    assert.deepEqual([loss?.lost, loss?.names], [3, addresses.slice(10, 13)])
+    assert.equal((await restoreLost(order, site.snapshots, 'a.test', 'unconfirmed')).users, 3)
+    assert.equal(await site.directory.user('u0@a.test'), null)
+  })
+
+  test('a loss is seen by those in whose reach it is; of lost domains each sees his own', async () => {
+    using it = await withPeople()
+    const { site, order } = it
+    for (const name of ['b.test', 'c.test'])
+      await addDomain(order, { name, nextHop: 'mx:b.test' }, site.checkNextHop)
+    await site.publish()
+    await removeUsers(order, addresses.slice(0, 2))
+    await removeUsers(order, addresses.slice(2, 10))
+    await site.publish()
+    assert.deepEqual(
+      (await lossesInReach(order, site.snapshots)).map((each) => [each.domain, each.inForce, each.lost]),
+      [['a.test', 20, 10]],
+    )
+    assert.deepEqual(await lossesInReach(beside(it), site.snapshots), [])
+    assert.deepEqual(await lossesOf(order, guardOf(it), ['a.test', 'b.test', '*', 'a.test']), [
+      ...(await lossesInReach(order, site.snapshots)),
+    ])
+    for (const name of ['a.test', 'b.test']) await removeDomain(order, name)
+    await site.publish()
+    const ofB = {
+      ...order,
+      reach: { tenant: () => true, domain: ({ name }: { name: string }) => name > 'b' },
+    }
+    const seen = async (by: typeof order) =>
+      (await lossesInReach(by, site.snapshots)).map(({ domain, inForce, names, mayDecide }) => [
+        ...[domain, inForce, names.join(' '), mayDecide],
+      ])
+    assert.deepEqual(await seen(order), [['*', 3, 'a.test b.test', true]])
+    assert.deepEqual(await seen(ofB), [['*', 2, 'b.test', false]])
+    assert.deepEqual(await seen(beside(it)), [])
   })
 
   test('lost domains come back with their people', async () => {
@@ -116,7 +203,7 @@ describe('losses of the directory (N-05)', () => {
     await removeDomain(it.order, 'b.test')
     const { held } = await it.site.publish()
     assert.equal(held.find((each) => each.domain === '*')?.lost, 2)
-    assert.deepEqual(await restoreLost(it.order, it.site.snapshots, '*'), { domains: 2, users: 20 })
+    assert.deepEqual(await restoreLost(it.order, it.site.snapshots, '*', 'known'), { domains: 2, users: 20 })
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal(it.site.recipientView('u19', 'a.test').kind, 'known')
   })
@@ -127,9 +214,9 @@ describe('losses of the directory (N-05)', () => {
       await addDomain(it.order, { name, nextHop: 'mx:b.test', anyRecipient: true }, it.site.checkNextHop)
     await it.site.publish()
     for (const name of ['a.test', 'b.test']) await removeDomain(it.order, name)
-    const { held } = await it.site.publish()
+    await it.site.publish()
     assert.equal(it.site.recipientView('u0', 'a.test').kind, 'known')
-    await confirmShrink(it.order, '*', held)
+    await confirmShrink(it.order, guardOf(it), '*', null)
     for (let snapshot = 0; snapshot < 3; snapshot++) {
       // The loss is remembered over later changes too.
       await addUsers(it.order, [{ address: `x${snapshot}@c.test` }])

@@ -1,8 +1,11 @@
-import type { DirectoryOrder } from './directory-order.ts'
+import { type DirectoryOrder, recordOrder } from './directory-order.ts'
 import { allDomains } from './publish-snapshot.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
+import { tenantOfLoss } from './tenant-of-loss.ts'
 
 const page = 1000
+
+type LostStore = Pick<SnapshotStore, 'missing' | 'lostDomains'>
 
 export interface Restored {
   readonly domains: number
@@ -14,25 +17,26 @@ export interface Restored {
  * grace time. For `*` the lost domains first, with the settings that were in force for them.
  * Names, aliases and groups of people are not in a snapshot: everybody comes back as a plain user, with the rules, lists,
  * settings and passwords of his own. A domain has its keys again.
+ * @param which `unconfirmed`: none that somebody has said is meant to go
+ * @throws OrderError where it is not in reach
  */
 export async function restoreLost(
   order: DirectoryOrder,
-  snapshots: SnapshotStore,
+  snapshots: LostStore,
   domain: string,
+  which: 'unconfirmed' | 'known',
 ): Promise<Restored> {
+  const tenant = await tenantOfLoss(order, domain)
   const back = domain === allDomains ? await restoreDomains(order, snapshots) : [domain]
   let users = 0
-  for (const name of back) users += await restorePeople(order, snapshots, name)
+  for (const name of back) users += await restorePeople(order, snapshots, name, which)
   for (const name of back) await order.directory.takeBack([name])
   const restored = { domains: domain === allDomains ? back.length : 0, users }
-  await order.directory.recordChange(order.at, 'directory-restored', order.who, { domain, ...restored })
+  await recordOrder(order, 'directory-restored', tenant, { domain, ...restored })
   return restored
 }
 
-async function restoreDomains(
-  { directory, at }: DirectoryOrder,
-  snapshots: SnapshotStore,
-): Promise<string[]> {
+async function restoreDomains({ directory, at }: DirectoryOrder, snapshots: LostStore): Promise<string[]> {
   const lost = await snapshots.lostDomains()
   for (const { name, tenant, nextHop, policy } of lost)
     await directory.putDomain({ name, tenant, nextHop, settings: policy }, at)
@@ -41,13 +45,14 @@ async function restoreDomains(
 
 async function restorePeople(
   { directory, at }: DirectoryOrder,
-  snapshots: SnapshotStore,
+  snapshots: LostStore,
   domain: string,
+  which: 'unconfirmed' | 'known',
 ): Promise<number> {
   let users = 0
   for (;;) {
     // What was put back is missing no more, so the first page is always the next one.
-    const addresses = await snapshots.missing(domain, page)
+    const addresses = await snapshots.missing(domain, which, page)
     const back = addresses.map((address) => ({
       address,
       domain,

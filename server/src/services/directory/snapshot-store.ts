@@ -49,10 +49,13 @@ export interface SnapshotStore {
   unlock(): Promise<void>
   /** The snapshot in force; null: there is none yet, or its file is lost or broken and cannot be mended. */
   state(): Promise<SnapshotState | null>
-  /** Compares people in the directory with those in force, domain by domain. */
-  compare(graceMs: number, now: number): Promise<Shrink[]>
-  /** Addresses of a domain that are in force, or were within the grace time, and are missing in the directory. */
-  missing(domain: string, limit: number): Promise<string[]>
+  /** Compares people in the directory with those in force, domain by domain. @param domain this one alone */
+  compare(graceMs: number, now: number, domain?: string): Promise<Shrink[]>
+  /**
+   * Addresses of a domain that are missing in the directory, in order.
+   * @param which `unconfirmed`: nobody has said within the grace time that they are meant to go; `known`: or somebody has
+   */
+  missing(domain: string, which: 'unconfirmed' | 'known', limit: number): Promise<string[]>
   /** Domains in force that are missing in the directory. */
   lostDomains(): Promise<SnapshotDomain[]>
   /** Writes a new snapshot and puts it in force with one rename; answers its version. */

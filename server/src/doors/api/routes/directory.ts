@@ -13,6 +13,7 @@ import { stateOf } from '#services/directory/directory-order.ts'
 import type { DomainLine, Within } from '#services/directory/directory-views.ts'
 import { mxNameOf } from '#services/directory/domain-records.ts'
 import { asWritten, holdOutside } from '#services/directory/outside-hop.ts'
+import { allDomains } from '#services/directory/publish-snapshot.ts'
 import { removeDomain } from '#services/directory/remove-domain.ts'
 import { publicMailDomains } from '#services/policy/public-mail-domains.ts'
 import { moment } from '../answers/moment.ts'
@@ -21,6 +22,7 @@ import { ApiProblem, problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 import { pageOf, toPage, withinOf } from './directory-page.ts'
+import { heldOf } from './losses.ts'
 import { directoryOrderOf } from './order-of.ts'
 
 /** `/api/v1/tenants` and `/api/v1/domains`: the tree, and what hangs on it. */
@@ -150,7 +152,7 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
     const known = await findDomain(parts, principal, params.domain)
     const ended = await removeDomain(directoryOrderOf(parts, principal, ifMatch), known.name)
     await parts.publish()
-    return { removed: 1, ended }
+    return { removed: 1, ended, held: await heldOf(parts, principal, [allDomains]) }
   })
 }
 

@@ -18,6 +18,7 @@ import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 import { findDomain } from './directory.ts'
 import { pageOf, toPage, withinOf } from './directory-page.ts'
+import { heldOf } from './losses.ts'
 import { directoryOrderOf } from './order-of.ts'
 
 /** `/api/v1/people`: who gets mail here, one by one and from files. */
@@ -85,10 +86,12 @@ export function peopleRoutes(app: FastifyInstance, { parts }: ApiContext): void 
     const order = directoryOrderOf(parts, principal, ifMatch)
     const { users, ended } = await removeUsers(order, [known.address, ...known.aliases])
     await parts.publish()
-    return { removed: users, ended }
+    const domains = [known.address, ...known.aliases].map(domainOfAddress)
+    return { removed: users, ended, held: await heldOf(parts, principal, domains) }
   })
 }
 
+const domainOfAddress = (address: string) => address.slice(address.lastIndexOf('@') + 1)
 const problemsShown = 50
 const seenBudgetMs = 1200
 

@@ -70,7 +70,7 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
     }))
   }
 
-  compare(graceMs: number, now: number): Shrink[] {
+  compare(graceMs: number, now: number, domain?: string): Shrink[] {
     const pointer = this.#inForce()
     if (!pointer) return []
     return this.#withSnapshot(
@@ -81,21 +81,20 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
             `SELECT p.domain AS domain, count(*) AS lost,
          (SELECT count(*) FROM people b WHERE b.domain = p.domain) AS before,
          (SELECT count(*) FROM removed r WHERE r.domain = p.domain AND r.at > ? AND r.address NOT IN (SELECT address FROM live.users)) AS lostBefore
-       FROM people p WHERE p.address NOT IN (SELECT address FROM live.users) AND p.domain IN (${stillTheirs('main', 'live')})
+       FROM people p WHERE p.address NOT IN (SELECT address FROM live.users) AND p.domain IN (${stillTheirs('main', 'live')})${domain === undefined ? '' : ' AND p.domain = ?'}
        GROUP BY p.domain`,
           )
-          .all(now - graceMs) as unknown as Shrink[],
+          .all(now - graceMs, ...(domain === undefined ? [] : [domain])) as unknown as Shrink[],
     )
   }
 
-  missing(domain: string, limit: number): string[] {
+  missing(domain: string, which: 'unconfirmed' | 'known', limit: number): string[] {
     const pointer = this.#inForce()
     if (!pointer) return []
     return this.#withSnapshot(pointer, (database) => {
       const rows = database
         .prepare(
-          `SELECT address FROM (SELECT address FROM people WHERE domain = ?1 UNION SELECT address FROM removed WHERE domain = ?1
-             UNION SELECT address FROM lost WHERE domain = ?1)
+          `SELECT address FROM (SELECT address FROM people WHERE domain = ?1 UNION SELECT address FROM removed WHERE domain = ?1${which === 'known' ? confirmedLately : ''})
            WHERE address NOT IN (SELECT address FROM live.users) AND address <> '@' || ?1
              AND ?1 IN (${stillTheirs('main', 'live')}) ORDER BY address LIMIT ?2`,
         )
@@ -196,6 +195,8 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
   if (hasOld) keepPeople(database, request)
   database.exec(senders)
 }
+
+const confirmedLately = ' UNION SELECT address FROM lost WHERE domain = ?1'
 
 /** Domains that were there before and have their tenant still: people of another tenant's domain are not missed by this one. */
 function stillTheirs(before: 'main' | 'old', now: 'live' | 'main'): string {
