@@ -75,7 +75,13 @@ export function Chart({
         <ChartTable {...chart} />
       ) : (
         <figure>
-          <Suspense fallback={<Skeleton height={height} />}>
+          <Suspense
+            fallback={
+              <div role="status" aria-label="Loading the chart">
+                <Skeleton height={height} />
+              </div>
+            }
+          >
             <ChartDrawing {...chart} height={height} />
           </Suspense>
           <figcaption className={classes.legend}>

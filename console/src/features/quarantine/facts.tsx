@@ -35,9 +35,14 @@ export function Facts({ trace }: { readonly trace: Trace }) {
             </dd>
           </>
         )}
-        {findings.slice(0, findingsShown).map((each) => (
-          <Finding key={`${each.check} ${each.code}`} text={each.text} weight={each.weight} />
-        ))}
+        {findings.length > 0 && (
+          <>
+            <dt>Found</dt>
+            {findings.slice(0, findingsShown).map((each) => (
+              <Finding key={`${each.check} ${each.code}`} text={each.text} weight={each.weight} />
+            ))}
+          </>
+        )}
         {size !== null && (
           <>
             <dt>Size</dt>
@@ -51,13 +56,10 @@ export function Facts({ trace }: { readonly trace: Trace }) {
 
 function Finding({ text, weight }: { readonly text: string; readonly weight: number }) {
   return (
-    <>
-      <dt>Found</dt>
-      <dd>
-        <bdi>{text}</bdi>{' '}
-        <span className="mk-soft">{weight === 0 ? '' : weight > 0 ? `+${weight}` : weight}</span>
-      </dd>
-    </>
+    <dd>
+      <bdi>{text}</bdi>{' '}
+      <span className="mk-soft">{weight === 0 ? '' : weight > 0 ? `+${weight}` : weight}</span>
+    </dd>
   )
 }
 
