@@ -9,6 +9,7 @@ import { type Leaf, TestAuthority } from '../harness/test-authority.ts'
 import { waitUntil as waitFor } from '../harness/wait-until.ts'
 import { oneOddSender } from './d02-odd-sender.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 import { Witness } from './witness.ts'
@@ -112,11 +113,11 @@ function startSite(
 async function oneBadNode({ site, report, nodes, authority, mails }: Parts): Promise<Sent[]> {
   const [bad, ...others] = nodes as [Sink, ...Sink[]]
   const before = await load(site, mails, hop)
-  await arrives(nodes, before.length)
+  await arrives(before.length, ...nodes)
   bad.offer(authority.leaf({ names: [hop], from: -40, until: -1 }))
   const reached = bad.messages.length
   const during = await load(site, mails * 2, hop)
-  await arrives(nodes, before.length + during.length)
+  await arrives(before.length + during.length, ...nodes)
   const elsewhere = total(others) - (before.length - reached)
   report.hold(
     'one bad node: mail over the other two',
@@ -224,7 +225,7 @@ async function eitherVersion({ site, report, nodes, authority, mails }: Parts): 
     const tls = { ...authority.leaf({ names: [hop] }), minVersion: version, maxVersion: version }
     for (const each of nodes) each.offer(tls)
     const mine = await load(site, mails, hop)
-    await arrives(nodes, before + mine.length)
+    await arrives(before + mine.length, ...nodes)
     const taken = total(nodes) - before
     report.hold(`f, only ${version}: mail goes`, String(mine.length), taken, taken === mine.length)
     sent.push(...mine)
@@ -290,10 +291,6 @@ function load(site: TestSite, messages: number, domain: string): Promise<Sent[]>
 const total = (sinks: readonly Sink[]) => sinks.reduce((sum, each) => sum + each.messages.length, 0)
 const plain = (sinks: readonly Sink[]) =>
   sinks.reduce((sum, each) => sum + each.messages.filter((message) => !message.tls).length, 0)
-
-async function arrives(sinks: readonly Sink[], count: number): Promise<void> {
-  await waitUntil('all of it arrives', () => total(sinks) >= count, 120_000)
-}
 
 interface OpenAlarm {
   readonly name: string
