@@ -3,6 +3,7 @@ import {
   Building2,
   ChartColumn,
   Fingerprint,
+  Flag,
   Gauge,
   GraduationCap,
   Hand,
@@ -63,6 +64,19 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/requests.tsx'),
     nav: { group: 'mail', icon: Hand },
+  },
+  {
+    path: '/reported',
+    title: 'Reported',
+    right: 'mail.read',
+    load: () => import('./routes/reported.tsx'),
+    nav: { group: 'mail', icon: Flag },
+  },
+  {
+    path: '/reported/:id',
+    title: 'Report of somebody',
+    right: 'mail.read',
+    load: () => import('./routes/reported-one.tsx'),
   },
   {
     path: '/held',

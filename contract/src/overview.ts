@@ -34,6 +34,13 @@ export type Books = Static<typeof Books>
 export const Minute = Type.Object({ at: Moment, ...figures }, { additionalProperties: false })
 export type Minute = Static<typeof Minute>
 
+/** People who wait for an answer of a manager. */
+const waiting = Type.Object(
+  { count, oldestAt: orNull(Moment) },
+  { additionalProperties: false, description: 'those that are open, and since when the oldest is' },
+)
+export const Asked = Type.Object({ requests: waiting, reports: waiting }, { additionalProperties: false })
+
 export const OpenAlarm = Type.Object(
   { name: Type.String(), subject: Type.String(), text: Type.String(), severity: Severity, since: Moment },
   { additionalProperties: false, description: 'of the process that answers; `/api/v1/alarms` has all' },
@@ -65,6 +72,7 @@ export const Overview = Type.Object(
     newestEventAt: part(orNull(Moment)),
     books: part(Books),
     minutes: part(Type.Array(Minute)),
+    asked: part(Asked),
     alarms: Type.Array(OpenAlarm),
     node: orNull(NodeFacts),
   },

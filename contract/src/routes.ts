@@ -29,6 +29,7 @@ import { QueueQuery, QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
 import { radarRoutes } from './radar-routes.ts'
 import { relaysRoutes } from './relays-routes.ts'
+import { reportsRoutes } from './reports-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
 import type { ApiRoute } from './route.ts'
 import { scopeRoutes } from './scope-routes.ts'
@@ -162,6 +163,7 @@ export const routes = {
     query: AuditQuery,
     answer: AuditList,
   },
+  ...reportsRoutes,
   ...reviewRoutes,
   ...contentRoutes,
   ...directoryRoutes,

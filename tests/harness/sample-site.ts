@@ -30,6 +30,8 @@ export interface SampleSite extends AsyncDisposable {
   readonly webhook: string
   /** An incident of the past. */
   readonly past: string
+  /** What somebody says of a message that was set aside. */
+  readonly report: string
   /** A domain that waits for its proof. */
   readonly claim: string
   /** A test of a domain, and a mailbox that round trips are made by. */
@@ -99,6 +101,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await sendReturned(site)
   await suspend(site)
   await askForRelease(site, 'anna@clinic.example')
+  const report = await sayMistake(site, 'anna@bakery.example')
   const suspected = await countTouched(give)
   return {
     site,
@@ -107,6 +110,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
     webhook,
     past,
     claim,
+    report,
     ...radar,
     incidents: { suspected, ...told },
     async [Symbol.asyncDispose]() {
@@ -310,14 +314,26 @@ async function sendReturned(site: TestSite): Promise<void> {
 
 /** Somebody without a password asks for what was set aside for him, as he does on the review page. */
 async function askForRelease(site: TestSite, address: string): Promise<void> {
+  await pressInReview(site, address, /action="([^"]+\/deliver)"><button[^>]*>Ask for it/)
+}
+
+/** Another says that it was set aside by mistake; answers the id of his report. */
+async function sayMistake(site: TestSite, address: string): Promise<string> {
+  await pressInReview(site, address, /action="([^"]+\/report)"/)
+  const { reports } = await site.json<{ reports: { id: string }[] }>('reports', 'list')
+  return reports[0]?.id ?? ''
+}
+
+/** Presses the first button of somebody's review page that leads to such an address, when it is there. */
+async function pressInReview(site: TestSite, address: string, button: RegExp): Promise<void> {
   const { url } = await site.json<{ url: string }>('review', 'link', address)
   const own = { 'sec-fetch-site': 'same-origin' }
   const press = (path: string, cookie = '') =>
     fetch(new URL(path, url), { method: 'POST', redirect: 'manual', headers: { ...own, cookie } })
   const cookie = ((await press(url)).headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const action = await waitUntil('something waits for him that he may ask for', async () => {
+  const action = await waitUntil('something waits for him that has this button', async () => {
     const page = await (await fetch(new URL('/review/messages?older=1', url), { headers: { cookie } })).text()
-    return page.includes('Ask for it') && /action="([^"]+\/deliver)"/.exec(page)?.[1]
+    return button.exec(page)?.[1]
   })
   await press(action, cookie)
 }

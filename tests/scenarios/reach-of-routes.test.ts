@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ApiRoute, apiRoutes, type Completeness } from '../../contract/src/index.ts'
+import { type ApiRoute, apiRoutes, type Completeness, type ReportList } from '../../contract/src/index.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { composeLetter, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
@@ -252,6 +252,8 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     const claim = await make<{ id: string }>('/api/v1/domain-claims', {
       ...{ tenant: 'one', name: 'claimed-by-one.test', nextHop: 'smtp://mx.one.test' },
     })
+    await make(`/api/v1/quarantine/${message}/report`, {})
+    const { lines: reports } = (await ask('admin-one', '/api/v1/reports')).json<ReportList>()
     await make('/api/v1/groups', { domain: 'one.test', name: 'staff' })
     await site.must('user', 'add', 'b@one.test', 'c@one.test')
     await site.must('user', 'remove', 'b@one.test', 'c@one.test')
@@ -299,6 +301,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       'sync-sources': source.id,
       'sync-runs': '0000000000000000',
       'release-requests': '0000000000000000',
+      reports: reports.value?.[0]?.id ?? assert.fail('there is no report'),
     })
   }
 

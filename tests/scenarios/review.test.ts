@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Overview, ReportList, ReportView } from '../../contract/src/index.ts'
 import { askSite } from '../harness/ask-site.ts'
 import { arrivals, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { type PageAnswer, pressPage } from '../harness/press-page.ts'
@@ -169,6 +170,41 @@ describe('people without passwords', () => {
     )
     assert.ok(mailsTo('cleo@two.test').length <= 1 + 1 + 3 + 1, 'three links at most for a person')
     assert.equal(mailsTo('nobody@two.test').length, 0)
+  })
+
+  test('what people report reaches the managers of their tenant, and their answer reaches the people', async () => {
+    const cookie = await signIn('ben@one.test')
+    const id = aside['ben@one.test']
+    const said = await ask('POST', `/review/messages/${id}/0/report`, { cookie })
+    assert.match(said.location, /done=reported/)
+    const { asked } = (await api<Overview>('/api/v1/overview')).answer
+    assert.deepEqual([asked.value?.reports.count, asked.value?.requests.count], [1, 0])
+    const { code, answer } = await api<ReportList>('/api/v1/reports?state=open&kind=false-alarm')
+    const [line] = answer.lines.value ?? assert.fail(String(code))
+    assert.deepEqual(
+      [line?.messageId, line?.reporter, line?.subject, line?.asksForRelease, answer.next],
+      [id, 'ben@one.test', 'aside-ben@one.test', true, null],
+    )
+    const path = `/api/v1/reports/${line?.id}`
+    const view = (await api<ReportView>(path)).answer
+    assert.deepEqual([view.foundState, view.mailState], ['quarantined', 'quarantined'])
+    const own = key
+    key = (await site.json<{ key: string }>('key', 'add', 'k3', '--tenant', 'two', '--scope', 'messages')).key
+    assert.equal((await api<ReportList>('/api/v1/reports')).answer.lines.value?.length, 0)
+    assert.equal((await api<Overview>('/api/v1/overview')).answer.asked.value?.reports.count, 0)
+    for (const foreign of [path, `${path}/accept`, `${path}/refuse`])
+      assert.equal((await api(foreign, foreign === path ? undefined : {})).code, 404, foreign)
+    key = own
+    const done = await api<{ outcome: string }>(`${path}/accept`, { note: 'It was fine.' })
+    assert.deepEqual([done.code, done.answer.outcome], [200, 'released'])
+    assert.equal((await api(`${path}/refuse`, {})).code, 409)
+    await waitUntil('the message arrives', () => arrivals(sink, 'aside-ben@one.test') === 1)
+    await waitUntil('the reporter hears of it', () =>
+      mailsTo('ben@one.test').some(({ content }) => /Your report was right.*It was fine\./s.test(content)),
+    )
+    const lines = await site.json<{ what: string; who: string; tenant: string }[]>('audit-log')
+    const decided = lines.find(({ what }) => what === 'report-accepted')
+    assert.deepEqual([decided?.tenant, decided?.who.split(':')[0]], ['one', 'key'])
   })
 
   test('what policy keeps back is asked for; a manager says yes, and the asker hears of it', async () => {

@@ -36,6 +36,12 @@ export const storyPages: readonly StoryPage[] = [
   },
   { name: 'stopped', path: () => '/returns?list=recipients', shows: /lost@customer/, isThereEmpty: true },
   { name: 'requests', path: () => '/requests', shows: /anna@clinic\.example/, isThereEmpty: true },
+  { name: 'reported', path: () => '/reported', shows: /anna@bakery\.example/, isThereEmpty: true },
+  {
+    name: 'reported-one',
+    path: ({ report }) => `/reported/${report}`,
+    shows: /set aside wrongly.*taken for.*Why/s,
+  },
   { name: 'held', path: () => '/held', shows: /Spring offer/, isThereEmpty: true },
   { name: 'suspended', path: () => '/suspended', shows: /offers@bakery\.example.*Free/s, isThereEmpty: true },
   { name: 'tenants', path: () => '/tenants', shows: /tenants/, isThereEmpty: true },

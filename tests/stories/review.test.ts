@@ -147,6 +147,13 @@ describe('somebody without a password', withBrowser, () => {
       .getByText(/A manager decides, and you hear/)
       .first()
       .waitFor()
+    // Another of his was set aside by mistake.
+    await page.goto(`${person.address}/review/messages?older=1`)
+    const mistake = page.locator('.card').last()
+    const title = (await mistake.locator('h2').textContent()) ?? ''
+    await mistake.getByText('More', { exact: true }).click()
+    await mistake.getByRole('button', { name: 'This is a mistake' }).click()
+    await page.getByText('is looked into').waitFor()
 
     await using manager = await browser.visitor(site)
     await manager.signIn('boss')
@@ -160,10 +167,18 @@ describe('somebody without a password', withBrowser, () => {
     assert.deepEqual(await manager.inaccessible(), [])
     await console_.getByRole('dialog').getByRole('button', { name: 'Release', exact: true }).click()
     await console_.getByText('Nobody is waiting for an answer').waitFor()
-    await waitUntil('the message and the answer arrive', () =>
-      ['Subject: Contract for signature', 'Checked with Peter, it is fine'].every((words) =>
-        sink.messages.some(({ content }) => content.includes(words)),
-      ),
+    await manager.open('/reported')
+    await console_.getByRole('link', { name: title }).click()
+    await console_.getByRole('button', { name: 'Right…', exact: true }).click()
+    await console_.getByLabel('A sentence to who reported').fill('Sorry for that.')
+    assert.deepEqual(await manager.inaccessible(), [])
+    await console_.getByRole('dialog').getByRole('button', { name: 'Right', exact: true }).click()
+    await console_.getByText('right, released').waitFor()
+    await waitUntil('the messages and the answers arrive', () =>
+      [
+        ...['Subject: Contract for signature', 'Checked with Peter, it is fine'],
+        ...[`Subject: ${title}`, 'Sorry for that.'],
+      ].every((words) => sink.messages.some(({ content }) => content.includes(words))),
     )
     assert.deepEqual([...person.faults(), ...manager.faults()], [])
   })

@@ -102,7 +102,7 @@ export function wireApi(
     policy: createPolicyParts(base, bench),
     detection: createDetectionParts(base, hostLists),
     quarantine: stores.quarantine,
-    reports: stores.reports,
+    ...{ reports: stores.reports, readReports: stores.readReports },
     readQuarantine: stores.readQuarantine,
     ...{ sync: stores.sync, readSync: stores.readSync },
     ...{ scim: stores.scim, readScim: stores.readScim, readLargeBody: createLargeBodies() },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { AlarmLine, IncidentLine, StatusComponent } from '@mailkeep/contract'
-import { gatherNeeds, kindsIn } from './gather-needs.ts'
+import type { AlarmLine, IncidentLine, Overview, StatusComponent } from '@mailkeep/contract'
+import { gatherNeeds, gatherWaits, kindsIn } from './gather-needs.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 15, 12, minute)).toISOString()
 const alarm = (name: string, subject: string, more: Partial<AlarmLine> = {}) =>
@@ -91,5 +91,29 @@ describe('what needs somebody', () => {
       ['suspected', 'console', 'error', 0],
       ['incident', 'one', 'warning', 0],
     ])
+  })
+})
+
+describe('who waits', () => {
+  const waitsOf = (asked: object | null, held: number | null) =>
+    gatherWaits({
+      asked: { value: asked, missing: null },
+      books: { value: held === null ? null : { totals: { held } }, missing: null },
+    } as unknown as Overview).map(({ what, count, since }) => [what, count, since])
+  const none = { count: 0, oldestAt: null }
+
+  test('nobody: nothing; what is not known is not made up', () => {
+    assert.deepEqual(waitsOf({ requests: none, reports: none }, 0), [])
+    assert.deepEqual(waitsOf(null, null), [])
+  })
+
+  test('people before mail, and of them who has waited longest', () => {
+    const asked = { requests: { count: 2, oldestAt: at(30) }, reports: { count: 5, oldestAt: at(3) } }
+    assert.deepEqual(waitsOf(asked, 7), [
+      ['reports', 5, at(3)],
+      ['requests', 2, at(30)],
+      ['held', 7, null],
+    ])
+    assert.deepEqual(waitsOf({ ...asked, reports: none }, null), [['requests', 2, at(30)]])
   })
 })

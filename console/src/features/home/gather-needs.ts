@@ -1,4 +1,4 @@
-import type { AlarmLine, AlarmList, IncidentLine, StatusComponent } from '@mailkeep/contract'
+import type { AlarmLine, AlarmList, IncidentLine, Overview, StatusComponent } from '@mailkeep/contract'
 
 type Severity = AlarmLine['severity']
 type Kind = AlarmList['open']['kinds'][number]
@@ -33,6 +33,25 @@ export type Need = Ranked &
     | ({ readonly kind: 'alarms'; readonly name: string } & Told)
     | { readonly kind: 'suspected'; readonly component: StatusComponent }
   )
+
+/** People or mail that wait for somebody: no fault, so they stand below what is wrong, and never behind `and more`. */
+export interface Wait {
+  readonly what: 'requests' | 'reports' | 'held'
+  readonly count: number
+  /** Since when the oldest waits; null: that is not known. */
+  readonly since: string | null
+}
+
+/** Who waits: people first, of these who has waited longest; parts that are missing are left out. */
+export function gatherWaits({ asked, books }: Pick<Overview, 'asked' | 'books'>): Wait[] {
+  const { requests, reports } = asked.value ?? {}
+  const people = [
+    { what: 'requests' as const, count: requests?.count ?? 0, since: requests?.oldestAt ?? null },
+    { what: 'reports' as const, count: reports?.count ?? 0, since: reports?.oldestAt ?? null },
+  ].sort((a, b) => (a.since ?? '').localeCompare(b.since ?? ''))
+  const held = { what: 'held' as const, count: books.value?.totals.held ?? 0, since: null }
+  return [...people, held].filter(({ count }) => count > 0)
+}
 
 const order: readonly Severity[] = ['critical', 'error', 'warning']
 const ofImpact: Readonly<Record<IncidentLine['impact'], Severity>> = {

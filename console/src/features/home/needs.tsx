@@ -4,21 +4,21 @@ import { useAnswer } from '../../session/use-answer.ts'
 import { useMay } from '../../session/who.tsx'
 import { Lines } from '../../ui/answered.tsx'
 import { countOf } from '../../ui/format-number.ts'
-import { FaultNote } from '../../ui/notes.tsx'
+import { FaultNote, PartlyMissing } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
-import { Mark } from '../../ui/state-mark.tsx'
-import { gatherNeeds, kindsIn } from './gather-needs.ts'
+import { gatherNeeds, gatherWaits, kindsIn } from './gather-needs.ts'
 import classes from './home.module.css'
 import { NeedLine } from './need-line.tsx'
+import { WaitLine } from './wait-line.tsx'
 
 /** Things that are shown; the others stand on their pages. */
 const shown = 8
 /** As many as one answer has. */
 const mostIncidents = 50
 
-/** What needs somebody, the worst first: incidents with their alarms, other alarms, what is suspected, and held mail. */
-export function Needs({ overview: { alarms: ofProcess, books } }: { readonly overview: Overview }) {
+/** What needs somebody, the worst first: incidents with their alarms, other alarms, what is suspected, and who waits. */
+export function Needs({ overview }: { readonly overview: Overview }) {
   const incidents = useAnswer(
     routes.incidents,
     { query: { open: true, limit: mostIncidents } },
@@ -30,15 +30,20 @@ export function Needs({ overview: { alarms: ofProcess, books } }: { readonly ove
   if (incidents.isLoading || alarms.isLoading || status.isLoading) return <Lines count={2} />
   const open = incidents.value?.lines ?? []
   // Without the store there is still what the process that answers knows of itself.
-  const known = alarms.value ?? beyondStore(ofProcess)
+  const known = alarms.value ?? beyondStore(overview.alarms)
   const needs = gatherNeeds({
     ...{ incidents: open, alarms: known.lines, kinds: known.open.kinds },
     components: status.value?.components ?? [],
   })
-  const held = books.value?.totals.held ?? 0
+  const waits = gatherWaits(overview)
+  const { missing } = overview.asked
   const asked = [incidents, alarms, status].find((each) => each.fault !== null)
-  const fault = asked?.fault && <FaultNote fault={asked.fault} again={asked.again} />
-  if (needs.length === 0 && held === 0)
+  const fault = asked?.fault ? (
+    <FaultNote fault={asked.fault} again={asked.again} />
+  ) : (
+    missing && <PartlyMissing missing={missing} what="Requests and reports are" />
+  )
+  if (needs.length === 0 && waits.length === 0)
     return (
       fault ?? (
         <p className={classes.calm}>
@@ -49,7 +54,7 @@ export function Needs({ overview: { alarms: ofProcess, books } }: { readonly ove
   const more = needs.length - shown
   return (
     <Section
-      title={`${countOf(needs.length + (held > 0 ? 1 : 0), 'thing needs', 'things need')} you`}
+      title={`${countOf(needs.length + waits.length, 'thing needs', 'things need')} you`}
       text={<Sums incidents={open} hasMore={incidents.value?.next !== null} open={known.open} />}
     >
       <ul className={classes.needs}>
@@ -64,17 +69,9 @@ export function Needs({ overview: { alarms: ofProcess, books } }: { readonly ove
             </ScopedLink>
           </li>
         )}
-        {held > 0 && (
-          <li className={classes.need}>
-            <Mark tone="aside">held</Mark>
-            <span className={classes.needText}>
-              <ScopedLink to="/messages?state=held">
-                {countOf(held, 'delivery is', 'deliveries are')} held
-              </ScopedLink>{' '}
-              until a person has looked
-            </span>
-          </li>
-        )}
+        {waits.map((wait) => (
+          <WaitLine key={wait.what} wait={wait} />
+        ))}
       </ul>
       {fault}
     </Section>

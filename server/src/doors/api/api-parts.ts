@@ -127,7 +127,9 @@ export interface ApiParts {
   /** Reading holds up nothing that writes. */
   readonly readQuarantine: QuarantineStore
   readonly quarantine: QuarantineStore
-  readonly reports: Pick<ReportStore, 'noteFalseAlarm'>
+  readonly reports: ReportStore
+  /** Reading holds up nothing that writes. */
+  readonly readReports: ReportStore
   readonly search: SearchStore
   readonly questions: QuestionStore
   readonly tasks: TaskParts

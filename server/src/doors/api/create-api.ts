@@ -77,6 +77,7 @@ import { queueOrderRoutes } from './routes/queue-orders.ts'
 import { radarRoutes } from './routes/radar.ts'
 import { radarPageRoutes } from './routes/radar-pages.ts'
 import { relaysRoutes } from './routes/relays.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { ruleWritingRoutes } from './routes/rule-writing.ts'
@@ -185,6 +186,7 @@ const routes = [
   signInRoutes,
   reviewRoutes,
   reviewRequestRoutes,
+  reportRoutes,
   statusSubscribeRoutes,
   signInPasskeyRoutes,
   signInWithRoutes,

@@ -1,6 +1,11 @@
-import { OrderError } from '#services/ledger/order-error.ts'
 import { acceptReport, type ReportOrder, refuseReport } from '#services/reports/decide-report.ts'
-import { type Report, type ReportFilter, reportStates } from '#services/reports/report-store.ts'
+import {
+  type Report,
+  type ReportFilter,
+  type ReportLine,
+  reportStates,
+} from '#services/reports/report-store.ts'
+import { asksForRelease, showReport } from '#services/reports/show-report.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
@@ -54,10 +59,7 @@ const show: SiteCommand = {
 Shows a report with the verdict, findings and versions that the message had when it was reported.`,
   options: {},
   async run(site, given, out) {
-    const id = idOf(given)
-    const report = await site.reports.read(id)
-    if (!report) throw new OrderError('not-found', `there is no report ${id}`)
-    const full = withRelease(report)
+    const full = withRelease(await showReport(site.reports, idOf(given)))
     out.answer(full, describe(full))
     return 0
   },
@@ -137,16 +139,12 @@ function lineOf(report: Report): string {
   })
 }
 
-interface ShownReport extends Report {
+interface ShownReport extends ReportLine {
   readonly asksForRelease: boolean
 }
 
-function withRelease(report: Report): ShownReport {
-  const { state, kind, foundState } = report
-  return {
-    ...report,
-    asksForRelease: state === 'open' && kind === 'false-alarm' && foundState === 'quarantined',
-  }
+function withRelease(report: ReportLine): ShownReport {
+  return { ...report, asksForRelease: asksForRelease(report) }
 }
 
 function describe(report: ShownReport): string {
@@ -199,7 +197,7 @@ function readOrder(site: Site, given: Arguments): ReportOrder {
   const note = given.text('note') ?? ''
   if (note.length > longestNote) throw new UseError(`--note has at most ${longestNote} characters`)
   const { reports, quarantine, ledger, directory, who } = site
-  return { reports, quarantine, ledger, directory, id: idOf(given), note, at: Date.now(), who }
+  return { reports, quarantine, ledger, directory, id: idOf(given), note, at: Date.now(), who, ip: '' }
 }
 
 function idOf(given: Arguments): string {

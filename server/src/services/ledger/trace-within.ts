@@ -1,3 +1,4 @@
+import { isWithin } from './is-within.ts'
 import type { Reach, TracedMessage, TracedRefusal } from './ledger-store.ts'
 
 /**
@@ -9,21 +10,13 @@ export function traceWithin(
   reach: Reach | undefined,
 ): TracedMessage | TracedRefusal | null {
   if (traced === null || !reach) return traced
-  if (traced.kind === 'refusal') {
-    const isOwn = reach.tenants.includes(traced.tenant)
-    return isOwn && isDomain(reach, traced.rcptTo) ? traced : null
-  }
+  if (traced.kind === 'refusal') return isWithin(reach, traced.tenant, traced.rcptTo) ? traced : null
   const isOutbound = traced.direction === 'outbound'
-  const deliveries = traced.deliveries.filter(
-    ({ tenant, rcptTo }) =>
-      reach.tenants.includes(tenant) && isDomain(reach, isOutbound ? traced.mailFrom : rcptTo),
+  const deliveries = traced.deliveries.filter(({ tenant, rcptTo }) =>
+    isWithin(reach, tenant, isOutbound ? traced.mailFrom : rcptTo),
   )
   if (deliveries.length === 0) return null
   const numbers = new Set(deliveries.map((each) => each.n))
   const events = traced.events.filter(({ n }) => n === null || numbers.has(n))
   return { ...traced, deliveries, events }
-}
-
-function isDomain({ domains }: Reach, address: string): boolean {
-  return domains === null || domains.includes(address.slice(address.lastIndexOf('@') + 1).toLowerCase())
 }

@@ -35,7 +35,10 @@ export async function attendToReports(parts: ReportParts): Promise<void> {
 async function releaseThem(parts: ReportParts, terms: ReleaseTerms, failures: unknown[]): Promise<void> {
   for (const { id } of await parts.readReports.releasable(batch)) {
     try {
-      await acceptReport({ ...parts, id, note: '', at: parts.now(), who: 'policy:reports.release' }, terms)
+      await acceptReport(
+        { ...parts, id, note: '', at: parts.now(), who: 'policy:reports.release', ip: '' },
+        terms,
+      )
     } catch (cause) {
       failures.push(cause)
     }

@@ -1,9 +1,10 @@
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
-import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { LedgerStore, Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
-import type { Report, ReportOutcome, ReportStore } from './report-store.ts'
+import type { Report, ReportStore } from './report-store.ts'
+import { showReport } from './show-report.ts'
 
 export interface ReportOrder {
   readonly reports: ReportStore
@@ -12,10 +13,14 @@ export interface ReportOrder {
   /** Where the audit row is written. */
   readonly directory: DirectoryStore
   readonly id: string
+  /** Only reports in reach; undefined: all. */
+  readonly within?: Reach
   /** What the reporter shall read; may be empty. */
   readonly note: string
   readonly at: number
   readonly who: string
+  /** Address that the order came from; empty: from this machine. */
+  readonly ip: string
 }
 
 /** How a release goes; see releaseMessage(). */
@@ -27,7 +32,7 @@ export interface ReleaseTerms {
  * Says that a report is right. Mail that is still in quarantine for a false alarm is released to who reported it;
  * where it was set aside for a virus, releasing it has an order of its own. @throws OrderError
  */
-export async function acceptReport(order: ReportOrder, terms: ReleaseTerms): Promise<ReportOutcome> {
+export async function acceptReport(order: ReportOrder, terms: ReleaseTerms): Promise<'released' | 'noted'> {
   const report = await openReport(order)
   const outcome = (await release(order, report, terms)) > 0 ? 'released' : 'noted'
   await decide(order, report, 'accepted', outcome)
@@ -39,17 +44,16 @@ export async function refuseReport(order: ReportOrder): Promise<void> {
   await decide(order, await openReport(order), 'refused', 'refused')
 }
 
-async function openReport({ reports, id }: ReportOrder): Promise<Report> {
-  const report = await reports.read(id)
-  if (!report) throw new OrderError('not-found', `there is no report ${id}`)
+async function openReport({ reports, id, within }: ReportOrder): Promise<Report> {
+  const report = await showReport(reports, id, within)
   if (report.state !== 'open')
     throw new OrderError('conflict', `the report ${id} is decided: ${report.state} (${report.outcome})`)
   return report
 }
 
 async function release(
-  { quarantine, ledger, directory, at, who }: ReportOrder,
-  { kind, messageId, rcptTo, verdict }: Report,
+  { quarantine, ledger, directory, at, who, ip }: ReportOrder,
+  { kind, tenant, messageId, rcptTo, verdict }: Report,
   { lifeMs }: ReleaseTerms,
 ): Promise<number> {
   if (kind !== 'false-alarm' || messageId === null || rcptTo === null || verdict === 'virus') return 0
@@ -59,18 +63,30 @@ async function release(
     traced.deliveries.some((each) => each.state === 'quarantined' && each.rcptTo === rcptTo)
   if (!isThere) return 0
   return releaseMessage(
-    { quarantine, ledger, directory, messageId, recipients: [rcptTo], mayVirus: false, at, who },
+    {
+      quarantine,
+      ledger,
+      directory,
+      messageId,
+      recipients: [rcptTo],
+      within: { tenants: [tenant], domains: null },
+      mayVirus: false,
+      at,
+      who,
+      ip,
+    },
     lifeMs,
   )
 }
 
 async function decide(
-  { reports, directory, id, note, at, who }: ReportOrder,
+  { reports, directory, id, note, at, who, ip }: ReportOrder,
   { tenant, messageId }: Report,
   state: 'accepted' | 'refused',
-  outcome: ReportOutcome,
+  outcome: 'released' | 'noted' | 'refused',
 ): Promise<void> {
   if (!(await reports.decide(id, { state, outcome, note, at, who })))
     throw new OrderError('conflict', `somebody else has just decided the report ${id}`)
-  await directory.recordChange(at, `report-${state}`, who, { report: id, tenant, messageId, outcome })
+  const detail = { report: id, messageId, outcome }
+  await directory.recordChange(at, `report-${state}`, who, detail, { tenant, ip })
 }

@@ -1,3 +1,5 @@
+import type { Reach } from '#services/ledger/ledger-store.ts'
+
 /** A person's report of missed spam or a false alarm. */
 export interface Report {
   /** Id of the mail that reported first; further messages that it reports have a number behind it. */
@@ -31,6 +33,15 @@ export interface Report {
   readonly decidedBy: string
 }
 
+/** The same with what a list shows of its message. */
+export interface ReportLine extends Report {
+  readonly subject: string
+  readonly mailFrom: string
+  readonly headerFrom: string
+  /** State of the delivery now; `forgotten`: it is kept no more, or none was found. */
+  readonly mailState: string
+}
+
 export const reportStates = ['open', 'accepted', 'refused'] as const
 export type ReportState = (typeof reportStates)[number]
 
@@ -41,6 +52,9 @@ export interface ReportFilter {
   readonly tenant?: string
   readonly state?: ReportState
   readonly kind?: Report['kind']
+  readonly within?: Reach
+  /** Only those before this id: newest first. */
+  readonly before?: string
   /** Only those after this one, oldest first; absent: newest first. */
   readonly after?: string
 }
@@ -81,8 +95,8 @@ export interface ManagerReport {
 export interface ReportStore {
   /** Writes down a false alarm that is decided already. False: he has said so of this message before. */
   noteFalseAlarm(report: ManagerReport): Promise<boolean>
-  list(filter: ReportFilter, limit: number): Promise<Report[]>
-  read(id: string): Promise<Report | null>
+  list(filter: ReportFilter, limit: number): Promise<ReportLine[]>
+  read(id: string): Promise<ReportLine | null>
   /** Decides a report that is open. False: it is not, or there is none. */
   decide(id: string, decision: ReportDecision): Promise<boolean>
   /**

@@ -89,15 +89,35 @@ describe('deciding a report', () => {
     assert.equal(await stateOf(it, virus), 'quarantined')
     assert.equal(await stateOf(it, gone), 'discarded')
     const rows = it.stores.database
-      .prepare(`SELECT detail FROM changes WHERE what = 'report-accepted' ORDER BY id`)
-      .all() as { detail: string }[]
+      .prepare(`SELECT tenant, detail FROM changes WHERE what = 'report-accepted' ORDER BY id`)
+      .all() as { tenant: string; detail: string }[]
+    // Those of a tenant see in their audit log what was decided of theirs.
     assert.deepEqual(
-      rows.map(({ detail }) => JSON.parse(detail)),
+      rows.map(({ tenant, detail }) => [tenant, JSON.parse(detail)]),
       [
-        { report: aboutVirus, tenant: 'example', messageId: virus, outcome: 'noted' },
-        { report: aboutGone, tenant: 'example', messageId: gone, outcome: 'noted' },
+        ['example', { report: aboutVirus, messageId: virus, outcome: 'noted' }],
+        ['example', { report: aboutGone, messageId: gone, outcome: 'noted' }],
       ],
     )
+  })
+
+  test('whoever reaches another tenant or another domain finds no report', async () => {
+    using it = openTestSite()
+    quarantined(it, 'a', 'spam')
+    const id = report(it, 'a', 'false-alarm')
+    for (const within of [
+      { tenants: ['other'], domains: null },
+      { tenants: ['example'], domains: ['other.test'] },
+    ]) {
+      const order = { ...orderOf(it, id), within }
+      await assert.rejects(acceptReport(order, terms), /there is no report/)
+      await assert.rejects(refuseReport(order), /there is no report/)
+      assert.deepEqual(await it.site.reports.list({ within }, 10), [])
+    }
+    const within = { tenants: ['example'], domains: ['example.test'] }
+    const [line] = await it.site.reports.list({ within }, 10)
+    assert.deepEqual([line?.id, line?.subject, line?.mailState], [id, 'secret', 'quarantined'])
+    assert.equal(await acceptReport({ ...orderOf(it, id), within }, terms), 'released')
   })
 
   test('a report is decided once, and one that found no message is decided already', async () => {
@@ -181,7 +201,7 @@ function report(it: TestSite, name: string, kind: NewReport['kind'], more: Parti
 
 function orderOf({ site }: TestSite, id: string) {
   const { reports, quarantine, ledger, directory } = site
-  return { reports, quarantine, ledger, directory, id, note: '', at: now, who: 'test' }
+  return { reports, quarantine, ledger, directory, id, note: '', at: now, who: 'test', ip: '' }
 }
 
 function partsOf(

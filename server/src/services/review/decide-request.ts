@@ -1,3 +1,4 @@
+import { isWithin } from '#services/ledger/is-within.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
@@ -50,16 +51,11 @@ export async function denyRequest(order: RequestOrder): Promise<void> {
 
 async function openRequest({ readReview, id, within }: RequestOrder): Promise<RequestLine> {
   const request = await readReview.request(id)
-  if (!request || !isWithin(request, within)) throw new OrderError('not-found', `there is no request ${id}`)
+  if (!request || !isWithin(within, request.tenant, request.rcptTo))
+    throw new OrderError('not-found', `there is no request ${id}`)
   if (request.state !== 'open')
     throw new OrderError('conflict', `the request ${id} is decided: ${request.state}`)
   return request
-}
-
-function isWithin({ tenant, rcptTo }: RequestLine, within: Reach | undefined): boolean {
-  if (!within) return true
-  const domain = rcptTo.slice(rcptTo.lastIndexOf('@') + 1).toLowerCase()
-  return within.tenants.includes(tenant) && (within.domains === null || within.domains.includes(domain))
 }
 
 async function settle(

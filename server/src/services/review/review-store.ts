@@ -127,6 +127,19 @@ export interface RequestQuery {
   readonly after?: string
 }
 
+/** People who wait for an answer of a manager. */
+export interface Waiting {
+  readonly count: number
+  /** Since when the longest waits; null: nobody does. */
+  readonly oldestAt: number | null
+}
+
+/** What is open: messages that people ask for, and what they report. */
+export interface Asked {
+  readonly requests: Waiting
+  readonly reports: Waiting
+}
+
 /** What waits for people, and how they come to it without passwords. */
 export interface ReviewStore {
   /** Whose address it is, in a domain of ours; null: in none. */
@@ -179,6 +192,8 @@ export interface ReviewStore {
   addRequest(request: Omit<ReleaseRequest, 'state' | 'decidedAt' | 'decidedBy' | 'note'>): Promise<boolean>
   request(id: string): Promise<RequestLine | null>
   requests(query: RequestQuery, limit: number): Promise<RequestLine[]>
+  /** What people wait for managers to answer, reports among it. */
+  asked(within?: Reach): Promise<Asked>
   /** Decides an open one; the asker is told later. False: it is not open. */
   decide(
     id: string,

@@ -2,6 +2,7 @@ import type { BookFigures, Books, Minute, NodeFacts, Overview, Part } from '@mai
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { type BookLine, bookColumns } from '#services/ledger/ledger-store.ts'
+import type { Asked } from '#services/review/review-store.ts'
 import { countMail, type MailCounts } from '#services/search/count-mail.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
@@ -28,7 +29,7 @@ export async function describeOverview(
   const { ledger, clock, alarms } = parts
   const thisMinute = Math.floor(clock.now() / 60_000)
   const since = (thisMinute - minutesShown + 1) * 60_000
-  const [books, minutes, newestEventAt] = await Promise.all([
+  const [books, minutes, newestEventAt, asked] = await Promise.all([
     reads.ask('books', key, async () =>
       domains && within
         ? countUp(await countMail(parts.search, { within, states: deliveryStates }, countBudgetMs))
@@ -36,12 +37,14 @@ export async function describeOverview(
     ),
     reads.ask('minutes', key, async () => fillUp(await ledger.minutes(since, clock.now(), within), since)),
     reads.ask('newest event', '', async () => momentOrNull((await ledger.completeUpTo()).at || null)),
+    reads.ask('what people ask', key, async () => describeAsked(await parts.review.readReview.asked(within))),
   ])
   return {
     completeUpTo: reads.completeUpTo,
     newestEventAt,
     books,
     minutes,
+    asked,
     alarms: (seesHouse ? alarms.open() : [])
       .sort((a, b) => a.since - b.since)
       .map(({ name, subject, text, since: at }) => ({
@@ -49,6 +52,11 @@ export async function describeOverview(
       })),
     node: seesHouse ? describeNode(parts, books) : null,
   }
+}
+
+function describeAsked({ requests, reports }: Asked): NonNullable<Overview['asked']['value']> {
+  const of = ({ count, oldestAt }: Asked['requests']) => ({ count, oldestAt: momentOrNull(oldestAt) })
+  return { requests: of(requests), reports: of(reports) }
 }
 
 /** Books are kept by tenant: those of some domains are counted, and told only where all was. */

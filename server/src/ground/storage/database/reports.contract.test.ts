@@ -243,6 +243,28 @@ for (const engine of engines) {
       )
     })
 
+    test('pages go on where the one before ended, and end where reach does', async () => {
+      const within = { tenants: ['one'], domains: ['a.test'] }
+      const all = await stores.readReports.list({ within }, 2000)
+      const pages: string[] = []
+      for (let before = '~'; ; ) {
+        const page = await stores.readReports.list({ within, before }, 300)
+        pages.push(...page.map((each) => each.id))
+        before = page.at(-1)?.id ?? ''
+        if (page.length < 300) break
+      }
+      assert.ok(pages.length > 500)
+      assert.deepEqual(
+        pages,
+        all.map((each) => each.id),
+      )
+      for (const reach of [
+        { tenants: ['two'], domains: null },
+        { tenants: ['one'], domains: ['b.test'] },
+      ])
+        assert.deepEqual(await stores.readReports.list({ within: reach }, 10), [])
+    })
+
     test('old ones are forgotten, a batch at a time', async () => {
       const before = (await stores.reports.list({}, 5000)).length
       await report({ claims: [['<old-1@x>'], ['<old-2@x>']], reporter: 'old@a.test' }, start - 10 * day)

@@ -4,19 +4,26 @@ import type {
   Report,
   ReportDecision,
   ReportFilter,
+  ReportLine,
   ReportStore,
 } from '#services/reports/report-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
+import { given, join, rowWithin } from './trace-conditions.ts'
 
-const columns = `id, at, last_at AS lastAt, times, tenant, reporter, kind, proven, header_message_id AS headerMessageId, message_id AS messageId,
-  rcpt_to AS rcptTo, found_state AS foundState, verdict, score, findings, versions, state, outcome, note, decided_at AS decidedAt, decided_by AS decidedBy`
+const columns = `r.id, r.at, r.last_at AS lastAt, r.times, r.tenant, r.reporter, r.kind, r.proven, r.header_message_id AS headerMessageId,
+  r.message_id AS messageId, r.rcpt_to AS rcptTo, r.found_state AS foundState, r.verdict, r.score, r.findings, r.versions, r.state, r.outcome, r.note,
+  r.decided_at AS decidedAt, r.decided_by AS decidedBy`
+const lines = `SELECT ${columns}, coalesce(m.subject, '') AS subject, coalesce(m.mail_from, '') AS mailFrom, coalesce(m.header_from, '') AS headerFrom,
+    coalesce((SELECT d.state FROM deliveries d WHERE d.message_id = r.message_id AND d.rcpt_to = r.rcpt_to), 'forgotten') AS mailState
+  FROM reports r LEFT JOIN messages m ON m.id = r.message_id`
 
 interface Row extends Omit<Report, 'isProven' | 'findings' | 'versions'> {
   readonly proven: number
   readonly findings: string
   readonly versions: string
 }
+type LineRow = Row & Pick<ReportLine, 'subject' | 'mailFrom' | 'headerFrom' | 'mailState'>
 
 /** Reports of people, on SQLite. They are taken in by report-rows.ts. */
 export class SqliteReportStore implements Synchronous<ReportStore> {
@@ -48,24 +55,26 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
     return changed > 0
   }
 
-  list({ tenant, state, kind, after }: ReportFilter, limit: number): Report[] {
-    const order = after === undefined ? 'at DESC, id DESC' : 'id'
+  list({ tenant, state, kind, within, before, after }: ReportFilter, limit: number): ReportLine[] {
+    const conditions = [
+      ...given(tenant, (value) => ({ sql: 'r.tenant = ?', values: [value] })),
+      ...given(state, (value) => ({ sql: 'r.state = ?', values: [value] })),
+      ...given(kind, (value) => ({ sql: 'r.kind = ?', values: [value] })),
+      ...given(within, (reach) => rowWithin(reach, 'r.tenant', address)),
+      ...given(before, (value) => ({ sql: 'r.id < ?', values: [value] })),
+      ...given(after, (value) => ({ sql: 'r.id > ?', values: [value] })),
+    ]
     return this.#statements
-      .all<Row>(
-        `SELECT ${columns} FROM reports
-         WHERE (?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR id > ?4)
-         ORDER BY ${order} LIMIT ?5`,
-        tenant ?? null,
-        state ?? null,
-        kind ?? null,
-        after ?? null,
+      .all<LineRow>(
+        `${lines} WHERE ${join(conditions)} ORDER BY r.id ${after === undefined ? 'DESC' : 'ASC'} LIMIT ?`,
+        ...conditions.flatMap((each) => each.values),
         limit,
       )
       .map(toReport)
   }
 
-  read(id: string): Report | null {
-    const row = this.#statements.get<Row>(`SELECT ${columns} FROM reports WHERE id = ?`, id)
+  read(id: string): ReportLine | null {
+    const row = this.#statements.get<LineRow>(`${lines} WHERE r.id = ?`, id)
     return row ? toReport(row) : null
   }
 
@@ -89,8 +98,8 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
     return this.#statements
       .all<Row & { about: DueAnswer['about']; lately: number; first: number }>(
         `SELECT ${columns}, answer_due AS about, min(at) AS first,
-           (SELECT count(*) FROM report_answers a WHERE a.reporter = reports.reporter AND a.at > ?1) AS lately
-         FROM reports WHERE answer_due IS NOT NULL GROUP BY reporter HAVING lately < ?2 OR about = 'taken' ORDER BY first LIMIT ?3`,
+           (SELECT count(*) FROM report_answers a WHERE a.reporter = r.reporter AND a.at > ?1) AS lately
+         FROM reports r WHERE answer_due IS NOT NULL GROUP BY reporter HAVING lately < ?2 OR about = 'taken' ORDER BY first LIMIT ?3`,
         since,
         most,
         limit,
@@ -105,7 +114,7 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
   releasable(limit: number): Report[] {
     return this.#statements
       .all<Row>(
-        `SELECT ${columns} FROM reports WHERE state = 'open' AND kind = 'false-alarm' AND proven = 1 AND found_state = 'quarantined'
+        `SELECT ${columns} FROM reports r WHERE state = 'open' AND kind = 'false-alarm' AND proven = 1 AND found_state = 'quarantined'
            AND verdict NOT IN ('virus', 'unscanned') ORDER BY at LIMIT ?`,
         limit,
       )
@@ -119,7 +128,10 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
   }
 }
 
-function toReport({ proven, findings, versions, ...row }: Row): Report {
+/** Whose mail it is about: of what a manager or an unknown message is named by, that of the reporter. */
+const address = 'coalesce(r.rcpt_to, r.reporter)'
+
+function toReport<Found extends Row>({ proven, findings, versions, ...row }: Found) {
   return {
     ...row,
     isProven: proven === 1,

@@ -1,7 +1,9 @@
 import type { NewReport } from '#flow/spool/report.ts'
 import type { NewReviewLink } from '#flow/spool/review-note.ts'
 import { splitTag } from '#ground/mail/address.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type {
+  Asked,
   Person,
   ReleaseRequest,
   RequestLine,
@@ -14,13 +16,14 @@ import type {
   ReviewState,
   ReviewStore,
 } from '#services/review/review-store.ts'
+import { countAsked } from './asked-rows.ts'
 import { isReleasedForScan } from './release-rows.ts'
 import { takeReport } from './report-rows.ts'
 import { noteReviewNews, putLink } from './review-rows.ts'
 import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
-import { deliveryWithin } from './trace-conditions.ts'
+import { given, join, rowWithin } from './trace-conditions.ts'
 
 /** Fact that tells how far the ledger has been read. */
 const readFact = 'review-news'
@@ -291,17 +294,21 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
   }
 
   requests({ state, within, after }: RequestQuery, limit: number): RequestLine[] {
-    const reach = within ? requestWithin(within) : { sql: '1', values: [] }
-    let next = 4
+    const conditions = [
+      ...given(state, (value) => ({ sql: 'r.state = ?', values: [value] })),
+      ...given(after, (value) => ({ sql: 'r.id < ?', values: [value] })),
+      // Always of mail that came in, so the domain is that of the recipient.
+      ...given(within, (reach) => rowWithin(reach, 'r.tenant', 'r.rcpt_to')),
+    ]
     return this.#statements.all<RequestLine>(
-      `SELECT ${requestColumns} ${requestRows}
-       WHERE (?1 IS NULL OR r.state = ?1) AND (?2 IS NULL OR r.id < ?2) AND ${reach.sql.replaceAll('?', () => `?${next++}`)}
-       ORDER BY r.id DESC LIMIT ?3`,
-      state ?? null,
-      after ?? null,
+      `SELECT ${requestColumns} ${requestRows} WHERE ${join(conditions)} ORDER BY r.id DESC LIMIT ?`,
+      ...conditions.flatMap((each) => each.values),
       limit,
-      ...reach.values,
     )
+  }
+
+  asked(within?: Reach): Asked {
+    return countAsked(this.#statements, within)
   }
 
   decide(id: string, decision: Parameters<ReviewStore['decide']>[1]): boolean {
@@ -360,15 +367,4 @@ function toState({ asked, ...row }: StateRow): ReviewState {
 
 function toLine({ findings, ...row }: LineRow): ReviewLine {
   return { ...row, findings: JSON.parse(findings) as object[] }
-}
-
-/** Requests that somebody may see: always of mail that came in, so the domain is that of the recipient. */
-function requestWithin(reach: Parameters<typeof deliveryWithin>[0]): ReturnType<typeof deliveryWithin> {
-  const { sql, values } = deliveryWithin({ ...reach, domains: null })
-  const ours = sql.replaceAll('d.tenant', 'r.tenant')
-  if (reach.domains === null) return { sql: ours, values }
-  return {
-    sql: `${ours} AND lower(substr(r.rcpt_to, instr(r.rcpt_to, '@') + 1)) IN (SELECT value FROM json_each(?))`,
-    values: [...values, JSON.stringify(reach.domains)],
-  }
 }

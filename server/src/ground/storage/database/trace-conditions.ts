@@ -54,11 +54,14 @@ export function deliveryWithin({ tenants, domains }: Reach, message = 's'): Cond
 }
 
 /** Refusals that somebody may see: they are filed by the tenant of the recipient. */
-export function refusalWithin({ tenants, domains }: Reach): Condition {
-  const ours = 'tenant IN (SELECT value FROM json_each(?))'
+export const refusalWithin = (reach: Reach): Condition => rowWithin(reach, 'tenant', 'rcpt_to')
+
+/** Rows that somebody may see, by the columns of their tenant and of its address. */
+export function rowWithin({ tenants, domains }: Reach, tenant: string, address: string): Condition {
+  const ours = `${tenant} IN (SELECT value FROM json_each(?))`
   if (domains === null) return { sql: ours, values: [JSON.stringify(tenants)] }
   return {
-    sql: `${ours} AND ${domainOf('rcpt_to')} IN (SELECT value FROM json_each(?))`,
+    sql: `${ours} AND ${domainOf(address)} IN (SELECT value FROM json_each(?))`,
     values: [JSON.stringify(tenants), JSON.stringify(domains)],
   }
 }
