@@ -13,10 +13,14 @@ export const EventKind = Type.Enum([
   'released',
   'discarded',
   'refused',
+  'release.asked',
+  'release.answered',
+  'report.taken',
+  'report.answered',
   'alarm.opened',
   'alarm.closed',
 ])
-const kinds = Type.Array(EventKind, { minItems: 1, maxItems: 11 })
+const kinds = Type.Array(EventKind, { minItems: 1, maxItems: 15 })
 const url = Type.String({
   maxLength: 1000,
   description: 'https; an address within only where web.allowNetworks has it',
@@ -131,7 +135,7 @@ export const EventsQuery = Type.Object(
       }),
     ),
     kinds: Type.Optional(
-      Type.String({ maxLength: 200, description: 'with commas between; without it: all' }),
+      Type.String({ maxLength: 300, description: 'with commas between; without it: all' }),
     ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
   },

@@ -44,6 +44,7 @@ import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import type { DeadMan } from '#services/watch/dead-man.ts'
 import { LostTime } from '#services/watch/lost-time.ts'
 import { createAlarmParts } from './wiring/alarm-parts.ts'
+import { createAskedParts } from './wiring/asked-parts.ts'
 import type { Base } from './wiring/base.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
 import { createBypassRounds } from './wiring/bypass-rounds.ts'
@@ -385,6 +386,7 @@ function wireJobs(
     blocklists: createBlocklistParts(base),
     radar: createRadarParts(base, ports),
     review: createReviewParts(base),
+    asked: createAskedParts(base),
     held: createHeldParts(base),
     senders: createSenderParts(base),
     tendDkimKeys: createDkimRounds(base, publish),

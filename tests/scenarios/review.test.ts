@@ -208,7 +208,11 @@ describe('people without passwords', () => {
   })
 
   test('what policy keeps back is asked for; a manager says yes, and the asker hears of it', async () => {
-    await site.must('policy', 'set', 'two', 'release.spam=request')
+    for (const wish of ['release.spam=request', 'review.from=00:00', 'review.until=23:59'])
+      await site.must('policy', 'set', 'two', wish)
+    await site.must(
+      ...['manager', 'add', 'carla', '--role', 'quarantine', '--tenant', 'two', '--mail', 'carla@two.test'],
+    )
     const cookie = await signIn('anna@two.test')
     const id = aside['anna@two.test']
     const asked = await waitUntil('the setting is in force', async () => {
@@ -216,6 +220,10 @@ describe('people without passwords', () => {
       return body.includes('Ask for it') && ask('POST', `/review/messages/${id}/0/deliver`, { cookie })
     })
     assert.match(asked.location, /done=asked/)
+    const toManager = await waitUntil('a manager of the tenant hears', () => mailsTo('carla@two.test')[0])
+    assert.match(toManager.content, /^Subject: 1 request waits for an answer\r$/m)
+    assert.match(toManager.content, /^https?:\/\/\S+\/requests\r$/m)
+    assert.doesNotMatch(toManager.content, /aside-|anna@/, 'no subject and no name')
     // A key of another tenant sees none of it.
     const foreign = await api<{ lines: { value: unknown[] } }>('/api/v1/release-requests')
     assert.deepEqual([foreign.code, foreign.answer.lines.value.length], [200, 0])

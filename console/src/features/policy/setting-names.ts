@@ -27,6 +27,7 @@ const names: Readonly<Record<string, string>> = {
   'review.from': 'First review mail of a day',
   'review.lists': 'Lists of one’s own',
   'review.mail': 'Review mails',
+  'review.managers': 'Mails to managers',
   'review.release': 'Release by oneself',
   'review.sign-in': 'Review page by link',
   'review.until': 'Last review mail of a day',

@@ -13,6 +13,10 @@ export const eventKinds: readonly (readonly [EventKind, string])[] = [
   ['deferred', 'Put off'],
   ['accepted', 'Accepted'],
   ['discarded', 'Discarded'],
+  ['release.asked', 'Release asked for'],
+  ['release.answered', 'Request answered'],
+  ['report.taken', 'Reported by somebody'],
+  ['report.answered', 'Report answered'],
   ['alarm.opened', 'Alarm raised (operator)'],
   ['alarm.closed', 'Alarm over (operator)'],
 ]

@@ -34,6 +34,7 @@ import type { RadarParts } from '#services/radar/radar-parts.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
 import { attendToReviews } from '#services/review/attend-to-reviews.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
+import { type TellManagersParts, tellManagers } from '#services/review/tell-managers.ts'
 import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
@@ -90,6 +91,8 @@ export interface JobParts {
   readonly blocklists: BlocklistParts
   readonly radar: RadarParts
   readonly review: ReviewParts
+  /** Who is told that people wait for an answer. */
+  readonly asked: TellManagersParts
   readonly held: HeldParts
   readonly senders: SenderParts
   readonly links: LinkParts
@@ -134,6 +137,7 @@ const reportsEveryMs = 2000
 const releasesEveryMs = 10_000
 const contentEveryMs = 15_000
 const reviewEveryMs = 2000
+const askedEveryMs = 5000
 const heldEveryMs = 2000
 const radarEveryMs = 1000
 const learningEveryMs = 10_000
@@ -213,6 +217,7 @@ export class Clockwork {
     )
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
+    this.#every(askedEveryMs, 'asked', () => tellManagers(this.#parts.asked))
     this.#every(heldEveryMs, 'held', () => attendToHeld(this.#parts.held))
     const radar = new RadarRounds()
     this.#every(radarEveryMs, 'radar', () => attendToRadar(this.#parts.radar, radar))

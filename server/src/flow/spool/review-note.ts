@@ -28,3 +28,5 @@ export type ReviewNote =
     }
   /** The asker hears what became of a request for release. */
   | { readonly kind: 'told'; readonly request: string }
+  /** A manager hears how many people wait for him; `mailedAt`: when he heard last, as it was known. */
+  | { readonly kind: 'asked'; readonly manager: string; readonly mailedAt: number | null }

@@ -175,6 +175,11 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: 'on',
     help: 'Whether people get mails that say how many messages wait for them; needs console.url.',
   },
+  'review.managers': {
+    ...oneOf('on', 'off'),
+    default: 'on',
+    help: 'Whether managers get mails that say how many requests and reports wait for them; read at domains and above.',
+  },
   'review.release': {
     ...oneOf('on', 'off'),
     default: 'on',

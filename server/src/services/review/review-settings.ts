@@ -5,6 +5,8 @@ export interface ReviewSettings {
   readonly sendsMail: boolean
   readonly maySignIn: boolean
   readonly mayRelease: boolean
+  /** Whether managers are written to who have to answer these people. */
+  readonly tellsManagers: boolean
   readonly mayList: boolean
   /** Score up to which somebody sees his mail; null: all. */
   readonly visibility: number | null
@@ -33,21 +35,27 @@ type InForce = Readonly<Record<string, string>>
 export function readReviewSettings(inForce: InForce): ReviewSettings {
   const visibility = inForceOf(inForce, 'visibility')
   const isOn = inForceOf(inForce, 'product.review') === 'on'
+  const times = readTimes(inForce)
   return {
     sendsMail: isOn && inForceOf(inForce, 'review.mail') === 'on',
     maySignIn: isOn && inForceOf(inForce, 'review.sign-in') === 'on',
+    tellsManagers: inForceOf(inForce, 'review.managers') === 'on' && times.from < times.until,
     mayRelease: inForceOf(inForce, 'review.release') === 'on',
     mayList: inForceOf(inForce, 'review.lists') === 'on',
     visibility: visibility === 'all' ? null : Number(visibility),
     tolerance: Number(inForceOf(inForce, 'tolerance')),
     takesAny: inForceOf(inForce, 'recipients') === 'any',
-    times: {
-      zone: inForceOf(inForce, 'time-zone'),
-      from: minutesOf(inForceOf(inForce, 'review.from')),
-      until: minutesOf(inForceOf(inForce, 'review.until')),
-      everyMinutes: Number(inForceOf(inForce, 'review.every')) * 60,
-      days: new Set(inForceOf(inForce, 'review.days').split(',')),
-    },
+    times,
+  }
+}
+
+function readTimes(inForce: InForce): ReviewTimes {
+  return {
+    zone: inForceOf(inForce, 'time-zone'),
+    from: minutesOf(inForceOf(inForce, 'review.from')),
+    until: minutesOf(inForceOf(inForce, 'review.until')),
+    everyMinutes: Number(inForceOf(inForce, 'review.every')) * 60,
+    days: new Set(inForceOf(inForce, 'review.days').split(',')),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { NewReport } from '#flow/spool/report.ts'
 import type { NewReviewLink } from '#flow/spool/review-note.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import type { AskedManager } from './managers-for.ts'
 
 /** Whoever mail is for, behind one or more addresses. */
 export interface Person {
@@ -140,6 +141,16 @@ export interface Asked {
   readonly reports: Waiting
 }
 
+/** People of a domain who wait for an answer. */
+export interface AskedGroup {
+  readonly tenant: string
+  readonly domain: string
+  readonly requests: number
+  readonly reports: number
+  readonly oldestAt: number
+  readonly newestAt: number
+}
+
 /** What waits for people, and how they come to it without passwords. */
 export interface ReviewStore {
   /** Whose address it is, in a domain of ours; null: in none. */
@@ -194,6 +205,10 @@ export interface ReviewStore {
   requests(query: RequestQuery, limit: number): Promise<RequestLine[]>
   /** What people wait for managers to answer, reports among it. */
   asked(within?: Reach): Promise<Asked>
+  /** The same by tenant and domain. */
+  askedGroups(): Promise<AskedGroup[]>
+  /** Managers who have an address and may sign in. */
+  askedManagers(): Promise<AskedManager[]>
   /** Decides an open one; the asker is told later. False: it is not open. */
   decide(
     id: string,

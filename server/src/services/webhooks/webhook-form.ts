@@ -57,7 +57,7 @@ function lineOf(event: Told): string {
   if (kind === 'alarm.closed')
     return `:white_check_mark: *${plain(detail?.name)}* is over: ${plain(detail?.subject)}`
   const who = `${plain(event.sender || '<>')} to ${plain(event.recipient ?? detail?.recipient)}`
-  const why = event.reason ?? detail?.text
+  const why = event.reason ?? detail?.text ?? detail?.state
   return `*${kind}* ${who}: ${plain(event.subject ?? '')}${why ? ` (${plain(why)})` : ''}`
 }
 

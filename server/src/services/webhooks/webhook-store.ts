@@ -9,6 +9,10 @@ export const eventKinds = [
   'released',
   'discarded',
   'refused',
+  'release.asked',
+  'release.answered',
+  'report.taken',
+  'report.answered',
   'alarm.opened',
   'alarm.closed',
 ] as const
@@ -32,7 +36,7 @@ export interface FeedEvent {
   readonly recipient: string | null
   readonly subject: string | null
   readonly reason: string | null
-  /** Of an alarm: name, subject and text; of a refusal: code and text. */
+  /** Of an alarm: name, subject and text; of a refusal: code and text; of what people ask: its id, who, and what came of it. */
   readonly detail: Readonly<Record<string, unknown>> | null
 }
 
@@ -116,7 +120,7 @@ export interface WebhookStore {
   ): Promise<void>
   notePost(post: WebhookPost): Promise<void>
   posts(webhook: string, before: string | null, limit: number): Promise<WebhookPost[]>
-  /** Adds what is in no other book: alarms. */
+  /** Adds what is in no other book: alarms of this process. */
   noteHappening(happening: {
     at: number
     tenant: string | null

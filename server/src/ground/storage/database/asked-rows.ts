@@ -1,7 +1,8 @@
 import type { Reach } from '#services/ledger/ledger-store.ts'
-import type { Asked } from '#services/review/review-store.ts'
+import type { AskedManager } from '#services/review/managers-for.ts'
+import type { Asked, AskedGroup } from '#services/review/review-store.ts'
 import type { Statements } from './statements.ts'
-import { given, join, rowWithin } from './trace-conditions.ts'
+import { domainOf, given, join, rowWithin } from './trace-conditions.ts'
 
 /** What people wait for managers to answer, with the address of theirs that the mail was for. */
 const open = `(SELECT 'requests' AS kind, tenant, rcpt_to AS address, asked_at AS at FROM release_requests WHERE state = 'open'
@@ -19,4 +20,33 @@ export function countAsked(statements: Statements, within?: Reach): Asked {
     return { count, oldestAt }
   }
   return { requests: of('requests'), reports: of('reports') }
+}
+
+/** The same by tenant and domain, for who is told of it. */
+export function listAsked(statements: Statements): AskedGroup[] {
+  return statements.all<AskedGroup>(
+    `SELECT tenant, ${domainOf('address')} AS domain, sum(kind = 'requests') AS requests, sum(kind = 'reports') AS reports,
+       min(at) AS oldestAt, max(at) AS newestAt FROM ${open} GROUP BY 1, 2`,
+  )
+}
+
+/** Managers who can be written to. */
+export function listAskedManagers(statements: Statements): AskedManager[] {
+  return statements
+    .all<Omit<AskedManager, 'domains'> & { domains: string | null }>(
+      `SELECT id, address, role, tenant, domains, asked_mailed_at AS mailedAt FROM managers
+       WHERE address <> '' AND disabled_at IS NULL AND is_probe = 0`,
+    )
+    .map((row) => ({ ...row, domains: row.domains === null ? null : JSON.parse(row.domains) }))
+}
+
+/** Notes that a manager is told. @throws where somebody else has told him, or he is gone */
+export function noteManagerTold(
+  statements: Statements,
+  at: number,
+  { manager, mailedAt }: { readonly manager: string; readonly mailedAt: number | null },
+): void {
+  const sql = 'UPDATE managers SET asked_mailed_at = ? WHERE id = ? AND asked_mailed_at IS ?'
+  if (statements.run(sql, at, manager, mailedAt) === 0)
+    throw new Error(`the manager ${manager} was told by somebody else, or is gone`)
 }

@@ -1,6 +1,7 @@
 import type { Explanation, NewMessage } from '#flow/spool/message.ts'
 import type { NewReport, ReportAnswer } from '#flow/spool/report.ts'
 import { splitTag } from '#ground/mail/address.ts'
+import { noteHappening } from './happening-rows.ts'
 import type { Statements } from './statements.ts'
 
 /** Messages with one Message-ID that are looked at, newest first: for the reporter's address, and for other names. */
@@ -138,12 +139,14 @@ function insert(
   const state = outcome === '' ? 'open' : 'refused'
   // One mail gets one answer when it comes, whatever number of messages it reports.
   const isAnsweredNow = report.isAnswered && index === 0
-  statements.run(
+  const id = index === 0 ? mail.id : `${mail.id}-${index}`
+  const row = statements.get<{ times: number }>(
     `INSERT INTO reports (id, at, last_at, times, tenant, reporter, kind, about, proven, header_message_id, message_id, rcpt_to, found_state,
        verdict, score, findings, versions, state, outcome, note, decided_at, decided_by, answered, answer_due)
      VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, '', ?, ?)
-     ON CONFLICT (tenant, reporter, kind, about) DO UPDATE SET times = times + 1, last_at = excluded.last_at, proven = max(proven, excluded.proven)`,
-    index === 0 ? mail.id : `${mail.id}-${index}`,
+     ON CONFLICT (tenant, reporter, kind, about) DO UPDATE SET times = times + 1, last_at = excluded.last_at, proven = max(proven, excluded.proven)
+     RETURNING times`,
+    id,
     mail.receivedAt,
     mail.receivedAt,
     report.tenant,
@@ -165,6 +168,10 @@ function insert(
     report.isAnswered ? 1 : 0,
     isAnsweredNow ? (outcome === '' ? 'taken' : 'decided') : null,
   )
+  // Nobody has to answer what is said again, or found no message.
+  if (row?.times !== 1 || state !== 'open') return
+  const { receivedAt: at } = mail
+  noteHappening(statements, { at, tenant: report.tenant, kind: 'report.taken', detail: { report: id } })
 }
 
 interface Thought {

@@ -158,6 +158,28 @@ for (const engine of engines) {
       assert.equal(last?.headerMessageId, '<again-two@x>')
     })
 
+    test('a new one, and what was decided of it, are told once', async () => {
+      await mail('anna@a.test', '<told@x>')
+      const from = await stores.webhooks.newestCursor()
+      const found = await report({ claims: [['<told@x>']] })
+      await report({ claims: [['<told@x>']] })
+      await report({ claims: [['<unknown@x>']] })
+      const decision = { state: 'accepted', outcome: 'noted', note: '', at: start, who: 'x' } as const
+      await stores.reports.decide(found?.id ?? '', decision)
+      await stores.reports.decide(found?.id ?? '', decision)
+      const query = { tenants: ['one'], domains: ['a.test'], limit: 10, until: Number.MAX_SAFE_INTEGER }
+      const kinds = ['report.taken', 'report.answered'] as const
+      const { events } = await stores.webhooks.feed(from, { ...query, kinds })
+      const who = { report: found?.id, person: 'anna@a.test' }
+      assert.deepEqual(
+        events.map(({ kind, recipient, detail }) => [kind, recipient, detail]),
+        [
+          ['report.taken', 'anna@a.test', who],
+          ['report.answered', 'anna@a.test', { ...who, state: 'accepted', outcome: 'noted' }],
+        ],
+      )
+    })
+
     test('an answer is sent once, whoever sends it, and a decision takes the place of the first', async () => {
       await mail('anna@a.test', '<answer@x>')
       const found = await report({ claims: [['<answer@x>']], reporter: 'sales@a.test' })

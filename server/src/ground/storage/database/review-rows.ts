@@ -1,6 +1,7 @@
 import type { NewMessage } from '#flow/spool/message.ts'
 import type { ReviewNote } from '#flow/spool/review-note.ts'
 import type { ReviewNews } from '#services/review/review-store.ts'
+import { noteManagerTold } from './asked-rows.ts'
 import { personBehind } from './report-rows.ts'
 import type { Statements } from './statements.ts'
 
@@ -12,6 +13,10 @@ export function noteReview(statements: Statements, message: NewMessage, note: Re
       note.request,
     )
     if (told === 0) throw new Error(`the asker of ${note.request} has been told already`)
+    return
+  }
+  if (note.kind === 'asked') {
+    noteManagerTold(statements, message.receivedAt, note)
     return
   }
   const { link, dueAt } = note

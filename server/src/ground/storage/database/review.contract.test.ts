@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
+import type { Manager } from '#services/access/access-store.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const start = 1_800_000_000_000
 let clock = start
+const boss: Manager = {
+  ...{
+    id: 'boss',
+    displayName: '',
+    address: 'boss@one.test',
+    role: 'quarantine',
+    tenant: 'one',
+    domains: null,
+    ownersOfDomains: [],
+  },
+  ...{ passwordHash: null, totpSecret: null, recoveryCodes: [], needsSecondFactor: false, createdAt: start },
+  ...{ createdBy: 'test', disabledAt: null, passkeys: 0, isProbe: false },
+}
 
 for (const engine of engines) {
   describe(`mail that waits for people on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
@@ -126,6 +140,36 @@ for (const engine of engines) {
       )
     })
 
+    /** Request r1 waits: who may see it counts it, and a manager is told of it once, whoever tells him. */
+    async function askedIsCounted(): Promise<void> {
+      const none = { count: 0, oldestAt: null }
+      const one = { requests: { count: 1, oldestAt: clock }, reports: none }
+      const of = (tenants: string[], domains: string[] | null) =>
+        stores.readReview.asked({ tenants, domains })
+      assert.deepEqual(await stores.readReview.asked(), one)
+      assert.deepEqual(await of(['one'], ['one.test']), one)
+      for (const foreign of [of(['two'], null), of(['one'], ['two.test'])])
+        assert.deepEqual(await foreign, { requests: none, reports: none })
+      assert.deepEqual(await stores.readReview.askedGroups(), [
+        { tenant: 'one', domain: 'one.test', requests: 1, reports: 0, oldestAt: clock, newestAt: clock },
+      ])
+      await stores.access.putManager(boss)
+      await stores.access.putManager({ ...boss, id: 'quiet', address: '' })
+      await stores.access.putManager({ ...boss, id: 'gone', disabledAt: clock })
+      const known = async () =>
+        (await stores.readReview.askedManagers()).map(({ id, mailedAt }) => [id, mailedAt])
+      assert.deepEqual(await known(), [['boss', null]])
+      const tell = () => {
+        const mail = acceptanceOf(clock, { direction: 'own' }, { rcptTo: boss.address })
+        return stores.messages.accept({ ...mail, review: { kind: 'asked', manager: 'boss', mailedAt: null } })
+      }
+      await tell()
+      await assert.rejects(tell(), /told by somebody else/)
+      assert.deepEqual(await known(), [['boss', clock]])
+      await stores.access.putManager({ ...boss, displayName: 'Boss' })
+      assert.deepEqual(await known(), [['boss', clock]], 'changing him makes nobody write again')
+    }
+
     test('one request for a message, decided once, and forgotten in time', async () => {
       const [messageId = ''] = await idsOf('one')
       const request = {
@@ -144,6 +188,7 @@ for (const engine of engines) {
       assert.deepEqual(await seen(['two'], null), [])
       assert.deepEqual(await seen(['one'], ['two.test']), [])
       assert.deepEqual(await seen(['one'], ['one.test']), ['r1'])
+      await askedIsCounted()
       const decision = { at: clock, who: 'x', note: '', state: 'denied' } as const
       assert.equal(await stores.review.decide('r1', decision), true)
       assert.equal(await stores.review.decide('r1', { ...decision, state: 'approved' }), false)

@@ -2,6 +2,7 @@ import { accountsSchema } from './schema/accounts.ts'
 import { alarmLinesSchema } from './schema/alarm-lines.ts'
 import { alarmNoticesSchema } from './schema/alarm-notices.ts'
 import { alarmsSchema } from './schema/alarms.ts'
+import { askedMailsSchema } from './schema/asked-mails.ts'
 import { bypassesSchema } from './schema/bypasses.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { dkimSchema } from './schema/dkim.ts'
@@ -626,4 +627,5 @@ CREATE TABLE schema_changes (
   statisticsLineSchema,
   statisticsVerdictSchema,
   leftBehindSchema,
+  askedMailsSchema,
 ]

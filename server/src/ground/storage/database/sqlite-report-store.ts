@@ -7,6 +7,7 @@ import type {
   ReportLine,
   ReportStore,
 } from '#services/reports/report-store.ts'
+import { noteHappening } from './happening-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 import { given, join, rowWithin } from './trace-conditions.ts'
@@ -80,9 +81,9 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
 
   decide(id: string, { state, outcome, note, at, who }: ReportDecision): boolean {
     // An answer that it was taken would come too late now.
-    const changed = this.#statements.run(
+    const decided = this.#statements.get<{ tenant: string }>(
       `UPDATE reports SET state = ?, outcome = ?, note = ?, decided_at = ?, decided_by = ?, answer_due = iif(answered = 1, 'decided', NULL)
-       WHERE id = ? AND state = 'open'`,
+       WHERE id = ? AND state = 'open' RETURNING tenant`,
       state,
       outcome,
       note,
@@ -90,7 +91,10 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
       who,
       id,
     )
-    return changed > 0
+    if (!decided) return false
+    const detail = { report: id, state, outcome }
+    noteHappening(this.#statements, { at, tenant: decided.tenant, kind: 'report.answered', detail })
+    return true
   }
 
   dueAnswers(since: number, most: number, limit: number): DueAnswer[] {

@@ -2,8 +2,10 @@ import type { NewReport } from '#flow/spool/report.ts'
 import type { NewReviewLink } from '#flow/spool/review-note.ts'
 import { splitTag } from '#ground/mail/address.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import type { AskedManager } from '#services/review/managers-for.ts'
 import type {
   Asked,
+  AskedGroup,
   Person,
   ReleaseRequest,
   RequestLine,
@@ -16,7 +18,8 @@ import type {
   ReviewState,
   ReviewStore,
 } from '#services/review/review-store.ts'
-import { countAsked } from './asked-rows.ts'
+import { countAsked, listAsked, listAskedManagers } from './asked-rows.ts'
+import { noteHappening } from './happening-rows.ts'
 import { isReleasedForScan } from './release-rows.ts'
 import { takeReport } from './report-rows.ts'
 import { noteReviewNews, putLink } from './review-rows.ts'
@@ -274,18 +277,20 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
   }
 
   addRequest(request: Omit<ReleaseRequest, 'state' | 'decidedAt' | 'decidedBy' | 'note'>): boolean {
-    return (
-      this.#statements.run(
-        `INSERT OR IGNORE INTO release_requests (id, message_id, n, tenant, rcpt_to, person, asked_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`,
-        request.id,
-        request.messageId,
-        request.n,
-        request.tenant,
-        request.rcptTo,
-        request.person,
-        request.askedAt,
-      ) > 0
+    const { id, tenant, askedAt } = request
+    const added = this.#statements.run(
+      `INSERT OR IGNORE INTO release_requests (id, message_id, n, tenant, rcpt_to, person, asked_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`,
+      id,
+      request.messageId,
+      request.n,
+      tenant,
+      request.rcptTo,
+      request.person,
+      askedAt,
     )
+    if (added === 0) return false
+    noteHappening(this.#statements, { at: askedAt, tenant, kind: 'release.asked', detail: { request: id } })
+    return true
   }
 
   request(id: string): RequestLine | null {
@@ -311,17 +316,29 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
     return countAsked(this.#statements, within)
   }
 
+  askedGroups(): AskedGroup[] {
+    return listAsked(this.#statements)
+  }
+
+  askedManagers(): AskedManager[] {
+    return listAskedManagers(this.#statements)
+  }
+
   decide(id: string, decision: Parameters<ReviewStore['decide']>[1]): boolean {
-    return (
-      this.#statements.run(
-        `UPDATE release_requests SET state = ?, decided_at = ?, decided_by = ?, note = ?, tell = 1 WHERE id = ? AND state = 'open'`,
-        decision.state,
-        decision.at,
-        decision.who,
-        decision.note,
-        id,
-      ) > 0
+    const { state, at, who, note } = decision
+    const decided = this.#statements.get<{ tenant: string }>(
+      `UPDATE release_requests SET state = ?, decided_at = ?, decided_by = ?, note = ?, tell = 1 WHERE id = ? AND state = 'open'
+       RETURNING tenant`,
+      state,
+      at,
+      who,
+      note,
+      id,
     )
+    if (!decided) return false
+    const detail = { request: id, state }
+    noteHappening(this.#statements, { at, tenant: decided.tenant, kind: 'release.answered', detail })
+    return true
   }
 
   settled(limit: number): RequestLine[] {

@@ -1,4 +1,5 @@
 import type { Webhook, WebhookPost, WebhookStore, WebhookWish } from '#services/webhooks/webhook-store.ts'
+import { type Happening, noteHappening } from './happening-rows.ts'
 import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -151,14 +152,8 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
     )
   }
 
-  noteHappening(happening: { at: number; tenant: string | null; kind: string; detail: object }): void {
-    this.#statements.run(
-      'INSERT INTO happenings (at, tenant, kind, detail) VALUES (?, ?, ?, ?)',
-      happening.at,
-      happening.tenant,
-      happening.kind,
-      JSON.stringify(happening.detail),
-    )
+  noteHappening(happening: Happening): void {
+    noteHappening(this.#statements, happening)
   }
 
   newestCursor(): string {

@@ -66,7 +66,8 @@ export function rowWithin({ tenants, domains }: Reach, tenant: string, address: 
   }
 }
 
-const domainOf = (address: string): string =>
+/** The domain of an address in a column, in lower case. */
+export const domainOf = (address: string): string =>
   `lower(replace(${address}, rtrim(${address}, replace(${address}, '@', '')), ''))`
 
 /** The condition for a value, where the value is given. */

@@ -27,7 +27,7 @@ export function readNewestCursor(statements: Statements): string {
   })
 }
 
-/** Events of mail first, then refusals, then alarms: in order within each, and none left out. */
+/** Events of mail first, then refusals, then alarms and what people ask: in order within each, and none left out. */
 export function readFeed(statements: Statements, cursor: string, query: FeedQuery): FeedPage {
   const from = read(cursor)
   const mail = readEvents(statements, from.event, query)
@@ -123,31 +123,40 @@ function readRefusals(statements: Statements, from: string, query: FeedQuery, li
   }
 }
 
+/** An alarm, or what became of something that people asked or reported: who, and about which mail, stands there. */
+type HappeningRow = Pick<
+  FeedEvent,
+  'at' | 'tenant' | 'kind' | 'messageId' | 'sender' | 'recipient' | 'subject'
+> & {
+  readonly seq: number
+  readonly person: string | null
+  readonly detail: string
+}
+
+const domainIn = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+
 function readHappenings(statements: Statements, from: number, query: FeedQuery, limit: number): Part<number> {
-  const rows = statements.all<{
-    seq: number
-    at: number
-    tenant: string | null
-    kind: string
-    detail: string
-  }>('SELECT seq, at, tenant, kind, detail FROM happenings WHERE seq > ? ORDER BY seq LIMIT ?', from, limit)
-  const isWanted = (each: { tenant: string | null; kind: string }) =>
-    (query.kinds as readonly string[]).includes(each.kind) &&
-    (query.tenants === null || (each.tenant !== null && query.tenants.includes(each.tenant))) &&
-    query.domains === null
+  const rows = statements.all<HappeningRow>(
+    `SELECT h.seq, h.at, h.tenant, h.kind, h.detail, coalesce(r.person, p.reporter) AS person, coalesce(r.message_id, p.message_id) AS messageId,
+       coalesce(r.rcpt_to, p.rcpt_to) AS recipient, m.mail_from AS sender, m.subject
+     FROM happenings h LEFT JOIN release_requests r ON r.id = json_extract(h.detail, '$.request')
+       LEFT JOIN reports p ON p.id = json_extract(h.detail, '$.report')
+       LEFT JOIN messages m ON m.id = coalesce(r.message_id, p.message_id)
+     WHERE h.seq > ? ORDER BY h.seq LIMIT ?`,
+    from,
+    limit,
+  )
+  const isWanted = ({ tenant, kind, recipient, person }: HappeningRow) =>
+    query.kinds.includes(kind) &&
+    (query.tenants === null || (tenant !== null && query.tenants.includes(tenant))) &&
+    (query.domains === null || query.domains.includes(domainIn(recipient ?? person ?? '')))
   return {
-    events: rows.filter(isWanted).map(({ seq, at, tenant, kind, detail }) => ({
+    events: rows.filter(isWanted).map(({ seq, person, detail, ...row }) => ({
+      ...row,
       id: `happening-${seq}`,
-      kind: kind as FeedEvent['kind'],
-      at,
-      tenant,
-      messageId: null,
-      direction: null,
-      sender: null,
-      recipient: null,
-      subject: null,
+      direction: row.messageId === null ? null : 'inbound',
       reason: null,
-      detail: JSON.parse(detail) as Record<string, unknown>,
+      detail: { ...(JSON.parse(detail) as object), ...(person !== null && { person }) },
     })),
     at: rows.at(-1)?.seq ?? from,
     isEnd: rows.length < limit,

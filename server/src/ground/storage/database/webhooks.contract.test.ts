@@ -142,6 +142,38 @@ for (const engine of engines) {
       )
     })
 
+    test('what people ask, and its answer, is told with whose mail it is about, to those of its domain', async () => {
+      const from = await webhooks.newestCursor()
+      const { review } = open.stores
+      const request = {
+        ...{ id: 'r1', messageId: 'm1', n: 0, tenant: 'one' },
+        ...{ rcptTo: 'sales@a.test', person: 'anna@a.test', askedAt: start },
+      }
+      await review.addRequest(request)
+      await review.addRequest({ ...request, id: 'again' })
+      const answer = { state: 'denied', at: start + 1, who: 'x', note: 'No.' } as const
+      await review.decide('r1', answer)
+      await review.decide('r1', answer)
+      const query = {
+        ...{ tenants: ['one'], limit: 10, until: start + 1000 },
+        kinds: ['release.asked', 'release.answered'] as const,
+      }
+      const { events } = await webhooks.feed(from, { ...query, domains: ['a.test'] })
+      assert.deepEqual(
+        events.map(({ kind, at, messageId, recipient, detail }) => [kind, at, messageId, recipient, detail]),
+        [
+          ['release.asked', start, 'm1', 'sales@a.test', { request: 'r1', person: 'anna@a.test' }],
+          [
+            ...['release.answered', start + 1, 'm1', 'sales@a.test'],
+            { request: 'r1', state: 'denied', person: 'anna@a.test' },
+          ],
+        ],
+      )
+      const others = { ...query, domains: ['b.test'] }
+      assert.deepEqual((await webhooks.feed(from, others)).events, [])
+      assert.deepEqual((await webhooks.feed(from, { ...query, domains: null, tenants: ['two'] })).events, [])
+    })
+
     test('removed, its tries go with it', async () => {
       assert.deepEqual([await webhooks.removeWebhook('a'), await webhooks.removeWebhook('a')], [true, false])
       assert.deepEqual(await webhooks.posts('a', null, 9), [])
