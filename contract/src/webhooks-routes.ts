@@ -105,7 +105,7 @@ export const webhooksRoutes = {
     access: 'mail.read',
     path: '/api/v1/events',
     summary:
-      'What happened, in order, for a collector that asks again and again. At least once: the id tells doubles.',
+      'What happened, in order, for a collector that asks again and again. At least once: the id tells doubles. `audited` needs the right `audit.read` too.',
     query: EventsQuery,
     answer: EventList,
   },

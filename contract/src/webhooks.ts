@@ -17,10 +17,11 @@ export const EventKind = Type.Enum([
   'release.answered',
   'report.taken',
   'report.answered',
+  'audited',
   'alarm.opened',
   'alarm.closed',
 ])
-const kinds = Type.Array(EventKind, { minItems: 1, maxItems: 15 })
+const kinds = Type.Array(EventKind, { minItems: 1, maxItems: 16 })
 const url = Type.String({
   maxLength: 1000,
   description: 'https; an address within only where web.allowNetworks has it',
@@ -130,7 +131,7 @@ export const EventsQuery = Type.Object(
     scope: Type.Optional(Scope),
     after: Type.Optional(
       Type.String({
-        pattern: '^\\d{1,15}\\.[a-z0-9]{0,40}\\.\\d{1,15}$',
+        pattern: '^\\d{1,15}\\.[a-z0-9]{0,40}\\.\\d{1,15}(\\.\\d{1,15})?$',
         description: '`next` of the page before; without it: from now on',
       }),
     ),

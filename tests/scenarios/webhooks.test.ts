@@ -280,7 +280,7 @@ describe('webhooks', () => {
         isEnd: boolean
       }>()
     const all: Event[] = []
-    let at = await page('after=0..0&limit=2')
+    let at = await page('after=0..0.0&limit=2')
     for (let n = 0; n < 50 && !at.isEnd; n++, at = await page(`after=${at.next}&limit=2`))
       all.push(...at.lines)
     all.push(...at.lines)
@@ -288,6 +288,13 @@ describe('webhooks', () => {
     assert.ok(all.every((each) => each.tenant === 'two'))
     assert.equal(new Set(all.map((each) => each.id)).size, all.length)
     assert.equal((await page(`after=${at.next}`)).lines.length, 0)
+    assert.ok(all.some(({ kind }) => kind === 'audited'))
+    const { key: mailOnly } = await site.json<{ key: string }>(
+      ...['key', 'add', 'mail', '--tenant', 'two', '--scope', 'messages'],
+    )
+    const ofMail = (query: string) => askSite(site.consolePort, `/api/v1/events?${query}`, { key: mailOnly })
+    assert.equal((await ofMail('kinds=audited')).code, 403)
+    assert.ok(!(await ofMail('after=0..0.0&limit=500')).body.includes('audited'))
     assert.equal((await askSite(site.consolePort, '/api/v1/events?kinds=nonsense', { key })).code, 400)
   })
 

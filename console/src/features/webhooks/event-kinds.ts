@@ -17,6 +17,7 @@ export const eventKinds: readonly (readonly [EventKind, string])[] = [
   ['release.answered', 'Request answered'],
   ['report.taken', 'Reported by somebody'],
   ['report.answered', 'Report answered'],
+  ['audited', 'Line of the audit log'],
   ['alarm.opened', 'Alarm raised (operator)'],
   ['alarm.closed', 'Alarm over (operator)'],
 ]

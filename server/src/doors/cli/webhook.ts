@@ -62,8 +62,9 @@ Makes a webhook that is told what happens from now on, and prints the secret tha
   --tenant    what concerns this tenant and everything below it
   --domain    only what concerns this domain of it
   --url       https; an address within only where web.allowNetworks has it
-  --kind      ${eventKinds.slice(0, 7).join(', ')},
-              ${eventKinds.slice(7).join(', ')}; may stand several times
+  --kind      ${eventKinds.slice(0, 9).join(', ')},
+              ${eventKinds.slice(9).join(', ')};
+              may stand several times
   --form      ${webhookForms.join(', ')}; default: mailkeep
   --key-file  file with the integration key of PagerDuty`,
   options: {

@@ -56,6 +56,7 @@ function lineOf(event: Told): string {
   if (kind === 'alarm.opened') return `:warning: *${plain(detail?.name)}* ${plain(detail?.text)}`
   if (kind === 'alarm.closed')
     return `:white_check_mark: *${plain(detail?.name)}* is over: ${plain(detail?.subject)}`
+  if (kind === 'audited') return `*${plain(detail?.what)}* by ${plain(detail?.who)}`
   const who = `${plain(event.sender || '<>')} to ${plain(event.recipient ?? detail?.recipient)}`
   const why = event.reason ?? detail?.text ?? detail?.state
   return `*${kind}* ${who}: ${plain(event.subject ?? '')}${why ? ` (${plain(why)})` : ''}`

@@ -13,6 +13,7 @@ export const eventKinds = [
   'release.answered',
   'report.taken',
   'report.answered',
+  'audited',
   'alarm.opened',
   'alarm.closed',
 ] as const
@@ -36,7 +37,7 @@ export interface FeedEvent {
   readonly recipient: string | null
   readonly subject: string | null
   readonly reason: string | null
-  /** Of an alarm: name, subject and text; of a refusal: code and text; of what people ask: its id, who, and what came of it. */
+  /** Of an alarm: name, subject and text; of a refusal: code and text; of what people ask: its id, who, and what came of it; of a line of the audit log: what, who, ip and its detail. */
   readonly detail: Readonly<Record<string, unknown>> | null
 }
 

@@ -100,9 +100,12 @@ export function eventRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const { readWebhooks, clock } = parts
   addRoute(app, routes.events, async ({ principal, query }) => {
     const { after, kinds, limit = 100 } = query
-    const wanted = kinds === undefined ? [...eventKinds] : kinds.split(',').map((each) => each.trim())
+    const mayAudit = principal.rights.has('audit.read')
+    const allowed = eventKinds.filter((each) => mayAudit || each !== 'audited')
+    const wanted = kinds === undefined ? allowed : kinds.split(',').map((each) => each.trim())
     const unknown = wanted.find((each) => !(eventKinds as readonly string[]).includes(each))
     if (unknown !== undefined) throw problems.wrongQuery(`there is no kind ${unknown.slice(0, 40)}`)
+    if (wanted.includes('audited') && !mayAudit) throw problems.forbidden()
     const now = clock.now()
     const cursor = after ?? (await readWebhooks.newestCursor())
     const page = await readWebhooks.feed(cursor, {

@@ -1,11 +1,12 @@
 import type { FeedEvent, FeedPage, FeedQuery } from '#services/webhooks/webhook-store.ts'
 import type { Statements } from './statements.ts'
 
-/** Where a reader of the feed stands in each of the three books that it is made of. */
+/** Where a reader of the feed stands in each of the books that it is made of. */
 interface Place {
   readonly event: number
   readonly refusal: string
   readonly happening: number
+  readonly audit: number
 }
 
 /** Lines of the ledger that one question looks at: a filter that finds nothing must not read all of it. */
@@ -24,12 +25,13 @@ export function readNewestCursor(statements: Statements): string {
     event: statements.get<{ at: number | null }>('SELECT max(seq) AS at FROM events')?.at ?? 0,
     refusal: statements.get<{ at: string | null }>('SELECT max(id) AS at FROM refusals')?.at ?? '',
     happening: statements.get<{ at: number | null }>('SELECT max(seq) AS at FROM happenings')?.at ?? 0,
+    audit: newestAudit(statements),
   })
 }
 
-/** Events of mail first, then refusals, then alarms and what people ask: in order within each, and none left out. */
+/** Events of mail first, then refusals, then alarms and what people ask, then the audit log: in order within each, and none left out. */
 export function readFeed(statements: Statements, cursor: string, query: FeedQuery): FeedPage {
-  const from = read(cursor)
+  const from = read(cursor, statements)
   const mail = readEvents(statements, from.event, query)
   const room = query.limit - mail.events.length
   const refused =
@@ -39,10 +41,15 @@ export function readFeed(statements: Statements, cursor: string, query: FeedQuer
     mail.isEnd && refused.isEnd && left > 0
       ? readHappenings(statements, from.happening, query, left)
       : none(from.happening)
+  const last = left - others.events.length
+  const audit =
+    mail.isEnd && refused.isEnd && others.isEnd && last > 0
+      ? readAudit(statements, from.audit, query, last)
+      : none(from.audit)
   return {
-    events: [...mail.events, ...refused.events, ...others.events],
-    cursor: write({ event: mail.at, refusal: refused.at, happening: others.at }),
-    isEnd: mail.isEnd && refused.isEnd && others.isEnd,
+    events: [...mail.events, ...refused.events, ...others.events, ...audit.events],
+    cursor: write({ event: mail.at, refusal: refused.at, happening: others.at, audit: audit.at }),
+    isEnd: mail.isEnd && refused.isEnd && others.isEnd && audit.isEnd,
   }
 }
 
@@ -163,11 +170,48 @@ function readHappenings(statements: Statements, from: number, query: FeedQuery, 
   }
 }
 
-function read(cursor: string): Place {
-  const [event = '0', refusal = '', happening = '0'] = cursor.split('.')
-  return { event: Number(event) || 0, refusal, happening: Number(happening) || 0 }
+const newestAudit = (statements: Statements) =>
+  statements.get<{ at: number | null }>('SELECT max(id) AS at FROM changes')?.at ?? 0
+
+/** Lines of the audit log are of a tenant or of the whole site, and never of a domain. */
+function readAudit(statements: Statements, from: number, query: FeedQuery, limit: number): Part<number> {
+  if (!query.kinds.includes('audited') || query.domains !== null)
+    return { events: [], at: newestAudit(statements), isEnd: true }
+  const rows = statements.all<{
+    id: number
+    at: number
+    tenant: string | null
+    what: string
+    who: string
+    ip: string
+    detail: string
+  }>(
+    'SELECT id, at, tenant, what, who, ip, detail FROM changes WHERE id > ? ORDER BY id LIMIT ?',
+    from,
+    limit,
+  )
+  return {
+    events: rows
+      .filter(({ tenant }) => query.tenants === null || (tenant !== null && query.tenants.includes(tenant)))
+      .map(({ id, at, tenant, what, who, ip, detail }) => ({
+        ...{ id: `audit-${id}`, kind: 'audited', at, tenant, messageId: null, direction: null },
+        ...{ sender: null, recipient: null, subject: null, reason: null },
+        detail: { what, who, ip, detail: JSON.parse(detail) as object },
+      })),
+    at: rows.at(-1)?.id ?? from,
+    isEnd: rows.length < limit,
+  }
 }
 
-function write({ event, refusal, happening }: Place): string {
-  return `${event}.${refusal}.${happening}`
+/** A cursor of a version that knew no audit log goes on with what comes from now on. */
+function read(cursor: string, statements: Statements): Place {
+  const [event = '0', refusal = '', happening = '0', audit] = cursor.split('.')
+  return {
+    ...{ event: Number(event) || 0, refusal, happening: Number(happening) || 0 },
+    audit: audit === undefined ? newestAudit(statements) : Number(audit) || 0,
+  }
+}
+
+function write({ event, refusal, happening, audit }: Place): string {
+  return `${event}.${refusal}.${happening}.${audit}`
 }

@@ -174,6 +174,29 @@ for (const engine of engines) {
       assert.deepEqual((await webhooks.feed(from, { ...query, domains: null, tenants: ['two'] })).events, [])
     })
 
+    test('lines of the audit log are told to those of their tenant, from when they are asked for', async () => {
+      const { directory } = open.stores
+      const note = (what: string, tenant: string | null) =>
+        directory.recordChange(start, what, 'manager:ann', { to: 'x' }, { tenant, ip: '192.0.2.1' })
+      await note('before', 'one')
+      const from = await webhooks.newestCursor()
+      for (const tenant of ['one', 'two', null]) await note(`of-${tenant}`, tenant)
+      const kinds = ['audited'] as const
+      const query = { tenants: ['one'], domains: null, limit: 2, until: start + 1000, kinds }
+      const first = await webhooks.feed(from, query)
+      const next = await webhooks.feed(first.cursor, query)
+      assert.deepEqual(
+        [...first.events, ...next.events].map(({ tenant, detail }) => [tenant, detail]),
+        [['one', { what: 'of-one', who: 'manager:ann', ip: '192.0.2.1', detail: { to: 'x' } }]],
+      )
+      assert.deepEqual([first.isEnd, next.isEnd], [false, true])
+      assert.equal((await webhooks.feed(from, { ...query, tenants: null, limit: 9 })).events.length, 3)
+      assert.deepEqual((await webhooks.feed(from, { ...query, domains: ['a.test'] })).events, [])
+      // A cursor of a version before, which had three places.
+      const old = from.split('.').slice(0, 3).join('.')
+      assert.deepEqual((await webhooks.feed(old, query)).events, [])
+    })
+
     test('removed, its tries go with it', async () => {
       assert.deepEqual([await webhooks.removeWebhook('a'), await webhooks.removeWebhook('a')], [true, false])
       assert.deepEqual(await webhooks.posts('a', null, 9), [])
