@@ -17,6 +17,7 @@ const alarmAt = (n: number): FeedEvent => ({
 function openReceiver(form: WebhookForm, refused: readonly number[], giveUpMs = 1e9) {
   const events = Array.from({ length: 25 }, (_, n) => alarmAt(n))
   const posts: string[] = []
+  let isThere = true
   const alarms = createAlarms({ now: () => 1_000_000 }, createSilentLog())
   let hook = {
     ...{ id: 'hook', tenant: 'house', domain: null, name: 'pager', url: 'https://pager.test/', form },
@@ -31,7 +32,8 @@ function openReceiver(form: WebhookForm, refused: readonly number[], giveUpMs = 
     }
   }
   const store = {
-    claimWebhooks: async () => [hook],
+    claimWebhooks: async () => (hook.pausedAt === null ? [hook] : []),
+    webhooks: async () => (isThere ? [hook] : []),
     settleWebhook: async (_id: string, state: Partial<Webhook>) => void (hook = { ...hook, ...state }),
     notePost: async () => undefined,
   } as unknown as WebhookStore
@@ -43,7 +45,10 @@ function openReceiver(form: WebhookForm, refused: readonly number[], giveUpMs = 
     }) as unknown as GuardedFetch,
     ...{ alarms, now: () => 1_000_000, giveUpMs: () => giveUpMs, retryMs: () => 1000 },
   }
-  return { posts, alarms, round: () => sendDueWebhooks(parts), hook: () => hook }
+  const remove = () => {
+    isThere = false
+  }
+  return { posts, alarms, round: () => sendDueWebhooks(parts), hook: () => hook, remove }
 }
 
 test('an event that a pager refuses comes again alone: those before it were told', async () => {
@@ -69,12 +74,16 @@ test('other forms take all that there is in one post', async () => {
   assert.deepEqual([posts.length, hook().cursor], [1, '25'])
 })
 
-test('the tenant of a webhook that is given up hears so, until it takes something again', async () => {
-  const { alarms, round, hook } = openReceiver('slack', [1], 0)
+test('the tenant of a webhook that is given up hears so, until somebody resumes it or takes it away', async () => {
+  const { alarms, round, hook, remove } = openReceiver('slack', [1, 2], 0)
   await round()
   assert.notEqual(hook().pausedAt, null)
+  await round()
   assert.deepEqual(alarms.open().map(tenantOf), ['house'])
   Object.assign(hook(), { pausedAt: null })
+  await round()
+  assert.equal(alarms.open().length, 1, 'it is given up once more')
+  remove()
   await round()
   assert.deepEqual(alarms.open(), [])
 })

@@ -42,6 +42,7 @@ const settleMs = 10_000
 
 /** Tells receivers that are due what has happened since the last time: in order, at least once, beside the mail. */
 export async function sendDueWebhooks(parts: WebhookParts): Promise<void> {
+  await endPauses(parts)
   const hooks = await parts.store.claimWebhooks(parts.now(), leaseMs, atATime)
   if (hooks.length === 0) return
   const tenants = await parts.tenants()
@@ -68,7 +69,15 @@ async function sendTo(hook: Webhook, tenants: readonly Tenant[], parts: WebhookP
     if (page.isEnd || outcome?.isTaken === false) break
   }
   await store.settleWebhook(hook.id, state)
-  if (state.pausedAt === null) parts.alarms.clear('webhook-paused', subjectOf(hook))
+}
+
+/** One that somebody has resumed, or taken away, is paused no more. */
+async function endPauses({ store, alarms }: WebhookParts): Promise<void> {
+  const open = alarms.open().filter(({ name }) => name === 'webhook-paused')
+  if (open.length === 0) return
+  const paused = (await store.webhooks()).filter(({ pausedAt }) => pausedAt !== null)
+  const subjects = new Set(paused.map(subjectOf))
+  for (const { subject } of open) if (!subjects.has(subject)) alarms.clear('webhook-paused', subject)
 }
 
 /** It names the tenant, who hears of it. */
