@@ -84,8 +84,8 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     ...{ ...alarmViews(stores, brands, config), ...outsideViews(stores, config) },
     accounts: inTransactions(stores, stores.accounts),
     ...{ ledger: atOneMoment(stores, stores.ledger), statistics: asynchronous(stores.statistics) },
-    queue: inTransactions(stores, stores.queue),
-    quarantine: inTransactions(stores, stores.quarantine),
+    queue: inTransactions(stores, stores.queue, queueReads),
+    quarantine: inTransactions(stores, stores.quarantine, quarantineReads),
     ...{ directory, directoryViews: asynchronous(stores.directoryViews) },
     dmarc: asynchronous(stores.dmarc),
     links: asynchronous(stores.links),
@@ -95,7 +95,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       {
         review: inTransactions(stores, stores.review),
         readReview: asynchronous(stores.review),
-        quarantine: inTransactions(stores, stores.quarantine),
+        quarantine: inTransactions(stores, stores.quarantine, quarantineReads),
         ledger: asynchronous(stores.ledger),
         directory,
         policy: inTransactions(stores, stores.policy),
@@ -254,9 +254,21 @@ function publisher(
     })
 }
 
-/** An embedded store with each call in a transaction of its own. */
-function inTransactions<Store extends object>(stores: SqliteStores, store: object): Store {
-  return wrap(store, (work) => stores.transaction(work))
+/**
+ * Calls that may look through all that waits, or all of the quarantine: in a transaction that writes, mail would wait for
+ * the end of each.
+ */
+const queueReads = ['lanes', 'list', 'count', 'targets'] as const
+const quarantineReads = ['list', 'count', 'summarize', 'targets', 'oldestRelease'] as const
+
+/** An embedded store with each call in a transaction of its own; `reads`: calls that only read, see atOneMoment. */
+function inTransactions<Store extends object>(
+  stores: SqliteStores,
+  store: object,
+  reads: readonly (keyof Store)[] = [],
+): Store {
+  const apart = new Set<string | symbol | number>(reads)
+  return wrap(store, (work, name) => (apart.has(name) ? stores.atOneMoment(work) : stores.transaction(work)))
 }
 
 /** The same for calls that read much and write nothing: the server goes on beside them, and they do not see it. */
@@ -268,12 +280,15 @@ function asynchronous<Store extends object>(store: object): Store {
   return wrap(store, (work) => work())
 }
 
-function wrap<Store extends object>(store: object, run: (work: () => unknown) => unknown): Store {
+function wrap<Store extends object>(
+  store: object,
+  run: (work: () => unknown, name: string | symbol) => unknown,
+): Store {
   const methods = store as Record<string, (...values: unknown[]) => unknown>
   return new Proxy({} as Store, {
     get:
       (_target, name) =>
       async (...values: unknown[]) =>
-        run(() => methods[String(name)]?.apply(store, values)),
+        run(() => methods[String(name)]?.apply(store, values), name),
   })
 }

@@ -1,4 +1,5 @@
 import { OrderError } from '#services/ledger/order-error.ts'
+import { restBetweenSteps } from '#services/tasks/rest-between-steps.ts'
 import { isEmpty } from './list-queue.ts'
 import type { QueueAction, QueueStore, Selection } from './queue-store.ts'
 
@@ -32,8 +33,8 @@ export async function countTargets(order: QueueOrder): Promise<number> {
 }
 
 /**
- * Does what a person orders, to each message of the selection once; every delivery gets its event, every step its
- * audit row. Answers how many deliveries were changed: what is on the wire at this moment is left alone.
+ * Does what a person orders, to each message of the selection once; every delivery gets its event, every
+ * message its line in the audit log. Answers how many deliveries were changed: what is on the wire at this moment is left alone.
  */
 export async function actOnQueue(order: QueueOrder, onProgress: (done: number) => void): Promise<number> {
   await countTargets(order)
@@ -42,8 +43,10 @@ export async function actOnQueue(order: QueueOrder, onProgress: (done: number) =
   for (;;) {
     const ids = await queue.targets(action, selection, after, page)
     for (let start = 0; start < ids.length; start += batch) {
+      const began = performance.now()
       done += await actOn(order, ids.slice(start, start + batch))
       onProgress(done)
+      await restBetweenSteps(began)
     }
     const last = ids.at(-1)
     if (ids.length < page || last === undefined) return done

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { restBetweenSteps } from './rest-between-steps.ts'
 import { TaskError, type TaskKinds } from './task-kind.ts'
 import type { StoredTask, TaskStore } from './task-store.ts'
 
@@ -17,7 +17,6 @@ export interface RunnerParts {
 const atATime = 4
 /** A task whose process was killed goes on elsewhere, or after the next start, this much later at most. */
 const leaseMs = 8000
-const leastPauseMs = 10
 const mostFailures = 8
 const retryMs = 2000
 
@@ -79,7 +78,7 @@ export class TaskRunner {
       while (task !== null && !this.#stopped) {
         const began = performance.now()
         task = await this.#step(task)
-        await sleep(Math.max(leastPauseMs, performance.now() - began))
+        await restBetweenSteps(began)
       }
       // Whoever starts next need not wait for the lease to end.
       if (task !== null) await this.#parts.tasks.postpone(task.id, this.#parts.owner, this.#parts.now(), '')
