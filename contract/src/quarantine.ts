@@ -42,7 +42,8 @@ const conditions = {
     Type.String({
       minLength: 1,
       maxLength: 40,
-      description: 'set aside at this moment or after it: a moment, or `2h` or `7d` for so long ago',
+      description:
+        'set aside at this moment or after it: a moment with its zone, a day (UTC), or `2h` or `7d` for so long ago',
     }),
   ),
   until: Type.Optional(

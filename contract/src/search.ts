@@ -35,7 +35,7 @@ const conditions = {
   tenant: text('tenant'),
   size: numbers('bytes'),
   score: numbers('score of the verdict'),
-  since: text('received since: a moment, or `2h` or `7d` for so long ago'),
+  since: text('received since: a moment with its zone, a day (UTC), or `2h` or `7d` for so long ago'),
   until: text('received until, likewise'),
 }
 

@@ -90,6 +90,8 @@ describe('orders on quarantine over the API', () => {
     const shown = await ask<object>('quarantine/preview', { action: 'release', selection })
     assert.deepEqual(shown, { deliveries: 60, messages: 30, viruses: 0, mayVirus: false })
     await ask('quarantine/orders', { action: 'release', selection, expect: 10 }, 409)
+    for (const since of ['7', '2001', 'May 2026', '2026-05-01T08:00'])
+      await ask('quarantine/orders', { action: 'delete', selection: { ...selection, since } }, 400)
     const order = { action: 'release', selection, expect: 60 }
     const both = await Promise.all([1, 2].map(() => ask<Task>('quarantine/orders', order)))
     for (const { id } of both)

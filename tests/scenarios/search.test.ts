@@ -160,7 +160,15 @@ describe('search over the API', () => {
     ])
     assert.doesNotMatch((await ask('two messages', '/api/v1/messages/export')).body, /one\.test/)
     assert.equal((await ask('two logs', '/api/v1/messages?scope=tenant:one')).code, 404)
-    for (const wrong of ['state=lost', 'size=big', 'after=x', 'nothing=1', 'since=never', 'ip=here'])
+    for (const wrong of [
+      'state=lost',
+      'size=big',
+      'after=x',
+      'nothing=1',
+      'since=never',
+      'since=7',
+      'ip=here',
+    ])
       assert.equal((await ask('one logs', `/api/v1/messages?${wrong}`)).code, 400, wrong)
   })
 
