@@ -1,6 +1,8 @@
 import { followFindings } from '#services/incidents/follow-findings.ts'
 import { followMeasured } from '#services/incidents/follow-measured.ts'
 import { keepReturned } from '#services/incidents/keep-returned.ts'
+import { createRenaming } from '#services/incidents/rename-told.ts'
+import { ownHostsOf } from '#services/status/own-hosts.ts'
 import type { Base } from './base.ts'
 
 /** Mail that takes longer than so many periods is late: a minute. */
@@ -9,7 +11,9 @@ const periodsLate = 2
 /** Opens, watches, closes and opens again incidents for what measurements find. */
 export function createIncidentRounds({ stores, config }: Base): () => Promise<void> {
   const { directory, status, incidents } = stores
-  const order = (at: number) => ({ directory, status, incidents, at, who: 'mailkeep' })
+  const ownHosts = ownHostsOf(config)
+  const order = (at: number) => ({ directory, status, incidents, ownHosts, at, who: 'mailkeep' })
+  const renameTold = createRenaming()
   return async () => {
     await followFindings({
       order,
@@ -19,6 +23,7 @@ export function createIncidentRounds({ stores, config }: Base): () => Promise<vo
       lateMs: periodsLate * config['watch.period'],
     })
     await followMeasured({ order, findings: stores.readWatch, now: () => Date.now() })
+    await renameTold(order(Date.now()))
   }
 }
 

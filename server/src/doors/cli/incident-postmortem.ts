@@ -4,7 +4,8 @@ import { incidentOf } from '#services/incidents/incident-order.ts'
 import { makeDraft } from '#services/incidents/make-draft.ts'
 import { keepPostmortem, publishPostmortem } from '#services/incidents/write-postmortem.ts'
 import { UseError } from './arguments.ts'
-import { incidentOrderOf, oneWord, publishIfTold } from './incident-words.ts'
+import { oneWord, publishIfTold } from './incident-words.ts'
+import { incidentOrderOf } from './order-of.ts'
 import type { SiteCommand } from './site-command.ts'
 
 /** `./mailkeep incident postmortem`: why it happened and what follows from it, from the draft to its publishing. */

@@ -1,14 +1,7 @@
 import type { Incident } from '#services/incidents/incident.ts'
-import type { IncidentOrder } from '#services/incidents/incident-order.ts'
 import { type Arguments, UseError } from './arguments.ts'
-import { orderOf } from './order-of.ts'
 import type { Site } from './site.ts'
 import { publish } from './status-words.ts'
-
-/** An order about incidents by whoever runs this command. */
-export function incidentOrderOf(site: Site): IncidentOrder {
-  return { ...orderOf(site), status: site.status, incidents: site.incidents }
-}
 
 /** The only word of a command: an incident. @throws UseError */
 export function oneWord({ words: [word, ...more] }: Arguments): string {

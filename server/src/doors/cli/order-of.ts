@@ -1,5 +1,7 @@
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import type { IncidentOrder } from '#services/incidents/incident-order.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
+import { ownHostsOf } from '#services/status/own-hosts.ts'
 import type { Site } from './site.ts'
 
 /** An order to the directory by whoever runs this command, now. */
@@ -10,4 +12,10 @@ export function orderOf(site: Site): DirectoryOrder {
 /** An order about what tenants want, likewise. */
 export function policyOrderOf(site: Site): PolicyOrder {
   return { ...orderOf(site), policy: site.policy }
+}
+
+/** An order about incidents and what the public is told, likewise. */
+export function incidentOrderOf(site: Site): IncidentOrder {
+  const { status, incidents } = site
+  return { ...orderOf(site), status, incidents, ownHosts: ownHostsOf(site.loaded.config) }
 }

@@ -5,8 +5,9 @@ import { putStandardComponents } from '#services/status/standard-components.ts'
 import { type ComponentState, componentStates } from '#services/status/status-store.ts'
 import { probedComponents } from '#services/watch/probe-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
+import { incidentOrderOf } from './order-of.ts'
 import type { SiteCommand } from './site-command.ts'
-import { oneOf, oneWord, publish, readWords, statusOrderOf, wordOptions, wordsHelp } from './status-words.ts'
+import { oneOf, oneWord, publish, readWords, wordOptions, wordsHelp } from './status-words.ts'
 
 export const componentVerb: SiteCommand = {
   name: 'component',
@@ -34,7 +35,7 @@ Names a part of the service on the status page, or changes it; what is not said 
     standard: { type: 'boolean' },
   },
   async run(site, given, out) {
-    const order = statusOrderOf(site)
+    const order = incidentOrderOf(site)
     if (given.flag('standard')) {
       const added = await putStandardComponents(order, site.loaded.config)
       await publish(site)
@@ -91,14 +92,14 @@ ${componentStates.join(', ')}.`,
   async run(site, given, out) {
     const id = oneWord(given, 'a component')
     if (given.flag('end')) {
-      await endOverride(statusOrderOf(site), id)
+      await endOverride(incidentOrderOf(site), id)
       await publish(site)
       out.answer({ ended: id }, `What is measured of ${id} counts again.`)
       return 0
     }
     const hours = Number(given.text('hours') ?? '1')
     if (!Number.isFinite(hours)) throw new UseError('--hours is a number')
-    const override = await overrideMeasured(statusOrderOf(site), id, {
+    const override = await overrideMeasured(incidentOrderOf(site), id, {
       state: oneOf(componentStates, 'state', given.text('state') ?? '') as ComponentState,
       forMs: Math.round(hours * 3_600_000),
       why: given.text('why') ?? '',
@@ -118,7 +119,7 @@ ${wordsHelp}`,
   options: { name: { type: 'string' }, text: { type: 'string' }, ...wordOptions },
   async run(site, given, out) {
     const name = given.text('name')
-    const incident = await confirmSuspicion(statusOrderOf(site), oneWord(given, 'a component'), {
+    const incident = await confirmSuspicion(incidentOrderOf(site), oneWord(given, 'a component'), {
       text: given.text('text') ?? '',
       ...readWords(given, Date.now()),
       ...(name !== undefined && { name }),

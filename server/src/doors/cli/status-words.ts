@@ -1,8 +1,6 @@
-import type { IncidentOrder } from '#services/incidents/incident-order.ts'
 import { publishStatus, statusPlaceOf } from '#services/status/publish-status.ts'
 import type { UpdateWords } from '#services/status/status-order.ts'
 import { type Arguments, UseError } from './arguments.ts'
-import { orderOf } from './order-of.ts'
 import { readMoment } from './read-moment.ts'
 import type { Site } from './site.ts'
 
@@ -24,10 +22,6 @@ export function readWords(given: Arguments, at: number): UpdateWords {
     ...(todo !== undefined && { todo }),
     ...(next !== undefined && { nextAt: readMoment(next, at) }),
   }
-}
-
-export function statusOrderOf(site: Site): IncidentOrder {
-  return { ...orderOf(site), status: site.status, incidents: site.incidents }
 }
 
 /** At once: whoever waits for news shall not wait for the next round of the clock. */

@@ -22,11 +22,12 @@ import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
+import { incidentOrderOf } from './order-of.ts'
 import { readMoment } from './read-moment.ts'
 import type { SiteCommand } from './site-command.ts'
 import { componentVerb, confirmVerb, overrideVerb } from './status-components.ts'
 import { subscribersVerb } from './status-subscribers.ts'
-import { oneOf, oneWord, publish, readWords, statusOrderOf, wordOptions, wordsHelp } from './status-words.ts'
+import { oneOf, oneWord, publish, readWords, wordOptions, wordsHelp } from './status-words.ts'
 import { table } from './table.ts'
 
 const show: SiteCommand = {
@@ -85,7 +86,7 @@ ${wordsHelp}`,
     upstream: { type: 'boolean' },
   },
   async run(site, given, out) {
-    const order = statusOrderOf(site)
+    const order = incidentOrderOf(site)
     const [began, ended, state] = [given.text('began'), given.text('ended'), given.text('state')]
     const opened = await openIncident(order, {
       name: given.words.join(' '),
@@ -126,7 +127,7 @@ ${wordsHelp}`,
   },
   async run(site, given, out) {
     const id = oneWord(given, 'an incident')
-    const order = statusOrderOf(site)
+    const order = incidentOrderOf(site)
     const states = [...incidentStates, ...maintenanceStates]
     const affected = given.texts('component').map(readAffected)
     const told = {
@@ -164,7 +165,7 @@ ${wordsHelp}`,
     ...wordOptions,
   },
   async run(site, given, out) {
-    const order = statusOrderOf(site)
+    const order = incidentOrderOf(site)
     const [from, until, impact] = [given.text('from'), given.text('until'), given.text('impact')]
     if (from === undefined || until === undefined) throw new UseError('--from and --until are needed')
     const incident = await scheduleMaintenance(order, {
@@ -201,7 +202,7 @@ ${wordsHelp}`,
     ...wordOptions,
   },
   async run(site, given, out) {
-    const order = statusOrderOf(site)
+    const order = incidentOrderOf(site)
     const [from, until] = [given.text('from'), given.text('until')]
     const incident = await moveMaintenance(order, oneWord(given, 'planned work'), {
       text: given.text('text') ?? '',
@@ -226,7 +227,7 @@ it, and calendars cancel it. Work that is on is ended by mailkeep status update 
   options: { text: { type: 'string' } },
   async run(site, given, out) {
     const id = oneWord(given, 'planned work')
-    const incident = await cancelMaintenance(statusOrderOf(site), id, given.text('text') ?? '')
+    const incident = await cancelMaintenance(incidentOrderOf(site), id, given.text('text') ?? '')
     await publish(site)
     out.answer({ incident }, `${incident.name}: cancelled.`)
     return 0

@@ -1,11 +1,10 @@
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
-import { OrderError } from '#services/ledger/order-error.ts'
 import type { FindingState, FindingStore } from '#services/watch/finding.ts'
 import { describeFault, evidenceOf, words } from './describe-fault.ts'
 import { faultIn, keyOf, leading } from './fault-of.ts'
 import { badAgainFace, goodForMs, watchedFace } from './follow-face.ts'
 import { type Incident, isOver } from './incident.ts'
-import { type IncidentOrder, isToldOpen, takeStep } from './incident-order.ts'
+import { type IncidentOrder, isToldOpen, takeStep, unlessChanged } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
 import { nameAnew } from './name-anew.ts'
 import { openIncident } from './open-incident.ts'
@@ -101,15 +100,6 @@ async function countAnew({ order, ledger }: Hands): Promise<void> {
     .sort((a, b) => at(a) - at(b))
   if (oldest === undefined || order.at - at(oldest) < recountAfterMs) return
   await measureIncident(order, ledger, oldest.id, { budgetMs: recountBudgetMs, isRecount: true })
-}
-
-/** Another process with the same job, or a person, was faster: the next round looks again. */
-async function unlessChanged(step: Promise<void>): Promise<void> {
-  try {
-    await step
-  } catch (cause) {
-    if (!(cause instanceof OrderError && cause.code === 'changed')) throw cause
-  }
 }
 
 interface Hands {

@@ -68,6 +68,15 @@ export async function takeStep(order: IncidentOrder, before: Incident, step: Ste
   return incident
 }
 
+/** Another process with the same job, or a person, was faster: the next round looks again. */
+export async function unlessChanged(step: Promise<void>): Promise<void> {
+  try {
+    await step
+  } catch (cause) {
+    if (!(cause instanceof OrderError && cause.code === 'changed')) throw cause
+  }
+}
+
 async function namedForAll(
   order: IncidentOrder,
   { finding, components }: Incident,

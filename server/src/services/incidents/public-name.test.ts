@@ -18,6 +18,7 @@ import { confirmSuspicion } from './confirm-suspicion.ts'
 import { followFindings } from './follow-findings.ts'
 import { openIncident } from './open-incident.ts'
 import { publicName } from './public-name.ts'
+import { createRenaming } from './rename-told.ts'
 import { updateIncident } from './update-incident.ts'
 import { keepPostmortem, publishPostmortem } from './write-postmortem.ts'
 
@@ -137,7 +138,7 @@ describe('what everybody reads', () => {
       () => publishPostmortem(order, id),
     ])
       await assert.rejects(tell, refused)
-    await assertNamesNobody(it.site.directory, ['Mail to bigmail.example and implanted.example; Two waits.'])
+    await assertNamesNobody(it.order, ['Mail to bigmail.example and implanted.example; Two waits.'])
     assert.equal((await it.site.status.incident(id))?.updates.length, 2)
   })
 
@@ -160,6 +161,24 @@ describe('what everybody reads', () => {
     assert.equal(await called('shared', 'gateway'), 'The service does not work as it should')
   })
 
+  test('what a component was called before a customer came stays in the way of no change of something else', async () => {
+    using it = openTestSite()
+    await makeSite(it)
+    const order = orderOf(it)
+    await putComponent(order, { id: 'road', name: 'Second road of gateways' })
+    await putComponent(order, { id: 'inner', name: 'Second road, inner', isHidden: true })
+    await addTenant(it.order, { id: 'road', level: 'customer', name: 'Second Road', parent: 'house' })
+    const after = await putComponent(order, { id: 'road', probes: ['outbound'], description: 'Takes mail' })
+    assert.deepEqual([after.name, after.probes], ['Second road of gateways', ['outbound']])
+    for (const change of [
+      { id: 'road', name: 'Second road' },
+      { id: 'road', description: 'of Second Road' },
+      { id: 'inner', isHidden: false },
+    ])
+      await assert.rejects(putComponent(order, change), /Second Road is a customer's/)
+    await putComponent(order, { id: 'inner', probes: ['inbound'] })
+  })
+
   test('what was told under a name with a domain is called without it from the next thing on that is told of it', async () => {
     using it = openTestSite()
     await makeSite(it)
@@ -175,9 +194,41 @@ describe('what everybody reads', () => {
     assert.match(after.name, /planted/, 'the house is told where, as before')
   })
 
+  test('what was told under such a name and is told no more is called otherwise by itself, once', async () => {
+    using it = openTestSite()
+    await makeSite(it)
+    const tell = async (name: string) => {
+      const given = { ...told, impact: 'minor' as const, name: 'Mail waits', state: 'identified' as const }
+      const { id } = await openIncident(orderOf(it), given)
+      const face = await it.site.status.incident(id)
+      assert.ok(face)
+      await it.site.status.putIncident({ ...face, name })
+      return id
+    }
+    const ids = [await tell('Mail of Planted Shipping waits'), await tell('Disk full')]
+    const seen = () =>
+      Promise.all(
+        ids.map(async (id) => [
+          (await it.site.status.incident(id))?.name,
+          (await it.site.incidents.read(id))?.version,
+        ]),
+      )
+    const [[, bad = 0], [, good]] = (await seen()) as [[string, number], [string, number]]
+    const rename = createRenaming()
+    for (let round = 0; round < 3; round++) await rename(orderOf(it, noon + minute))
+    await createRenaming()(orderOf(it, noon + 2 * minute))
+    assert.deepEqual(await seen(), [
+      ['The service does not work as it should', bad + 1],
+      ['Disk full', good],
+    ])
+    const [line] = await it.site.access.audit(null, null, 1)
+    assert.deepEqual([line?.what, line?.detail.incident], ['incident-renamed-in-public', ids[0]])
+    assert.equal((await it.site.status.incident(ids[0] ?? ''))?.updates.length, 1, 'nothing is told for it')
+  })
+
   test('a house with one customer speaks of itself', async () => {
     using it = openTestSite()
     await makeSite(it, true)
-    await assertNamesNobody(it.site.directory, ['planted.example of Planted Shipping'])
+    await assertNamesNobody(it.order, ['planted.example of Planted Shipping'])
   })
 })

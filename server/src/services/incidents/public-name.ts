@@ -9,15 +9,15 @@ import type { Incident } from './incident.ts'
  * Then it is called by what it hits of the components that the public sees; and by none where these name somebody too.
  */
 export async function publicName(
-  { directory, status }: Pick<StatusOrder, 'directory' | 'status'>,
+  order: Pick<StatusOrder, 'directory' | 'ownHosts' | 'status'>,
   { name, finding, components }: Pick<Incident, 'name' | 'finding' | 'components'>,
 ): Promise<string> {
   const told = finding === null ? name : name.replace(/ \(.*$/s, '')
-  if ((await customerNamedIn(directory, told)) === null) return told
-  const shown = publicComponents(await status.components())
+  if ((await customerNamedIn(order, told)) === null) return told
+  const shown = publicComponents(await order.status.components())
   const hit = shown.filter(({ id }) => components.some((each) => each.id === id))
   const trouble = troubleOf(hit.map((each) => each.name))
-  return (await customerNamedIn(directory, trouble)) === null ? trouble : troubleOf([])
+  return (await customerNamedIn(order, trouble)) === null ? trouble : troubleOf([])
 }
 
 /** What is told of components of which nobody has said more. */

@@ -64,7 +64,7 @@ async function withPostmortem(
   note: string,
 ): Promise<StatusIncident> {
   const told = await draftUpdate(order, face, { state: 'postmortem', text: note })
-  await assertNamesNobody(order.directory, [text])
+  await assertNamesNobody(order, [text])
   const publishedAt = face.postmortem?.publishedAt ?? order.at
   return { ...told, postmortem: { text, publishedAt, updatedAt: order.at } }
 }

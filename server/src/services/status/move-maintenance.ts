@@ -49,7 +49,7 @@ export async function moveMaintenance(
     from === wasFrom ? before.isShortNotice === true : isAtShortNotice(from, order.at, given.isShortNotice)
   checkWindow(from, until, order.at)
   const why = checkText('a text', given.text, statusLimits.text)
-  await assertNamesNobody(order.directory, textsOf(given))
+  await assertNamesNobody(order, textsOf(given))
   const said = `New time: ${utcWords(from)} to ${utcWords(until)}. It was ${utcWords(wasFrom)} to ${utcWords(wasUntil)}.`
   const { isShortNotice: _before, ...others } = before
   return put(order, before, 'status-maintenance-moved', {
@@ -75,7 +75,7 @@ export async function cancelMaintenance(
   if (phaseOf(before, order.at) !== 'scheduled')
     throw new OrderError('conflict', 'this work has begun; tell that it is completed')
   const text = checkText('a reason', why, statusLimits.text)
-  await assertNamesNobody(order.directory, [text])
+  await assertNamesNobody(order, [text])
   return put(order, before, 'status-maintenance-cancelled', {
     ...before,
     ...{ state: 'cancelled', resolvedAt: order.at, revision: (before.revision ?? 0) + 1 },

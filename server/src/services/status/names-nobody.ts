@@ -9,14 +9,18 @@ const mostHosts = 100
 /** Where a name of this many labels is looked for, a longer one is one below it. */
 const mostLabels = 8
 
-type Names = Pick<DirectoryStore, 'tenants' | 'domain'>
+export interface Names {
+  readonly directory: Pick<DirectoryStore, 'tenants' | 'domain'>
+  /** Hosts of the house itself; the domain that one of them stands in is no customer's, whoever's mail it takes. Absent: none. */
+  readonly ownHosts?: readonly string[]
+}
 
 /**
  * What everybody reads names no customer: neither a domain of one, with what stands below it, nor its name.
  * @throws OrderError wrong; also where it has more names of hosts than are looked for
  */
-export async function assertNamesNobody(directory: Names, texts: readonly string[]): Promise<void> {
-  const found = await customerNamedIn(directory, texts.join('\n'))
+export async function assertNamesNobody(names: Names, texts: readonly string[]): Promise<void> {
+  const found = await customerNamedIn(names, texts.join('\n'))
   if (found !== null)
     throw new OrderError(
       'wrong',
@@ -29,7 +33,10 @@ export async function assertNamesNobody(directory: Names, texts: readonly string
  * such words of their own. A site with one customer speaks of itself.
  * @throws OrderError wrong: it has more names of hosts than are looked for
  */
-export async function customerNamedIn(directory: Names, text: string): Promise<string | null> {
+export async function customerNamedIn(
+  { directory, ownHosts = [] }: Names,
+  text: string,
+): Promise<string | null> {
   const tenants = await directory.tenants()
   if (tenants.filter(({ level }) => level === 'customer').length < 2) return null
   const others = tenants.filter(({ level }) => level !== 'operator')
@@ -38,8 +45,12 @@ export async function customerNamedIn(directory: Names, text: string): Promise<s
   const ids = new Set(others.map((each) => each.id))
   for (const host of hostsIn(text))
     for (const name of namesAbove(host))
-      if (ids.has((await directory.domain(name))?.tenant ?? '')) return host
+      if (!holdsOne(name, ownHosts) && ids.has((await directory.domain(name))?.tenant ?? '')) return host
   return null
+}
+
+function holdsOne(domain: string, hosts: readonly string[]): boolean {
+  return hosts.some((host) => host === domain || host.endsWith(`.${domain}`))
 }
 
 /** All that may be the name of a host, each once and as DNS has it. */

@@ -41,7 +41,7 @@ export async function draftFace(order: StatusOrder, given: NewIncident): Promise
   if (resolvedAt !== null && resolvedAt < startedAt)
     throw new OrderError('wrong', 'the end is before the beginning')
   const text = checkText('a text', given.text, statusLimits.text)
-  await assertNamesNobody(order.directory, textsOf(given))
+  await assertNamesNobody(order, textsOf(given))
   return {
     ...{ id: given.id ?? newStatusId(), kind: 'incident', impact, state, isUpstream, startedAt },
     name: checkText('a name', given.name, statusLimits.name),
@@ -89,7 +89,7 @@ export async function scheduleMaintenance(
   const isShortNotice = isAtShortNotice(from, order.at, given.isShortNotice)
   const affected = (given.components ?? []).map((id) => ({ id, state: 'under_maintenance' as const }))
   const text = checkText('a text', given.text, statusLimits.text)
-  await assertNamesNobody(order.directory, textsOf(given))
+  await assertNamesNobody(order, textsOf(given))
   const incident: StatusIncident = {
     ...{ id: newStatusId(), kind: 'maintenance', impact: 'none', state: 'scheduled', isUpstream: false },
     expectedImpact: given.impact ?? (affected.length > 0 ? 'minor' : 'none'),

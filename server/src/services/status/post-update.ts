@@ -50,7 +50,7 @@ export async function draftUpdate(
     throw new OrderError('conflict', 'a postmortem comes when it is resolved')
   if (state === 'resolved' && before.resolvedAt === null) await assertClosable(order, before)
   const text = checkText('a text', given.text, statusLimits.text)
-  await assertNamesNobody(order.directory, textsOf(given))
+  await assertNamesNobody(order, textsOf(given))
   const isOver = state === 'resolved' || state === 'completed' || state === 'postmortem'
   return {
     ...before,

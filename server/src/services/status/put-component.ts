@@ -47,7 +47,10 @@ export async function putComponent(order: StatusOrder, given: NewComponent): Pro
     updatedAt: order.at,
     ...(isHidden && { isHidden }),
   }
-  if (!isHidden) await assertNamesNobody(order.directory, [component.name, component.description])
+  // What everybody reads already was told before somebody of that name came, and stays in the way of no other change.
+  const shown = before && !before.isHidden ? [before.name, before.description] : []
+  const news = [component.name, component.description].filter((each) => !shown.includes(each))
+  if (!isHidden) await assertNamesNobody(order, news)
   const others = known.filter((each) => each.id !== id)
   const placed = given.after === undefined ? [component] : placeAfter(component, given.after, others)
   const after = placed.find((each) => each.id === id) ?? component

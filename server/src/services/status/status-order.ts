@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import type { Names } from './names-nobody.ts'
 import type { AffectedComponent, StatusIncident, StatusStore } from './status-store.ts'
 
 /** An order about what the public is told. */
-export interface StatusOrder extends DirectoryOrder {
+export interface StatusOrder extends DirectoryOrder, Pick<Names, 'ownHosts'> {
   readonly status: StatusStore
 }
 
