@@ -27,11 +27,16 @@ export async function watchedFace(order: IncidentOrder, incident: Incident): Pro
  */
 export async function badAgainFace(order: IncidentOrder, incident: Incident): Promise<StatusIncident | null> {
   const face = await openFace(order, incident)
-  const last = face?.updates.at(-1)
-  if (face?.state !== 'monitoring' || last?.who !== order.who) return null
+  if (face?.state !== 'monitoring' || hasSaid(face, order.who)) return null
   if (wasToldLately(order, face, 'investigating')) return null
   const text = 'What we measure is bad again. We look into it.'
   return draftUpdate(order, face, { state: 'investigating', text })
+}
+
+/** Whether a person has told the state that is shown, by whatever else was told in it before and since. */
+function hasSaid({ state, updates }: StatusIncident, machine: string): boolean {
+  const before = updates.findLastIndex((each) => each.state !== state)
+  return updates.slice(before + 1).some((each) => each.who !== machine)
 }
 
 function wasToldLately(

@@ -273,6 +273,24 @@ describe('what measurements find', () => {
     assert.deepEqual(await face(), [false, 2])
   })
 
+  test('what a person has told as watched stays so after others are not to blame any more', async () => {
+    using it = openTestSite()
+    const theirs = found({ direction: 'outbound', cause: 'upstream' })
+    const [opened] = await round(it, 2 * minute, [theirs])
+    const id = opened?.id ?? ''
+    await updateIncident(orderOf(it), id, { state: 'monitoring', text: 'They mend it.', isTold: true })
+    for (const after of [3, 20, 40])
+      await round(it, after * minute, [{ ...theirs, cause: 'disk', limit: { ...nowhere, stage: 'wait' } }])
+    const face = await it.site.status.incident(id)
+    assert.deepEqual(
+      face?.updates.map((each) => [each.state, each.who]),
+      [
+        ['monitoring', 'test'],
+        ['monitoring', 'mailkeep'],
+      ],
+    )
+  })
+
   for (const cause of ['next-hop', 'upstream'] as const)
     test(`broken TLS stays the cause where its hop, ${cause}, is hardly spoken to any more`, async () => {
       using it = openTestSite()
