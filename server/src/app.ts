@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { requireLoopback } from '#doors/api/loopback.ts'
 import { Clockwork } from '#doors/jobs/clockwork.ts'
 import type { OwnSupervisor } from '#doors/supervisor/own-supervisor.ts'
@@ -37,7 +36,6 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
-import { createStatisticsCheck } from '#services/statistics/check-statistics.ts'
 import { takeNoticeBounce } from '#services/subscribers/take-notice-bounce.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
@@ -77,6 +75,7 @@ import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { createSenderParts } from './wiring/sender-parts.ts'
 import { createBlocklistParts } from './wiring/sending-parts.ts'
+import { createStatisticsRounds } from './wiring/statistics-check.ts'
 import { createStatusCopies } from './wiring/status-copies.ts'
 import { createStatusFaults } from './wiring/status-faults.ts'
 import { createStatusProbes } from './wiring/status-probes.ts'
@@ -431,10 +430,7 @@ function wireJobs(
     copyStatus: createStatusCopies(base),
     publishStatus: createStatusRounds(base, createStatusProbes(base), createStatusFaults(base)),
     pollUpstream: createUpstreamRounds(base),
-    checkStatistics: createStatisticsCheck({
-      ...{ ...stores, alarms: base.alarms, now: () => Date.now() },
-      rest: () => sleep(10, undefined, { ref: false }),
-    }),
+    checkStatistics: createStatisticsRounds(base),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

@@ -7,10 +7,11 @@ import type { Output } from './output.ts'
 
 test('statistics that do not reach to the end of the day are said to be incomplete, not to agree', async () => {
   using it = openTestSite()
-  const audit = async () => {
+  const audit = async (day?: string) => {
+    const given = { text: () => day } as unknown as Arguments
     const told: { statistics: unknown; text: string }[] = []
     const answer = ({ statistics }: { statistics: unknown }, text: string) => told.push({ statistics, text })
-    const code = await command.run(it.site, {} as Arguments, { answer } as unknown as Output)
+    const code = await command.run(it.site, given, { answer } as unknown as Output)
     return { code, ...told[0] }
   }
   const early = await audit()
@@ -21,4 +22,8 @@ test('statistics that do not reach to the end of the day are said to be incomple
   const { code, text, ...complete } = await audit()
   assert.deepEqual([code, complete.statistics], [0, []])
   assert.doesNotMatch(text ?? '', /Statistics/)
+  assert.match((await audit('2026-01-31')).text ?? '', /Statistics of 2026-01-31 agree with the ledger\.$/)
+  const today = new Date().toISOString().slice(0, 10)
+  for (const wrong of ['2026-02-30', '7', '3d', '2026-01-31T00:00:00Z', today])
+    await assert.rejects(audit(wrong), /--day takes a day|is not over yet/)
 })

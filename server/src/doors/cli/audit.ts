@@ -1,6 +1,8 @@
+import { parseMoment } from '#ground/platform/parse-moment.ts'
 import { type Audit, auditBooks } from '#services/ledger/audit-books.ts'
 import { bookColumns } from '#services/ledger/ledger-store.ts'
-import { compareDay, lastDay } from '#services/statistics/check-statistics.ts'
+import { compareDay, dateOf, lastDay } from '#services/statistics/check-statistics.ts'
+import { UseError } from './arguments.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -8,28 +10,41 @@ import { table } from './table.ts'
 export const command: SiteCommand = {
   name: 'audit',
   summary: 'proves that every accepted delivery is accounted for',
-  help: `Usage: mailkeep audit [--json]
+  help: `Usage: mailkeep audit [--day 2026-11-21] [--json]
 Compares the books, the state of each delivery, the ledger and the stored content with each other, and the statistics of
 the last full day, where they are complete, with the ledger.
+  --day        the statistics of this day (UTC) instead
 Exit code 0: all agree. 1: they differ; each difference is listed.`,
-  options: {},
-  async run(site, _given, out) {
+  options: { day: { type: 'string' } },
+  async run(site, given, out) {
+    const asked = given.text('day')
+    const day = readDay(asked, Date.now())
     const found = await auditBooks(site.ledger)
     const { ledger, statistics: readStatistics } = site
-    const day = lastDay(Date.now())
     // Nobody else reads by the thread of a command.
     const statistics = await compareDay({ readStatistics, ledger, rest: async () => undefined }, day)
-    const text = [describe(found), ...describeStatistics(statistics, day)].join('\n\n')
-    out.answer({ ...found, statistics }, text)
+    const text = [describe(found), ...describeStatistics(statistics, dateOf(day), asked !== undefined)].join(
+      '\n\n',
+    )
+    out.answer({ ...found, day: dateOf(day), statistics }, text)
     return found.balanced && (statistics ?? []).length === 0 ? 0 : 1
   },
 }
 
-function describeStatistics(differences: readonly string[] | null, day: number): string[] {
-  if (differences === null)
-    return [`Statistics of ${new Date(day).toISOString().slice(0, 10)} are not complete yet.`]
-  if (differences.length === 0) return []
-  return [`Statistics differ:\n${differences.map((each) => `  ${each}`).join('\n')}`]
+/** The day that is asked for, or the last full one: its beginning (ms). @throws UseError */
+function readDay(text: string | undefined, now: number): number {
+  const last = lastDay(now)
+  if (text === undefined) return last
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? parseMoment(text, now, false) : null
+  if (day === null) throw new UseError('--day takes a day such as 2026-11-21')
+  if (day > last) throw new UseError(`${text} is not over yet; the last full day is ${dateOf(last)}`)
+  return day
+}
+
+function describeStatistics(differences: readonly string[] | null, date: string, isAsked: boolean): string[] {
+  if (differences === null) return [`Statistics of ${date} are not complete yet.`]
+  if (differences.length === 0) return isAsked ? [`Statistics of ${date} agree with the ledger.`] : []
+  return [`Statistics of ${date} differ:\n${differences.map((each) => `  ${each}`).join('\n')}`]
 }
 
 function describe({ balanced, totals, lines, differences }: Audit): string {

@@ -427,8 +427,8 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'statistics-differ': {
     means:
-      'The statistics of the last full day are not what the books and the ledger have: a figure is missing or counted twice. Mail is not touched.',
-    todo: '`./mailkeep audit` lists each figure with tenant and direction. This is a fault of ours: keep the data folder for looking into it.',
+      'The statistics of the day that it is about are not what the books and the ledger have: a figure is missing or counted twice. Mail is not touched. It lasts until that day agrees, for 30 days at most; other days have alarms of their own.',
+    todo: '`./mailkeep audit --day 2026-11-21`, with its day, lists each figure with tenant and direction. This is a fault of ours: keep the data folder for looking into it.',
   },
   'status-copy-late': {
     means:

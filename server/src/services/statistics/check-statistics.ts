@@ -6,6 +6,8 @@ export interface CheckParts {
   readonly readStatistics: Pick<StatisticsStore, 'position' | 'sums'>
   readonly ledger: Pick<LedgerStore, 'tally' | 'tallyRefused'>
   readonly alarms: Pick<Alarms, 'raise' | 'clear'>
+  /** Subjects that an alarm was open about since then, by whichever process, but for those that people have called wrong. */
+  readonly toldSince: (alarm: string, since: number) => Promise<readonly string[]>
   readonly now: () => number
   /** Waits a moment between two pieces, for others who read. */
   readonly rest: () => Promise<void>
@@ -19,34 +21,62 @@ const idSlackMs = 3_600_000
 /** What happens at the end of a day is written down, and summed up, some seconds later. */
 const settledMs = 600_000
 
+/** A day that was told to differ is compared again each day for so long. */
+const toldForMs = 30 * dayMs
+const alarmName = 'statistics-differ'
+
 /**
  * Compares the statistics of each day with the ledger once it is over, and tells where they differ in two rounds in a row: one
- * may meet a figure that is just being summed up.
+ * may meet a figure that is just being summed up. A day that was told to differ stays so until its own figures agree, whatever
+ * other days are like, also where the process is another one by then.
  */
 export function createStatisticsCheck(parts: CheckParts): () => Promise<void> {
-  let checked = 0
-  let differedBefore = false
+  const { alarms, now } = parts
+  let newest = 0
+  let due: number[] = []
+  let suspected = 0
+  let told: Set<number> | null = null
   return async () => {
-    const { alarms, now } = parts
-    const day = lastDay(now())
-    if (day === checked) return
+    told ??= await toldDays(parts)
+    const last = lastDay(now())
+    if (last !== newest) {
+      newest = last
+      due = [...new Set([...told, last])]
+    }
+    const [day] = due
+    if (day === undefined) return
     const found = await compareDay(parts, day)
     // What is not summed up to its end yet is looked at again.
     if (found === null) return
     const [first] = found
-    if (first !== undefined && !differedBefore) {
-      differedBefore = true
+    if (first !== undefined && suspected !== day && !told.has(day)) {
+      suspected = day
       return
     }
-    differedBefore = false
-    checked = day
-    if (first === undefined) return alarms.clear('statistics-differ', 'day')
+    due.shift()
+    const date = dateOf(day)
+    if (first === undefined || day < last - toldForMs) {
+      told.delete(day)
+      return alarms.clear(alarmName, date)
+    }
+    told.add(day)
     alarms.raise(
-      'statistics-differ',
-      'day',
-      `statistics are not what the ledger has: ${first} (${found.length} such figures; see mailkeep audit)`,
+      alarmName,
+      date,
+      `statistics are not what the ledger has: ${first} (${found.length} such figures; see mailkeep audit --day ${date})`,
     )
   }
+}
+
+/** Days that an alarm tells of, or did lately: it may have ended with the process that told of it. */
+async function toldDays({ toldSince, now }: CheckParts): Promise<Set<number>> {
+  const days = (await toldSince(alarmName, now() - toldForMs)).map((date) => Date.parse(date))
+  return new Set(days.filter((day) => day >= lastDay(now()) - toldForMs))
+}
+
+/** A day as its alarm and `mailkeep audit --day` call it. */
+export function dateOf(day: number): string {
+  return new Date(day).toISOString().slice(0, 10)
 }
 
 /** The last day that is over, and had time to be taken down: its beginning (ms). */
@@ -73,7 +103,7 @@ export async function compareDay(
   const places = new Map(
     [...counted.values(), ...sums.values()].map(asCounted).map((each) => [keyOf(each), each]),
   )
-  const date = new Date(day).toISOString().slice(0, 10)
+  const date = dateOf(day)
   const found = [...places.values()].flatMap((place) => {
     const { tenant, direction, what } = place
     if (what.startsWith('verdict-') && !hasVerdicts) return []

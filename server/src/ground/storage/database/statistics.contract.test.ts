@@ -90,7 +90,7 @@ for (const engine of engines) {
         const later = day + 24 * hour + hour
         const alarms = new Map<string, string>()
         const check = createStatisticsCheck({
-          ...{ ledger, readStatistics, rest, now: () => later },
+          ...{ ledger, readStatistics, rest, toldSince: async () => [], now: () => later },
           alarms: {
             raise: (name, _subject, text) => void alarms.set(name, text),
             clear: (name) => void alarms.delete(name),
@@ -116,7 +116,7 @@ for (const engine of engines) {
           `${date} one inbound: 3 accepted in statistics, 2 in the books`,
         ])
         const again = createStatisticsCheck({
-          ...{ ledger, readStatistics, rest, now: () => later },
+          ...{ ledger, readStatistics, rest, toldSince: async () => [], now: () => later },
           alarms: { raise: (name, _subject, text) => void alarms.set(name, text), clear: () => undefined },
         })
         await again()
