@@ -1,3 +1,4 @@
+import { readList } from '#services/ledger/read-list.ts'
 import { actOnMany } from '#services/quarantine/act-on-many.ts'
 import type { QuarantineAction, QuarantineSelection } from '#services/quarantine/quarantine-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
@@ -26,17 +27,19 @@ export async function orderMany(
 ): Promise<number> {
   const now = Date.now()
   const selection = readSelection(given, now)
-  const { deliveries, messages } = await site.quarantine.count(selection)
+  const { deliveries, messages, viruses } = await site.quarantine.count(selection)
   const meant = `${counted(deliveries, 'delivery', 'deliveries')} of ${counted(messages, 'message')}`
+  const mayVirus = action !== 'release' || given.flag('viruses') || namesViruses(selection)
+  const infected = describeViruses(viruses, mayVirus)
   if (deliveries === 0 || !given.flag('yes')) {
     const text =
       deliveries === 0
         ? `There is nothing in quarantine to ${action}.`
-        : `This would ${action} ${meant}. Nothing is done yet: say --yes to do it.`
-    out.answer({ action, deliveries, done: 0 }, text)
+        : `This would ${action} ${meant}.${infected} Nothing is done yet: say --yes to do it.`
+    out.answer({ action, deliveries, viruses, done: 0 }, text)
     return 1
   }
-  const order = { action, selection, mayVirus: true, lifeMs: site.loaded.config['delivery.expiryInbound'] }
+  const order = { action, selection, mayVirus, lifeMs: site.loaded.config['delivery.expiryInbound'] }
   const giver = { who: site.who, ip: '', orderedAt: now }
   const done = await actOnMany(site.quarantine, { ...order, rescan }, giver, (soFar) =>
     out.progress(`${soFar} of ${deliveries}`),
@@ -44,10 +47,22 @@ export async function orderMany(
   out.progress('')
   const next = rescan ? ' It is scanned once more before it leaves.' : ''
   out.answer(
-    { action, deliveries, done },
-    `${words[action]} ${counted(done, 'delivery', 'deliveries')}.${next}`,
+    { action, deliveries, viruses, done },
+    `${words[action]} ${counted(done, 'delivery', 'deliveries')}.${next}${infected}`,
   )
   return done === 0 ? 1 : 0
+}
+
+/** Whoever asks for viruses by name means them. */
+function namesViruses({ reason = '' }: QuarantineSelection): boolean {
+  return readList(reason).includes('virus')
+}
+
+function describeViruses(viruses: number, mayVirus: boolean): string {
+  if (viruses === 0) return ''
+  const were = ` ${viruses} of those meant ${viruses === 1 ? 'was' : 'were'} set aside for a virus`
+  if (mayVirus) return `${were}.`
+  return `${were} and ${viruses === 1 ? 'stays' : 'stay'}; --viruses means ${viruses === 1 ? 'it' : 'them'} too.`
 }
 
 function readSelection(given: Arguments, now: number): QuarantineSelection {

@@ -74,15 +74,16 @@ const release: SiteCommand = {
   name: 'release',
   summary: 'lets mail go on',
   help: `Usage: mailkeep quarantine release ID [--recipient ADDRESS] [--anyway]
-       mailkeep quarantine release [ID...] [conditions] [--anyway] --yes
+       mailkeep quarantine release [ID...] [conditions] [--viruses] [--anyway] --yes
 Lets a message go on to its recipients, or to one of them; or all that ids and conditions mean. It is scanned once more
 before it leaves: a virus, or phishing that was not known when it was set aside, brings it back to quarantine, and while
 a virus scanner that is set does not answer it waits.
   --anyway     without that: you know better
+  --viruses    what was set aside for a virus too; without it an order for many leaves that, unless --reason names virus
 ${conditionHelp}
   --yes        does it for all that is meant; without it the number is shown and nothing is done
 Exit code 0: done. 1: nothing of the kind was there, or --yes is missing.`,
-  options: { ...actOptions, anyway: { type: 'boolean' } },
+  options: { ...actOptions, anyway: { type: 'boolean' }, viruses: { type: 'boolean' } },
   async run(site, given, out) {
     const { config } = site.loaded
     const anyway = given.flag('anyway')
