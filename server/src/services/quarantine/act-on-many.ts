@@ -1,3 +1,4 @@
+import { restBetweenSteps } from '#services/tasks/rest-between-steps.ts'
 import type {
   Place,
   QuarantineAct,
@@ -22,6 +23,8 @@ export interface Giver {
   readonly ip: string
   /** When the order was given: what is set aside later is not meant, nor what a rescan has brought back. */
   readonly orderedAt: number
+  /** The task that does it; absent: a command. */
+  readonly task?: string
 }
 
 /** Deliveries of a step: small enough that a single release and mail are not held up by it. */
@@ -31,7 +34,7 @@ const stepSize = 100
 export async function nextStep(
   quarantine: Pick<QuarantineStore, 'targets'>,
   { action, selection, mayVirus, lifeMs, rescan }: ActOnMany,
-  { who, ip, orderedAt }: Giver,
+  { who, ip, orderedAt, task }: Giver,
   behind: Place | null,
   at: number,
 ): Promise<{ act: QuarantineAct; skipped: number; last: Place } | null> {
@@ -40,11 +43,14 @@ export async function nextStep(
   const last = found.at(-1)
   if (!last) return null
   const targets = found.filter((each) => action !== 'release' || mayVirus || each.reason !== 'virus')
-  const act: QuarantineAct = { action, targets, at, who, ip, lifeMs, rescan }
+  const act: QuarantineAct = {
+    ...{ action, targets, at, who, ip, lifeMs, rescan },
+    ...(task !== undefined && { task }),
+  }
   return { act, skipped: found.length - targets.length, last }
 }
 
-/** Does all of an order, a step at a time. Answers how many deliveries were changed. */
+/** Does all of an order, a step at a time with a rest behind each. Answers how many deliveries were changed. */
 export async function actOnMany(
   quarantine: Pick<QuarantineStore, 'targets' | 'act'>,
   order: ActOnMany,
@@ -53,10 +59,12 @@ export async function actOnMany(
 ): Promise<number> {
   let [done, behind]: [number, Place | null] = [0, null]
   for (;;) {
+    const began = performance.now()
     const step = await nextStep(quarantine, order, giver, behind, Date.now())
     if (!step) return done
     if (step.act.targets.length > 0) done += await quarantine.act(step.act)
     behind = step.last
     onProgress(done)
+    await restBetweenSteps(began)
   }
 }

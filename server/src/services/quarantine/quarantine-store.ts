@@ -84,12 +84,14 @@ export type QuarantineAction = 'release' | 'delete' | 'rejudge'
 /** A step of an order for many. */
 export interface QuarantineAct {
   readonly action: QuarantineAction
-  readonly targets: readonly QuarantineTarget[]
+  readonly targets: readonly Pick<QuarantineTarget, 'messageId' | 'n' | 'tenant'>[]
   readonly at: number
   readonly who: string
   readonly ip: string
   readonly lifeMs: number
   readonly rescan: boolean
+  /** The task that it is a step of, for the audit log; absent: a command. */
+  readonly task?: string
 }
 
 export interface QuarantineStore {
@@ -100,7 +102,7 @@ export interface QuarantineStore {
   /** Deliveries meant, oldest first, behind a place. */
   targets(selection: QuarantineSelection, behind: Place | null, limit: number): Promise<QuarantineTarget[]>
   /**
-   * Does something to deliveries, each with a line in the audit log. What somebody else has acted on meanwhile is left
+   * Does something to deliveries, each message with a line in the audit log. What somebody else has acted on meanwhile is left
    * alone. What is released stands behind new mail and single releases of its lane. Answers how many.
    */
   act(order: QuarantineAct): Promise<number>

@@ -5,8 +5,8 @@ import type { Place, QuarantineStore } from './quarantine-store.ts'
 /** An order for many in quarantine as work in steps, oldest first. */
 export function quarantineTask(quarantine: Pick<QuarantineStore, 'targets'>, now: () => number): TaskKind {
   return {
-    async plan({ order, position, who, ip, createdAt }) {
-      const giver = { who, ip, orderedAt: createdAt }
+    async plan({ order, position, who, ip, createdAt, id }) {
+      const giver = { who, ip, orderedAt: createdAt, task: id }
       const step = await nextStep(
         quarantine,
         order as unknown as ActOnMany,

@@ -45,6 +45,23 @@ describe('orders on the queue', () => {
     assert.deepEqual(await it.site.ledger.audit(10), [])
   })
 
+  test('each message has a line of the audit log of its own, whatever the steps of an order are', async () => {
+    using it = openTestSite()
+    const both = it.accept({ deliveries: [{}, { rcptTo: 'ben@example.test' }] })
+    const other = it.accept({ deliveries: [{ tenant: 'other' }] })
+    assert.equal(await act(orderOf(it, 'hold', {}, { all: true })), 3)
+    const lines = await it.site.access.audit(null, null, 10)
+    assert.deepEqual(
+      lines
+        .map(({ what, tenant, detail }) => [what, tenant, detail.messageId, detail.n, detail.deliveries])
+        .sort(),
+      [
+        ['queue-hold', 'example', both, [0, 1], 2],
+        ['queue-hold', 'other', other, [0], 1],
+      ],
+    )
+  })
+
   test('a retry ends, also for more mail than fits one step', async () => {
     using it = openTestSite()
     for (let i = 0; i < 2300; i++) it.accept()

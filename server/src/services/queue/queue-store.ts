@@ -106,6 +106,6 @@ export interface QueueStore {
   count(action: QueueAction, selection: Selection): Promise<number>
   /** The messages that it would touch, in order of their ids, from behind `after` on. */
   targets(action: QueueAction, selection: Selection, after: string, limit: number): Promise<string[]>
-  /** Does it, to at most `limit` deliveries, with an event each and an audit row; answers how many. */
+  /** Does it, to at most `limit` deliveries, with an event each and a line of the audit log a message; answers how many. */
   act(request: ActRequest): Promise<number>
 }

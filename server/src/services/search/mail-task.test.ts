@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { QuarantineAct } from '#services/quarantine/quarantine-store.ts'
 import { type MailOrder, mailTask } from './mail-task.ts'
 import type { MailLine, SearchStore } from './search-store.ts'
 
@@ -24,7 +25,10 @@ async function planOf(given: MailOrder, lines: readonly MailLine[]) {
 const callsOf = ({ calls }: Awaited<ReturnType<typeof planOf>>) =>
   calls
     .filter(({ store }) => store === 'quarantine')
-    .map(({ method, values }) => [method, values[0], values.at(-1)])
+    .flatMap(({ values: [act] }) => {
+      const { action, targets, rescan } = act as QuarantineAct
+      return targets.map(({ messageId }) => [action, messageId, rescan])
+    })
 
 test('what is released by a search is scanned once more, as every release is', async () => {
   assert.deepEqual(callsOf(await planOf(order, [line('a')])), [['release', 'a', true]])

@@ -1,4 +1,5 @@
 import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { QuarantineAct } from '#services/quarantine/quarantine-store.ts'
 import type { TaskKind } from '#services/tasks/task-kind.ts'
 import type { StepCall } from '#services/tasks/task-store.ts'
 import type { MailFilter } from './mail-filter.ts'
@@ -76,18 +77,16 @@ export interface By {
   readonly task: string
 }
 
-/** The calls that do something to these deliveries, with their lines of the audit log. */
+/** The calls that do something to these deliveries; each writes its lines of the audit log. */
 export function callsFor(order: Omit<MailOrder, 'filter'>, lines: readonly MailTarget[], by: By): StepCall[] {
   const queued = lines.filter((each) => each.state !== 'quarantined')
   const aside = lines.filter((each) => each.state === 'quarantined')
   return [
     ...(queued.length > 0 ? [queueCall(order, queued, by)] : []),
-    ...aside.map((each) => quarantineCall(order, each, by)),
-    ...auditCalls(order, aside, by),
+    ...(aside.length > 0 ? [quarantineCall(order, aside, by)] : []),
   ]
 }
 
-/** The queue writes its own line into the audit log. */
 function queueCall(
   { action }: Omit<MailOrder, 'filter'>,
   lines: readonly MailTarget[],
@@ -101,28 +100,14 @@ function queueCall(
 
 function quarantineCall(
   { action, lifeMs }: Omit<MailOrder, 'filter'>,
-  { messageId, n }: MailTarget,
-  { who, at }: By,
-): StepCall {
-  return action === 'delete'
-    ? { store: 'quarantine', method: 'remove', values: [messageId, n, at, who] }
-    : { store: 'quarantine', method: 'release', values: [messageId, n, at, lifeMs, who, true] }
-}
-
-function auditCalls(
-  { action }: Omit<MailOrder, 'filter'>,
   lines: readonly MailTarget[],
   { who, ip, at, task }: By,
-): StepCall[] {
-  const what = action === 'delete' ? 'quarantine-deleted' : 'quarantine-released'
-  return [...new Set(lines.map((each) => each.tenant))].map((tenant) => {
-    const own = lines.filter((each) => each.tenant === tenant)
-    const messageIds = [...new Set(own.map((each) => each.messageId))]
-    const detail = { task, messageIds, deliveries: own.length, ...(action === 'rescan' && { rescan: true }) }
-    return {
-      store: 'directory',
-      method: 'recordChange',
-      values: [at, what, who, detail, { tenant, ip }],
-    }
-  })
+): StepCall {
+  const act: QuarantineAct = {
+    action: action === 'delete' ? 'delete' : 'release',
+    ...{ at, who, ip, lifeMs, task },
+    targets: lines.map(({ messageId, n, tenant }) => ({ messageId, n: n ?? 0, tenant })),
+    rescan: true,
+  }
+  return { store: 'quarantine', method: 'act', values: [act] }
 }

@@ -14,3 +14,26 @@ export function writeAuditLine(
     ...[at, what, who, tenant, ip, JSON.stringify(detail)],
   )
 }
+
+/** A delivery that an order for many has changed. */
+interface Acted {
+  readonly messageId: string
+  readonly n: number
+  readonly tenant: string
+}
+
+/**
+ * What an order for many did, a line a message, so that whoever asks about one finds who touched it; one for each tenant where
+ * it was for people of several. `line.detail` is the same in all of them.
+ */
+export function writeActedLines(
+  statements: Statements,
+  line: Omit<NewAuditLine, 'tenant'>,
+  done: readonly Acted[],
+): void {
+  for (const same of Map.groupBy(done, (each) => `${each.messageId} ${each.tenant}`).values()) {
+    const [{ messageId, tenant } = { messageId: '', tenant: '' }] = same
+    const own = { messageId, n: same.map((each) => each.n), deliveries: same.length }
+    writeAuditLine(statements, { ...line, tenant, detail: { ...own, ...line.detail } })
+  }
+}

@@ -11,7 +11,7 @@ import type {
   QuarantineSummary,
   QuarantineTarget,
 } from '#services/quarantine/quarantine-store.ts'
-import { writeAuditLine } from './audit-line.ts'
+import { writeActedLines } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { quarantineConditions } from './quarantine-conditions.ts'
 import { reopenedEdits } from './reopened-edits.ts'
@@ -115,21 +115,17 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     )
   }
 
-  act({ action, targets, at, who, ip, lifeMs, rescan }: QuarantineAct): number {
-    let done = 0
-    for (const { messageId, n, tenant } of targets) {
-      const changed =
-        action === 'release'
-          ? this.#releaseBehind(messageId, n, at, lifeMs, who, rescan)
-          : action === 'delete'
-            ? this.remove(messageId, n, at, who)
-            : this.#rejudge(messageId, n, at, who)
-      if (changed === 0) continue
-      done += changed
-      const detail = { messageId, n, deliveries: changed }
-      writeAuditLine(this.#statements, { at, what: auditWords[action], who, tenant, ip, detail })
-    }
-    return done
+  act({ action, targets, at, who, ip, lifeMs, rescan, task }: QuarantineAct): number {
+    const act = ({ messageId, n }: { messageId: string; n: number }) =>
+      action === 'release'
+        ? this.#releaseBehind(messageId, n, at, lifeMs, who, rescan)
+        : action === 'delete'
+          ? this.remove(messageId, n, at, who)
+          : this.#rejudge(messageId, n, at, who)
+    const done = targets.filter((each) => act(each) > 0)
+    const detail = { ...(task !== undefined && { task }), ...(action === 'release' && { rescan }) }
+    writeActedLines(this.#statements, { at, what: auditWords[action], who, ip, detail }, done)
+    return done.length
   }
 
   oldestRelease(): number | null {

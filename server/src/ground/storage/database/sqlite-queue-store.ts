@@ -12,7 +12,7 @@ import type {
   ReturnedSo,
   Selection,
 } from '#services/queue/queue-store.ts'
-import { writeAuditLine } from './audit-line.ts'
+import { writeActedLines } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { findLanes } from './lane-query.ts'
 import type { Statements } from './statements.ts'
@@ -103,25 +103,15 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     const columns = 'd.message_id, d.n, d.tenant, d.direction, d.lane, d.state, d.lease_owner, d.due_at'
     const rows = this.#each<Row>(this.#rules.actionFrom[action], selection, columns, limit, action)
     const done = rows.slice(0, limit).filter((row) => this.#actOn(row, request))
-    for (const tenant of new Set(done.map((row) => row.tenant)))
-      this.#recordOrder(
-        request,
-        tenant,
-        done.filter((row) => row.tenant === tenant),
-      )
+    this.#recordOrder(request, done)
     return done.length
   }
 
-  /** One line of the audit log for each tenant whose mail it was. */
-  #recordOrder(
-    { action, selection, at, who, ip = '', via }: ActRequest,
-    tenant: string,
-    done: readonly Row[],
-  ): void {
+  #recordOrder({ action, selection, at, who, ip = '', via }: ActRequest, done: readonly Row[]): void {
     const { messageIds: _all, keys: _keys, within: _reach, ...others } = selection
-    const messageIds = [...new Set(done.map((row) => row.message_id))]
-    const detail = { selection: others, messageIds, via, deliveries: done.length }
-    writeAuditLine(this.#statements, { at, what: `queue-${action}`, who, tenant, ip, detail })
+    const acted = done.map(({ message_id, n, tenant }) => ({ messageId: message_id, n, tenant }))
+    const detail = { selection: others, via }
+    writeActedLines(this.#statements, { at, what: `queue-${action}`, who, ip, detail }, acted)
   }
 
   /** Rows of a selection, a query for each state: so that each finds its own index. */
