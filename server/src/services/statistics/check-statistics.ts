@@ -23,7 +23,6 @@ const settledMs = 600_000
 
 /** A day that was told to differ is compared again each day for so long. */
 const toldForMs = 30 * dayMs
-const alarmName = 'statistics-differ'
 
 /**
  * Compares the statistics of each day with the ledger once it is over, and tells where they differ in two rounds in a row: one
@@ -57,11 +56,11 @@ export function createStatisticsCheck(parts: CheckParts): () => Promise<void> {
     const date = dateOf(day)
     if (first === undefined || day < last - toldForMs) {
       told.delete(day)
-      return alarms.clear(alarmName, date)
+      return alarms.clear('statistics-differ', date)
     }
     told.add(day)
     alarms.raise(
-      alarmName,
+      'statistics-differ',
       date,
       `statistics are not what the ledger has: ${first} (${found.length} such figures; see mailkeep audit --day ${date})`,
     )
@@ -70,7 +69,7 @@ export function createStatisticsCheck(parts: CheckParts): () => Promise<void> {
 
 /** Days that an alarm tells of, or did lately: it may have ended with the process that told of it. */
 async function toldDays({ toldSince, now }: CheckParts): Promise<Set<number>> {
-  const days = (await toldSince(alarmName, now() - toldForMs)).map((date) => Date.parse(date))
+  const days = (await toldSince('statistics-differ', now() - toldForMs)).map((date) => Date.parse(date))
   return new Set(days.filter((day) => day >= lastDay(now()) - toldForMs))
 }
 
