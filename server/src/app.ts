@@ -88,6 +88,7 @@ import { createTransportSecurity } from './wiring/transport-security.ts'
 import type { Leaving } from './wiring/try-addresses.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
 import { createUpstreamRounds } from './wiring/upstream-parts.ts'
+import { watchBackups } from './wiring/watch-backups.ts'
 import { watchCertificates } from './wiring/watch-certificates.ts'
 import { watchCheckTimes } from './wiring/watch-check-times.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
@@ -431,6 +432,7 @@ function wireJobs(
     publishStatus: createStatusRounds(base, createStatusProbes(base), createStatusFaults(base)),
     pollUpstream: createUpstreamRounds(base),
     checkStatistics: createStatisticsRounds(base),
+    watchBackups: () => watchBackups(base, Date.now()),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import { type OpenSite, type Site, SiteError } from '#doors/cli/site.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import { createAlarms } from '#ground/platform/alarms.ts'
@@ -13,6 +14,7 @@ import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/d
 import { OrderTrail } from '#ground/storage/database/order-trail.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { storeSettingsOf } from '#ground/storage/database/store-settings.ts'
+import { noteBackup } from '#ground/storage/last-backup.ts'
 import { openSearchHere } from '#ground/storage/search/open-search-here.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
@@ -142,7 +144,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     certificatePath: config['tls.certificate'] || join(folder, 'secrets', 'certificate.pem'),
     readContent,
     search: index.search,
-    backup: (target) => backupFolder(database, folder, target),
+    backup: (target) => backUp(database, folder, target),
     who: `cli:${userInfo().username}`,
     trail: new OrderTrail(database),
     close() {
@@ -163,6 +165,18 @@ function outsideViews(
     webhooks: inTransactions(stores, stores.webhooks),
     webFetch: createWebFetch(config),
   }
+}
+
+/** Copies a data folder, and notes that it is done. */
+function backUp(database: DatabaseSync, folder: string, target: string): number {
+  const at = Date.now()
+  const bytes = backupFolder(database, folder, target)
+  try {
+    noteBackup(folder, at)
+  } catch {
+    // The copy is whole. A folder that takes no file has alarms of its own, and this one is told as late.
+  }
+  return bytes
 }
 
 /** Who is told of alarms, and how. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   copyFileSync,
+  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -195,6 +196,25 @@ describe('a spool that was damaged while nobody ran', () => {
       await waitUntil(`the content of ${id} is set aside`, () =>
         readdirSync(inData('set-aside')).some((each) => each.endsWith(id)),
       )
+  })
+
+  test('the disk is lost: a gateway that is started from the copy takes mail, and what was in the copy goes on', async (t) => {
+    await sink.down()
+    sink.messages.length = 0
+    await sendLetter(site, { to, name: 'copied', body: large })
+    const copy = join(site.folder, 'copy')
+    await site.must('backup', copy)
+    await site.kill()
+    rmSync(inData(), { recursive: true })
+    const lostAt = performance.now()
+    cpSync(copy, inData(), { recursive: true })
+    await site.launch()
+    await site.knows(to)
+    await sendLetter(site, { to, name: 'new' })
+    t.diagnostic(`first mail ${((performance.now() - lostAt) / 1000).toFixed(1)} s after the disk was lost`)
+    await sink.listen()
+    await waitUntil('both arrive', () => arrivals(sink, 'copied') === 1 && arrivals(sink, 'new') === 1)
+    await settledBooks(site)
   })
 })
 

@@ -102,6 +102,8 @@ export interface JobParts {
   readonly statistics: FeedParts
   /** Compares the statistics of a day with the ledger. */
   readonly checkStatistics: () => Promise<void>
+  /** Looks whether copies of the data folder are made. */
+  readonly watchBackups: () => Promise<void>
   readonly flow: WatchFlowParts
   readonly drain: WatchDrainParts
   readonly processes: WatchProcessesParts
@@ -166,6 +168,7 @@ const alarmsUnseenMs = 3 * 60_000
 const alarmsKeptMs = 90 * 86_400_000
 const statisticsForgetEveryMs = 600_000
 const statisticsCheckEveryMs = 600_000
+const backupsEveryMs = 60_000
 const domainReportsEveryMs = 60_000
 /** Figures of what addresses have carried; a plan of warming up lasts 60 days at most. */
 const sendingFiguresKeptMs = 90 * 86_400_000
@@ -253,6 +256,7 @@ export class Clockwork {
     this.#every(orphansEveryMs, 'alarm-subscriptions', () => endOrphans(this.#parts.tellAlarms))
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(statisticsCheckEveryMs, 'statistics-check', () => this.#parts.checkStatistics())
+    this.#every(backupsEveryMs, 'backups', () => this.#parts.watchBackups())
     this.#every(domainReportsEveryMs, 'domain-reports', () =>
       watchDomainReports(
         this.#parts.domainReports,

@@ -45,6 +45,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
       'DNS leaves results of SPF, DKIM, DMARC or ARC open for more than one message in a hundred. Such mail is neither refused for good nor set aside: it hears 451 and comes again.',
     todo: 'Look at the DNS servers (`dns.servers`); two or more give a second opinion. `./mailkeep affected --reason dmarc-temperror` lists the mail.',
   },
+  'backup-late': {
+    means:
+      'No copy of the data folder was made by `mailkeep backup` for longer than `backup.lateAfter`. Mail is not touched; what has changed since the last copy would be lost with the disk.',
+    todo: 'Look at what starts it (cron, timer) and at room in its folder; make one by hand: `./mailkeep backup FOLDER`. Where that one copy was for an upgrade and the folder is saved in another way, set `backup.lateAfter` to 0.',
+  },
   'body-damaged': {
     means:
       'The stored content of a message does not match its checksum, or is missing. The message is parked, nobody got a torn copy.',

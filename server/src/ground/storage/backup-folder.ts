@@ -2,6 +2,7 @@ import {
   closeSync,
   copyFileSync,
   cpSync,
+  type Dirent,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -57,7 +58,7 @@ function write(database: DatabaseSync, folder: string, unfinished: string): numb
 
 function copyBodies(folder: string, target: string): void {
   if (!existsSync(join(folder, bodiesFolder))) return
-  for (const name of readdirSync(join(folder, bodiesFolder))) {
+  for (const { name } of readdirSync(join(folder, bodiesFolder), { withFileTypes: true }).filter(isContent)) {
     const copy = join(target, bodiesFolder, name)
     if (existsSync(copy)) continue
     try {
@@ -68,6 +69,9 @@ function copyBodies(folder: string, target: string): void {
     }
   }
 }
+
+/** A folder among them holds no mail: `lost+found`, where content lies on a disk of its own. */
+const isContent = (entry: Dirent) => entry.isFile()
 
 /** Syncs every file and folder below; answers the bytes of the files. */
 function syncAll(folder: string): number {

@@ -1047,6 +1047,10 @@ export const settings = {
     default: minute,
     help: 'How often it is tried whether each role can sign in under each host name; 0: never.',
   }),
+  'backup.lateAfter': duration({
+    default: 26 * hour,
+    help: 'A last `mailkeep backup` that is older raises the alarm `backup-late`: twice the time between two of yours, say. Off while none was ever made; 0: never.',
+  }),
   'audit.keep': duration({
     default: 365 * day,
     help: 'How long the log of who did what is kept.',

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createAlarms } from '#ground/platform/alarms.ts'
+import { systemClock } from '#ground/platform/clock.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
+import { openTestSite } from '../test-site.ts'
+import { watchBackups } from './watch-backups.ts'
+
+test('copies that are made no more are told of, where one was ever made', async () => {
+  using it = openTestSite({ MAILKEEP_BACKUP_LATE_AFTER: '2h' })
+  const { site } = it
+  const alarms = createAlarms(systemClock, createSilentLog())
+  const hour = 3_600_000
+  const openAfter = async (ms: number, config = site.loaded.config) => {
+    await watchBackups({ folder: site.folder, config, alarms }, Date.now() + ms)
+    return alarms.open().map((each) => each.name)
+  }
+  assert.deepEqual(await openAfter(1000 * hour), [], 'none was ever made')
+  site.backup(join(site.folder, 'copy'))
+  assert.deepEqual(await openAfter(1.9 * hour), [])
+  assert.deepEqual(await openAfter(2.1 * hour), ['backup-late'])
+  assert.deepEqual(await openAfter(2.1 * hour, { ...site.loaded.config, 'backup.lateAfter': 0 }), [])
+  assert.deepEqual(await openAfter(2.1 * hour), ['backup-late'])
+  site.backup(join(site.folder, 'next'))
+  assert.deepEqual(await openAfter(hour), [])
+  assert.deepEqual(
+    await openAfter(3 * hour, site.loaded.config).then(() =>
+      watchBackups({ folder: join(site.folder, 'copy'), config: site.loaded.config, alarms }, 1e15).then(() =>
+        alarms.open(),
+      ),
+    ),
+    [],
+    'a site that was started from a copy has made none yet',
+  )
+})
