@@ -2,8 +2,8 @@ import { followFindings } from '#services/incidents/follow-findings.ts'
 import { followMeasured } from '#services/incidents/follow-measured.ts'
 import { keepReturned } from '#services/incidents/keep-returned.ts'
 import { createRenaming } from '#services/incidents/rename-told.ts'
-import { ownHostsOf } from '#services/status/own-hosts.ts'
 import type { Base } from './base.ts'
+import { ownHostsOf } from './own-hosts.ts'
 
 /** Mail that takes longer than so many periods is late: a minute. */
 const periodsLate = 2

@@ -1,7 +1,6 @@
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
 import type { IncidentOrder } from '#services/incidents/incident-order.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
-import { ownHostsOf } from '#services/status/own-hosts.ts'
 import type { Site } from './site.ts'
 
 /** An order to the directory by whoever runs this command, now. */
@@ -16,6 +15,6 @@ export function policyOrderOf(site: Site): PolicyOrder {
 
 /** An order about incidents and what the public is told, likewise. */
 export function incidentOrderOf(site: Site): IncidentOrder {
-  const { status, incidents } = site
-  return { ...orderOf(site), status, incidents, ownHosts: ownHostsOf(site.loaded.config) }
+  const { status, incidents, ownHosts } = site
+  return { ...orderOf(site), status, incidents, ownHosts }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { ownHostsOf } from '../../wiring/own-hosts.ts'
 import { assertNamesNobody, customerNamedIn } from './names-nobody.ts'
-import { ownHostsOf } from './own-hosts.ts'
 
 /** Two customers, one with a domain. */
 const directory = {

@@ -15,7 +15,6 @@ import { updateIncident } from '#services/incidents/update-incident.ts'
 import { keepPostmortem, publishPostmortem } from '#services/incidents/write-postmortem.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { closeAfterMs } from '#services/status/measured.ts'
-import { ownHostsOf } from '#services/status/own-hosts.ts'
 import { whyNotClosable } from '#services/status/standing.ts'
 import type { UpdateWords } from '#services/status/status-order.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
@@ -31,8 +30,8 @@ export function incidentOrderOf(
   principal: Principal,
   seen: string | null = null,
 ): IncidentOrder {
-  const { status, incidents, config } = parts
-  return { ...directoryOrderOf(parts, principal, seen), status, incidents, ownHosts: ownHostsOf(config) }
+  const { status, incidents, ownHosts } = parts
+  return { ...directoryOrderOf(parts, principal, seen), status, incidents, ownHosts: ownHosts() }
 }
 
 /** What an update says beside its text, of a body. */
