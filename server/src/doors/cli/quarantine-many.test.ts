@@ -19,7 +19,7 @@ const left = async (it: TestSite) => (await it.site.quarantine.count({})).delive
 test('an order for many releases no virus that it does not name, and says so before and after', async () => {
   using it = openTestSite()
   for (const reason of ['score', 'score', 'virus', 'virus', 'virus']) setAside(it, reason)
-  const all = ['release', '--since', '1h']
+  const all = ['release', '--since', '1h', '--anyway']
   const stay = '3 of those meant were set aside for a virus and stay; --viruses means them too.'
   assert.equal(
     await run(it, ...all),
@@ -34,11 +34,11 @@ test('an order for many releases no virus that it does not name, and says so bef
   assert.deepEqual(one, { action: 'release', deliveries: 3, viruses: 3, done: 3 })
   const ids = [setAside(it, 'virus'), setAside(it, 'score')]
   assert.match(
-    await run(it, 'release', ...ids, '--yes'),
+    await run(it, 'release', ...ids, '--anyway', '--yes'),
     /^Released 1 delivery\. 1 of those .* stays; --viruses means it/,
   )
   assert.equal(
-    await run(it, 'release', ...ids, '--viruses', '--yes'),
+    await run(it, 'release', ...ids, '--viruses', '--anyway', '--yes'),
     'Released 1 delivery. 1 of those meant was set aside for a virus.',
   )
   setAside(it, 'virus')
