@@ -36,6 +36,7 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
+import { flowLimitsOf } from '#services/statistics/flow-limits.ts'
 import { takeNoticeBounce } from '#services/subscribers/take-notice-bounce.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
@@ -406,12 +407,7 @@ function wireJobs(
       readStatistics: stores.readStatistics,
       isOurs: (domain) => base.snapshot.isOurs(domain),
       alarms: base.alarms,
-      limits: () => ({
-        messages: config['flow.messages'],
-        goodPercent: config['flow.goodPercent'],
-        badFailures: config['flow.badFailures'],
-        staleMs: config['flow.staleAfter'],
-      }),
+      limitsOf: (domain) => flowLimitsOf(config, (address) => base.snapshot.settingsOf(address), domain),
       now: () => Date.now(),
     },
     drain: {

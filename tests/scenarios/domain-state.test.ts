@@ -287,6 +287,10 @@ describe('how domains are', () => {
       const tops = await did<TopsAnswer>('one', '/statistics/tops?kind=sender')
       return isDeepStrictEqual(tops.lines, [{ name: 'a@sender.example', deliveries: 8 }])
     })
+    const judgedBy = async () => (await flowOf('good.test')).messages
+    assert.ok((await judgedBy()) > 5)
+    await site.must('policy', 'set', 'domain:good.test', 'flow.messages=5')
+    await waitUntil('the domain is judged by its own limit', async () => (await judgedBy()) === 5)
     const csv = await ask('one', '/statistics.csv')
     assert.match(csv.body, /^at,accepted,refused,delivered.*,verdict-clean,verdict-bulk,.*\r\n20/)
     assert.ok(Array.isArray((await did<DmarcDays>('one', '/statistics/dmarc')).days))

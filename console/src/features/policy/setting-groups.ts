@@ -13,6 +13,7 @@ const groups = [
     text: 'how much, and what becomes of what is suspicious',
     fits: /^outbound\./,
   },
+  { title: 'Mail flow', text: 'when mail of a domain counts as getting through', fits: /^flow\./ },
   { title: 'Parts of the platform', text: 'who has which of them', fits: /^product\./ },
   { title: 'More', text: '', fits: /./ },
 ] as const

@@ -1,6 +1,9 @@
 /** How people call settings; one that is not here is called by its key. */
 const names: Readonly<Record<string, string>> = {
   dmarc: 'DMARC',
+  'flow.badFailures': 'Failures that make mail flow bad',
+  'flow.goodPercent': 'Share that makes mail flow good',
+  'flow.messages': 'Deliveries that tell mail flow',
   learning: 'Learning',
   'outbound.action': 'Suspicious mail that people send',
   'outbound.forged-bounces': 'Forged bounces',

@@ -57,6 +57,13 @@ const visibility: Pick<PolicySetting, 'takes' | 'isRight'> = {
   isRight: (value) => value === 'all' || whole(1, 100_000).isRight(value),
 }
 
+/** A number of the site's configuration that a level may say otherwise. */
+const siteOr = (least: number, most: number): Pick<PolicySetting, 'takes' | 'isRight' | 'default'> => ({
+  takes: `site, or a whole number from ${least} to ${most}`,
+  isRight: (value) => value === 'site' || whole(least, most).isRight(value),
+  default: 'site',
+})
+
 const releaseSetting = (what: string, value: 'self' | 'request'): PolicySetting => ({
   ...oneOf('self', 'request', 'manager'),
   default: value,
@@ -83,6 +90,18 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     ...oneOf('enforce', 'observe'),
     default: 'enforce',
     help: 'Whether a DMARC policy of reject or quarantine is followed for mail to these recipients.',
+  },
+  'flow.badFailures': {
+    ...siteOr(1, 100),
+    help: 'Failures from which mail flow of a domain is bad, below flow.goodPercent; site: as the site says; read at domains and above.',
+  },
+  'flow.goodPercent': {
+    ...siteOr(1, 100),
+    help: 'Share of its latest deliveries from which mail flow of a domain is good; site: as the site says; read at domains and above.',
+  },
+  'flow.messages': {
+    ...siteOr(5, 100),
+    help: 'Latest deliveries of a domain that tell whether its mail gets through; site: as the site says; read at domains and above.',
   },
   learning: {
     ...oneOf('on', 'off'),

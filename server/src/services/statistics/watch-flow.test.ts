@@ -16,7 +16,7 @@ const readStatistics = {
   position: async () => ({ seq: 1, line: 0, refusal: '', followedSince: 0, verdictsSince: 0, completeUpTo }),
   flows: async (after: string) =>
     after === ''
-      ? ['gone.test', 'a.test'].map((domain) => ({
+      ? ['gone.test', 'a.test', 'patient.test'].map((domain) => ({
           domain,
           lastAt: start,
           recent: Array.from({ length: 10 }, (_, n) => entry(n, n < failures)),
@@ -35,7 +35,10 @@ test('an alarm begins and ends by what is seen, and what is not seen does neithe
       readStatistics,
       isOurs: (domain) => domain !== 'gone.test',
       alarms,
-      limits: () => ({ messages: 25, goodPercent: 90, badFailures: 3, staleMs: 300_000 }),
+      limitsOf: (domain) => ({
+        ...{ messages: 25, goodPercent: 90, staleMs: 300_000 },
+        badFailures: domain === 'patient.test' ? 100 : 3,
+      }),
       now: () => now,
     })
   await round()

@@ -6,7 +6,7 @@ export interface WatchFlowParts {
   readonly readStatistics: StatisticsStore
   readonly isOurs: (domain: string) => boolean
   readonly alarms: Alarms
-  readonly limits: () => FlowLimits
+  readonly limitsOf: (domain: string) => FlowLimits
   readonly now: () => number
 }
 
@@ -21,14 +21,14 @@ export async function watchFlow({
   readStatistics,
   isOurs,
   alarms,
-  limits,
+  limitsOf,
   now,
 }: WatchFlowParts): Promise<void> {
   const { completeUpTo } = await readStatistics.position()
   for (let after = ''; ; ) {
     const flows = await readStatistics.flows(after, page)
     for (const flow of flows) {
-      const verdict = judgeFlow(flow, limits(), completeUpTo, now())
+      const verdict = judgeFlow(flow, limitsOf(flow.domain), completeUpTo, now())
       const [first] = verdict.reasons
       if (!isOurs(flow.domain) || verdict.state === 'good') alarms.clear('mail-flow', flow.domain)
       else if (verdict.state === 'bad')

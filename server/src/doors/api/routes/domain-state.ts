@@ -4,6 +4,7 @@ import { connectorRecipe } from '#services/directory/connector-recipe.ts'
 import type { DomainLine } from '#services/directory/directory-views.ts'
 import { explainRoute } from '#services/queue/explain-route.ts'
 import { relaysFor } from '#services/relay/relays-for.ts'
+import { flowLimitsOf } from '#services/statistics/flow-limits.ts'
 import { FlowReader } from '#services/statistics/flow-reader.ts'
 import { type FlowVerdict, judgeFlow, unreadableFlow } from '#services/statistics/judge-flow.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
@@ -106,13 +107,9 @@ function hopTestRoutes(app: FastifyInstance, parts: ApiParts): void {
 }
 
 function flowRoutes(app: FastifyInstance, parts: ApiParts, figures: FlowReader): void {
-  const { clock, config, directoryViews: views, reasonText } = parts
-  const limits = () => ({
-    messages: config['flow.messages'],
-    goodPercent: config['flow.goodPercent'],
-    badFailures: config['flow.badFailures'],
-    staleMs: config['flow.staleAfter'],
-  })
+  const { clock, config, directory, directoryViews: views, reasonText } = parts
+  const limitsOf = (domain: string) =>
+    flowLimitsOf(config, (address) => directory.settingsOf(address), domain)
   const judged = async (lines: readonly DomainLine[]) => {
     const { completeUpTo, flows, unreadable } = await figures.read(lines.map((each) => each.name))
     const byDomain = new Map(flows.map((each) => [each.domain, each]))
@@ -121,7 +118,7 @@ function flowRoutes(app: FastifyInstance, parts: ApiParts, figures: FlowReader):
       flowOf: (name: string) => byDomain.get(name) ?? null,
       verdictOf: (name: string) =>
         unreadable === null
-          ? judgeFlow(byDomain.get(name) ?? null, limits(), completeUpTo, clock.now())
+          ? judgeFlow(byDomain.get(name) ?? null, limitsOf(name), completeUpTo, clock.now())
           : unreadableFlow(unreadable.since),
     }
   }
