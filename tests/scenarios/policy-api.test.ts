@@ -485,5 +485,8 @@ describe('policy over the API', () => {
     const hits = async () =>
       (await must<RuleList>('two', 'GET', '/rules?level=user:a@two.test')).lines[0]?.hits
     await waitUntil('the index has it', async () => (await hits())?.deliveries === 1)
+    const listed = await site.json<{ hits: { of: Record<string, number> } }>('rule', 'list', 'a@two.test')
+    assert.deepEqual(listed.hits.of, { [id]: 1 })
+    assert.match(await site.must('rule', 'list', 'a@two.test'), /last day[\s\S]*quarantine +1\b/)
   })
 })

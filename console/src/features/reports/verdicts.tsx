@@ -39,6 +39,7 @@ export function Verdicts({ found, range }: { readonly found: StatisticsAnswer; r
         kind="bars"
         points={points}
         series={series}
+        height={220}
         formatAt={dayOrHour(span)}
       />
       <Section title="Verdicts" text={counted}>

@@ -18,6 +18,7 @@ import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { orderOf, policyOrderOf } from './order-of.ts'
 import { exportCommand, importCommand, listTemplates, readJson } from './rule-files.ts'
+import { describeHits, headOfHits, type LatelyHeld, readRuleHits } from './rule-hits.ts'
 import { ruleOfWords } from './rule-words.ts'
 import type { RuleTrial, Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -126,18 +127,21 @@ const list: SiteCommand = {
   name: 'list',
   summary: 'lists rules',
   help: `Usage: mailkeep rule list [LEVEL]
-Lists the rules of a level in order, or of all levels.`,
+Lists the rules of a level in order, or of all levels, with how much mail received within a day each held for (10000+:
+so much or more). "trace --rule ID" lists that mail.`,
   options: {},
   async run(site, given, out) {
     const [level] = given.words
     const scope = level === undefined ? null : (await readScope(level, site.directory)).name
     const rules = await site.policy.rules(scope)
-    out.answer({ rules }, rules.length === 0 ? 'There are no rules.' : sheet(rules))
+    const hits = await readRuleHits(site, rules)
+    out.answer({ rules, hits }, rules.length === 0 ? 'There are no rules.' : sheet(rules, hits))
     return 0
   },
 }
 
-function sheet(rules: readonly KeptRule[]): string {
+/** @param hits how often they held of late; absent: nobody asked */
+function sheet(rules: readonly KeptRule[], hits?: LatelyHeld | null): string {
   const rows = rules.map((each, index) => [
     String(rules.slice(0, index).filter((other) => other.scope === each.scope).length + 1),
     each.id,
@@ -145,8 +149,12 @@ function sheet(rules: readonly KeptRule[]): string {
     clip(each.name, 30),
     stateOf(each),
     clip(each.actions.map((action) => action.do).join(', '), 30),
+    ...(hits === undefined ? [] : [describeHits(hits, each.id)]),
   ])
-  return table(['place', 'id', 'level', 'name', 'state', 'does'], rows)
+  return table(
+    ['place', 'id', 'level', 'name', 'state', 'does', ...(hits === undefined ? [] : [headOfHits(hits)])],
+    rows,
+  )
 }
 
 function stateOf({ enabled, paused, locked }: KeptRule): string {
