@@ -59,7 +59,7 @@ export function FilterBar({
               Filter
             </Button>
           </Menu.Target>
-          <Menu.Dropdown>
+          <Menu.Dropdown className={classes.menu ?? ''}>
             {open.map((filter) => (
               <Menu.Item key={filter.name} onClick={() => setEdited(filter)}>
                 {filter.label}
