@@ -93,15 +93,15 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   },
   'flow.badFailures': {
     ...siteOr(1, 100),
-    help: 'Failures from which mail flow of a domain is bad, below flow.goodPercent; site: as the site says; read at domains and above.',
+    help: 'Failures from which mail flow of a domain is bad, below flow.goodPercent. site: as the site says.',
   },
   'flow.goodPercent': {
     ...siteOr(1, 100),
-    help: 'Share of its latest deliveries from which mail flow of a domain is good; site: as the site says; read at domains and above.',
+    help: 'Share of latest deliveries from which mail flow of a domain is good. site: as the site says.',
   },
   'flow.messages': {
     ...siteOr(5, 100),
-    help: 'Latest deliveries of a domain that tell whether its mail gets through; site: as the site says; read at domains and above.',
+    help: 'Latest deliveries that tell whether mail of a domain gets through. site: as the site says.',
   },
   learning: {
     ...oneOf('on', 'off'),
