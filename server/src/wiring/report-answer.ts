@@ -9,11 +9,11 @@ import { composeOwnNotice } from './own-notice.ts'
  * already: never the subject or the sender of a message, which a forged report might ask for.
  */
 export function composeReportAnswer(
-  { report, about }: DueAnswer,
+  { report, about, isStopped }: DueAnswer,
   { config, fromName = '' }: { readonly config: Config; readonly fromName?: string },
   now: number,
 ): Acceptance {
-  const words = about === 'taken' ? wordsTaken(report) : wordsDecided(report)
+  const words = about === 'taken' ? wordsTaken(report) : isStopped ? stopped : wordsDecided(report)
   const named =
     report.headerMessageId === '' ? [] : ['', `Message: ${toPrintable(report.headerMessageId, 500)}`]
   const note = report.note === '' ? [] : ['', ...wrapWords(toPrintable(report.note, 1000), 72)]
@@ -21,7 +21,7 @@ export function composeReportAnswer(
     {
       to: report.reporter,
       tenant: report.tenant,
-      subject: subjects[report.outcome],
+      subject: subjects[isStopped ? 'refused' : report.outcome],
       lines: ['Hello,', '', ...wrapWords(words, 72), ...note, ...named, '', `Report: ${report.id}`],
       fromName,
       facts: { answerTo: report.id },
@@ -41,6 +41,9 @@ const subjects: Readonly<Record<Report['outcome'], string>> = {
   'not-found': 'Your report could not be matched to a message',
   'too-many': 'Too many reports today',
 }
+
+const stopped =
+  'the message that you reported was released from quarantine, and stopped before it left: it was scanned once more, and something dangerous was found in it. It stays in quarantine.'
 
 function wordsTaken({ kind, foundState }: Report): string {
   if (kind === 'missed-spam')

@@ -73,6 +73,8 @@ export interface DueAnswer {
   readonly about: 'taken' | 'decided'
   /** Answers that the reporter got since the moment asked for. */
   readonly lately: number
+  /** What was released for it lies in quarantine again: it was stopped when it was scanned once more. */
+  readonly isStopped: boolean
 }
 
 /** A false alarm that a manager has found himself: it is decided as it is written down. */
@@ -101,7 +103,7 @@ export interface ReportStore {
   decide(id: string, decision: ReportDecision): Promise<boolean>
   /**
    * Answers that are due, oldest first, one for each reporter at most. Answers about decisions to who has got `most`
-   * since a moment are not due yet.
+   * since a moment are not due yet, nor about what is scanned once more before it leaves.
    */
   dueAnswers(since: number, most: number, limit: number): Promise<DueAnswer[]>
   /** Leaves an answer out for good. */

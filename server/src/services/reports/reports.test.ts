@@ -33,6 +33,34 @@ describe('what has to be done about reports', () => {
     assert.equal(others.length, 0)
   })
 
+  test('what a report releases is told of when it has been scanned once more: it goes, or was stopped', async () => {
+    using it = openTestSite()
+    const ends = { good: 'waiting', bad: 'quarantined' } as const
+    const ids = Object.keys(ends).map((name) => quarantined(it, name, 'spam'))
+    for (const name of Object.keys(ends)) report(it, name, 'false-alarm')
+    const told: string[] = []
+    const texts: string[] = []
+    const parts = partsOf(it, { told, texts, releasesItself: true })
+    await attendToReports(parts)
+    assert.deepEqual(told, [])
+    it.stores.transaction(() => {
+      it.stores.messages.claimUninspected('p', now, now + 1, 10)
+      for (const [at, state] of Object.values(ends).entries()) {
+        const id = ids[at] ?? ''
+        const reason = state === 'waiting' ? 'released-from-quarantine' : 'release-stopped'
+        it.stores.messages.decide(id, 'p', now, {
+          ...{ explanation: null, edits: [], subject: '', headerFrom: '', headerMessageId: '' },
+          decisions: [{ messageId: id, n: 0, state, reason, dueAt: state === 'waiting' ? now : null }],
+        })
+      }
+    })
+    await attendToReports(parts)
+    assert.deepEqual(told, [`${anna} decided`, `${anna} decided`])
+    const [good, bad] = ['good', 'bad'].map((name) => texts.find((each) => each.includes(`<${name}@x>`)))
+    assert.match(good ?? '', /has been released\s/)
+    assert.match(bad ?? '', /stopped\s+before\s+it\s+left/)
+  })
+
   test('answers beyond those of an hour are left out, decisions wait, and nobody else waits with them', async () => {
     using it = openTestSite()
     for (const name of ['a', 'b', 'c']) {
@@ -144,7 +172,7 @@ test('an answer says nothing of the message but what the report named, and survi
     note: `Line\r\n.\r\nSubject: x ${'w'.repeat(3000)}`,
   }
   const { message, body, deliveries } = composeReportAnswer(
-    { report: odd, about: 'decided', lately: 0 },
+    { report: odd, about: 'decided', lately: 0, isStopped: false },
     { config, fromName: 'Nörth\r\nBcc: x@y.test' },
     now,
   )
@@ -209,8 +237,9 @@ function partsOf(
   {
     releasesItself = false,
     told = [] as string[],
+    texts = [] as string[],
     at = now,
-  }: { releasesItself?: boolean; told?: string[]; at?: number },
+  }: { releasesItself?: boolean; told?: string[]; texts?: string[]; at?: number },
 ): ReportParts {
   const { reports, quarantine, ledger, directory } = it.site
   const { config } = it.site.loaded
@@ -225,6 +254,7 @@ function partsOf(
       const acceptance = composeReportAnswer(answer, { config }, at)
       it.stores.transaction(() => it.stores.messages.accept(acceptance))
       told.push(`${answer.report.reporter} ${answer.about}`)
+      if (acceptance.body.kind === 'inline') texts.push(Buffer.from(acceptance.body.bytes).toString())
     },
     settings: () => ({ ...terms, releasesItself, answersPerHour: 2, keepMs: 86_400_000 }),
   }

@@ -8,6 +8,7 @@ import type {
   ReportStore,
 } from '#services/reports/report-store.ts'
 import { noteHappening } from './happening-rows.ts'
+import { isReleasedForScan } from './release-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 import { given, join, rowWithin } from './trace-conditions.ts'
@@ -18,6 +19,10 @@ const columns = `r.id, r.at, r.last_at AS lastAt, r.times, r.tenant, r.reporter,
 const lines = `SELECT ${columns}, coalesce(m.subject, '') AS subject, coalesce(m.mail_from, '') AS mailFrom, coalesce(m.header_from, '') AS headerFrom,
     coalesce((SELECT d.state FROM deliveries d WHERE d.message_id = r.message_id AND d.rcpt_to = r.rcpt_to), 'forgotten') AS mailState
   FROM reports r LEFT JOIN messages m ON m.id = r.message_id`
+
+/** Whether a condition holds of the delivery that a report has released. */
+const ofReleased = (condition: string) => `(r.outcome = 'released' AND EXISTS (SELECT 1 FROM deliveries d
+  WHERE d.message_id = r.message_id AND d.rcpt_to = r.rcpt_to AND ${condition}))`
 
 interface Row extends Omit<Report, 'isProven' | 'findings' | 'versions'> {
   readonly proven: number
@@ -100,15 +105,18 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
   dueAnswers(since: number, most: number, limit: number): DueAnswer[] {
     // One of each reporter: the next round counts what this one has sent. SQLite takes the other columns from the row of min().
     return this.#statements
-      .all<Row & { about: DueAnswer['about']; lately: number; first: number }>(
-        `SELECT ${columns}, answer_due AS about, min(at) AS first,
+      .all<Row & { about: DueAnswer['about']; lately: number; first: number; aside: number }>(
+        `SELECT ${columns}, answer_due AS about, min(at) AS first, ${ofReleased("d.state = 'quarantined'")} AS aside,
            (SELECT count(*) FROM report_answers a WHERE a.reporter = r.reporter AND a.at > ?1) AS lately
-         FROM reports r WHERE answer_due IS NOT NULL GROUP BY reporter HAVING lately < ?2 OR about = 'taken' ORDER BY first LIMIT ?3`,
+         FROM reports r WHERE answer_due IS NOT NULL AND NOT ${ofReleased(isReleasedForScan('d.'))} GROUP BY reporter HAVING lately < ?2 OR about = 'taken' ORDER BY first LIMIT ?3`,
         since,
         most,
         limit,
       )
-      .map(({ about, lately, first: _first, ...row }) => ({ report: toReport(row), about, lately }))
+      .map(({ about, lately, aside, first: _first, ...row }) => ({
+        ...{ report: toReport(row), about, lately },
+        isStopped: aside === 1,
+      }))
   }
 
   skipAnswer(id: string, about: DueAnswer['about']): void {
