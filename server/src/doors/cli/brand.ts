@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { brandOfTenant } from '#services/branding/brand.ts'
-import { type BrandFields, putBrand, putLogo } from '#services/branding/write-brand.ts'
+import { type BrandFields, checkLogo, putBrand, putLogo } from '#services/branding/write-brand.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
@@ -68,6 +68,8 @@ Sets what a tenant says of its look; the rest stays. An empty text: as at the le
     if (said.length === 0 && logo === undefined) throw new UseError('what shall it look like? Name an option')
     const order = { ...accessOrderOf(site), brands: site.brands, ownHosts: site.ownHosts }
     const picture = logo === undefined || logo === '' ? null : readPicture(logo)
+    // Before anything is changed: what cannot be taken keeps all out.
+    if (picture !== null) checkLogo(picture)
     const known = (await site.brands.brands()).find((each) => each.tenant === tenant) ?? null
     if (said.length > 0) {
       const { name = null, host = null, fromName = null, accent = null, loginText = null } = known ?? {}

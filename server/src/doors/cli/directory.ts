@@ -1,4 +1,4 @@
-import { awaitedDomains, confirmDomain } from '#services/directory/awaited-domains.ts'
+import { awaitedDomains, confirmDomain, releaseDomains } from '#services/directory/awaited-domains.ts'
 import { confirmShrink } from '#services/directory/confirm-shrink.ts'
 import type { LossGuard } from '#services/directory/loss-guard.ts'
 import { type Loss, lossesInReach } from '#services/directory/losses-in-reach.ts'
@@ -28,7 +28,10 @@ Exit code 0: it agrees with the directory. 1: a loss or a domain waits, or there
     const state = await site.snapshots.state()
     const users = (await site.directory.countUsers()).reduce((sum, each) => sum + each.users, 0)
     const names = await awaitedDomains(site.directory)
-    const awaited = (await site.directory.domains()).map(({ name }) => name).filter((each) => names.has(each))
+    const inForce = new Set(state?.domains)
+    const awaited = (await site.directory.domains())
+      .map(({ name }) => name)
+      .filter((each) => names.has(each) && !inForce.has(each))
     const answer = {
       version: state?.version ?? null,
       checkedAt: state?.checkedAt ?? null,
@@ -85,7 +88,10 @@ A domain that waits for the rest of its import comes into force as it stands.`,
   options: {},
   async run(site, given, out) {
     const name = nameOf(given)
-    if ((await awaitedDomains(site.directory)).has(name)) {
+    const isInForce = (await site.snapshots.state())?.domains.includes(name)
+    // A note about a domain that is in force is an old one.
+    if (isInForce) await releaseDomains(site.directory, [name])
+    else if ((await awaitedDomains(site.directory)).has(name)) {
       await confirmDomain(orderOf(site), name)
       const { version } = await site.publish()
       out.answer({ confirmed: name, version }, `${name} is in force from snapshot ${version} on.`)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import type { ConfigurationDocument } from '#services/configuration/configuration-document.ts'
+import { awaitDomains } from '#services/directory/awaited-domains.ts'
 import { commands } from '../../main.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { runCommand } from './run-command.ts'
@@ -407,4 +408,29 @@ describe('configuration as a file', () => {
       assert.match(said, expected)
     }
   })
+})
+
+test('a note of an import about a domain that is in force is nothing to wait for, and in the way of no loss', async () => {
+  using it = openTestSite()
+  await must(it, 'domain', 'add', 'here.test', '--next-hop', 'mx:here.test')
+  await must(it, 'user', 'add', 'anna@here.test', 'ben@here.test')
+  await awaitDomains(it.site.directory, 'an-import', ['here.test'], Date.now())
+  await must(it, 'directory', 'status')
+  await must(it, 'user', 'remove', 'anna@here.test', 'ben@here.test')
+  const state = await run<{ held: unknown[]; awaited: unknown[] }>(it, 'directory', 'status')
+  assert.deepEqual([state.answer.held.length, state.answer.awaited], [1, []])
+  const { answer } = await run<{ confirmed: { lost: number } }>(it, 'directory', 'confirm', 'here.test')
+  assert.equal(answer.confirmed.lost, 2)
+  await must(it, 'directory', 'status')
+})
+
+test('a look with a logo that cannot be taken is not taken at all', async () => {
+  using it = openTestSite()
+  await must(it, 'tenant', 'add', 'house', '--level', 'operator')
+  const logo = join(it.site.folder, 'logo.png')
+  writeFileSync(logo, 'no picture')
+  const { code, said } = await run(it, 'brand', 'set', 'house', '--name', 'The house', '--logo', logo)
+  assert.notEqual(code, 0)
+  assert.match(said, /PNG or a JPEG/)
+  assert.deepEqual(await it.site.brands.brands(), [])
 })

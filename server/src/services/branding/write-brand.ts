@@ -116,8 +116,8 @@ function checkHost(
   return host
 }
 
-/** Kind of a logo within the limits. Its bytes are shown as they are, so only pictures that run nothing are taken. */
-function checkLogo(logo: string): string {
+/** Kind of a logo within the limits. Its bytes are shown as they are, so only pictures that run nothing are taken. @throws OrderError */
+export function checkLogo(logo: string): string {
   const bytes = Buffer.from(logo, 'base64')
   if (bytes.length > logoLimits.bytes) throw new OrderError('wrong', 'a logo has at most 50 kB')
   const size = readImageSize(bytes)

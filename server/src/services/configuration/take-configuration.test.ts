@@ -5,7 +5,13 @@ import { defaultOutbound } from '#flow/gateway/outbound-policy.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { addDomain } from '#services/directory/add-domain.ts'
-import { awaitedDomains, confirmDomain } from '#services/directory/awaited-domains.ts'
+import {
+  awaitDomains,
+  awaitedDomains,
+  confirmDomain,
+  releaseDomains,
+} from '#services/directory/awaited-domains.ts'
+import { removeDomain } from '#services/directory/remove-domain.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { compareConfiguration, countFates, linesOf } from './compare-configuration.ts'
 import type { ConfigurationDocument } from './configuration-document.ts'
@@ -104,11 +110,28 @@ describe('an import that breaks off', () => {
     assert.deepEqual(await known(it, 'anna@acme.test'), ['unknown'])
   })
 
+  test('nor does it keep out a domain that is removed and added once more', async () => {
+    using it = openTestSite()
+    await breakOff(it, 'domains')
+    await removeDomain(it.order, 'acme.test')
+    assert.deepEqual([...(await awaitedDomains(it.site.directory))], [])
+  })
+
+  test('those who release domains at once take back what each of them names', async () => {
+    using it = openTestSite()
+    const { directory } = it.site
+    const names = Array.from({ length: 40 }, (_, n) => `d${n}.test`)
+    await awaitDomains(directory, 'an-import', names, it.order.at)
+    await awaitDomains(directory, 'another', names.slice(0, 2), it.order.at)
+    await Promise.all(names.slice(0, 39).map((name) => releaseDomains(directory, [name])))
+    assert.deepEqual([...(await awaitedDomains(directory))], ['d39.test'])
+  })
+
   test('a domain that is in force already stays so', async () => {
     using it = openTestSite()
     await addDomain(it.order, { name: 'acme.test', nextHop: 'mx:acme.test' }, it.site.checkNextHop)
     assert.deepEqual(await known(it, 'postmaster@acme.test'), ['known'])
-    await it.site.directory.setFact('domains-awaited an-import', JSON.stringify(['acme.test']))
+    await awaitDomains(it.site.directory, 'an-import', ['acme.test'], it.order.at)
     const { held } = await it.site.publish()
     assert.deepEqual(held, [])
     assert.deepEqual(await known(it, 'postmaster@acme.test'), ['known'])

@@ -41,7 +41,7 @@ export async function takeConfiguration(
   const isMeant = ({ fate }: Compared<unknown>) => fate === 'new' || (taking.change && fate === 'different')
   const meant = <Entry>(lines: readonly Compared<Entry>[]) => lines.filter(isMeant).map(({ entry }) => entry)
   const fresh = comparison.domains.filter(({ fate }) => fate === 'new').map(({ entry }) => entry.name)
-  await awaitDomains(order.directory, newId(order.at), fresh)
+  await awaitDomains(order.directory, newId(order.at), fresh, order.at)
   try {
     await takeDirectory(order, comparison, meant, taking)
     await takePolicy(order, comparison, meant, taking)

@@ -4,6 +4,7 @@ import type { DirectoryStore } from './directory-store.ts'
 
 type Facts = Pick<DirectoryStore, 'facts' | 'setFact'>
 
+/** A note of an import about a domain is a fact of its own, `domains-awaited NAME IMPORT`: to take it back is one step. */
 const prefix = 'domains-awaited '
 
 /**
@@ -11,23 +12,24 @@ const prefix = 'domains-awaited '
  * them hears 451 until then, since who gets mail there is not known yet.
  */
 export async function awaitedDomains(directory: Facts): Promise<Set<string>> {
-  return new Set((await directory.facts(prefix)).flatMap(namesIn))
+  return new Set((await directory.facts(prefix)).map(domainOf))
 }
 
-/** Keeps new domains out of force until `releaseDomains` names them. @param id of the import, for its own note of them */
-export async function awaitDomains(directory: Facts, id: string, names: readonly string[]): Promise<void> {
-  if (names.length > 0) await directory.setFact(`${prefix}${id}`, JSON.stringify(names))
+/** Keeps new domains out of force until `releaseDomains` names them. @param id of the import, for its own notes of them */
+export async function awaitDomains(
+  directory: Facts,
+  id: string,
+  names: readonly string[],
+  at: number,
+): Promise<void> {
+  await Promise.all(names.map((name) => directory.setFact(`${prefix}${name} ${id}`, JSON.stringify({ at }))))
 }
 
-/** What belongs to these domains is there. */
+/** What belongs to these domains is there, or no import has a say in them any more. */
 export async function releaseDomains(directory: Facts, names: readonly string[]): Promise<void> {
   const done = new Set(names)
-  for (const fact of await directory.facts(prefix)) {
-    const awaited = namesIn(fact)
-    const left = awaited.filter((each) => !done.has(each))
-    if (left.length < awaited.length)
-      await directory.setFact(fact.name, left.length === 0 ? null : JSON.stringify(left))
-  }
+  const notes = (await directory.facts(prefix)).filter((note) => done.has(domainOf(note)))
+  await Promise.all(notes.map(({ name }) => directory.setFact(name, null)))
 }
 
 /** Puts one in force as it stands: the import is not to be ended. @throws OrderError where it is none of them */
@@ -39,6 +41,6 @@ export async function confirmDomain(order: DirectoryOrder, name: string): Promis
   await recordOrder(order, 'domain-confirmed', domain.tenant, { domain: name })
 }
 
-function namesIn({ value }: { readonly value: string }): string[] {
-  return JSON.parse(value) as string[]
+function domainOf({ name }: { readonly name: string }): string {
+  return name.slice(prefix.length).split(' ')[0] ?? ''
 }

@@ -1,6 +1,7 @@
 import { normaliseDomain } from '#ground/mail/domain.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { domainState } from './add-domain.ts'
+import { releaseDomains } from './awaited-domains.ts'
 import {
   assertSeen,
   changedMeanwhile,
@@ -21,6 +22,8 @@ export async function removeDomain(order: DirectoryOrder, name: string): Promise
   assertSeen(order, domainState(known), domain)
   const ended = await order.directory.removeDomain(domain, order.at, known)
   if (ended === null) throw changedMeanwhile(domain)
+  // An import that broke off brought it half: who adds it once more begins anew.
+  await releaseDomains(order.directory, [domain])
   await recordOrder(order, 'domain-removed', known.tenant, { domain, before: domainState(known), ended })
   return ended
 }

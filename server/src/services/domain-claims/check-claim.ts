@@ -1,4 +1,5 @@
 import { isTemporary } from '#ground/platform/dns/resolver.ts'
+import { releaseDomains } from '#services/directory/awaited-domains.ts'
 import { recordOrder } from '#services/directory/directory-order.ts'
 import type { Domain } from '#services/directory/directory-store.ts'
 import { type ClaimOrder, describeClaim, recordOfClaim } from './claim-order.ts'
@@ -35,6 +36,8 @@ export async function settleClaim(
   const { name, tenant, nextHop, anyRecipient } = claim
   const domain: Domain = { name, tenant, nextHop, settings: anyRecipient ? { recipients: 'any' } : {} }
   if (!(await order.claims.settleClaim(claim.id, domain, order.at))) return null
+  // A note that an import left behind, which never came so far, is not about this one.
+  await releaseDomains(order.directory, [name])
   await recordOrder(order, 'domain-added', tenant, {
     ...{ ...domain, proof },
     before: { claim: describeClaim(claim) },

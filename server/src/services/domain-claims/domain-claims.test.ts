@@ -5,6 +5,7 @@ import { readZone } from '#ground/platform/dns/zone.ts'
 import { createZoneResolver } from '#ground/platform/dns/zone-resolver.ts'
 import { addDomain } from '#services/directory/add-domain.ts'
 import { addTenant } from '#services/directory/add-tenant.ts'
+import { awaitDomains, awaitedDomains } from '#services/directory/awaited-domains.ts'
 import { removeTenant } from '#services/directory/change-tenant.ts'
 import { removeDomain } from '#services/directory/remove-domain.ts'
 import { openTestSite } from '../../test-site.ts'
@@ -124,6 +125,18 @@ test('of two who claim the same, who proves first has it, and keeps it', async (
   they.later(day)
   assert.equal(await tendClaims(they.order()), 1, 'it is free, and there are records of both')
   assert.equal((await they.owners()).length, 1)
+})
+
+test('a note that an import left behind does not keep a proven domain, or one that was vouched for, out of force', async () => {
+  const they = await open()
+  using _ = they.it
+  const { directory } = they.site
+  await awaitDomains(directory, 'broken', ['shop.test', 'shop2.test', 'shop3.test'], they.it.order.at)
+  const proven = await they.claim('shop.test', 'one')
+  they.publish(proven)
+  await checkClaim(they.order(), proven)
+  await vouchForClaim(they.order(), (await they.claim('shop2.test', 'one')).id)
+  assert.deepEqual([...(await awaitedDomains(directory))], ['shop3.test'])
 })
 
 test('both at the same moment: one has it, and whoever looks twice at once is not told that it is taken', async () => {
