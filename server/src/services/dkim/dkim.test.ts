@@ -127,8 +127,14 @@ test('a record that has gone is an alarm until it is back', async () => {
   they.publish(key)
   await they.tend()
   assert.deepEqual(they.told(), [])
+  they.withdraw(key)
+  they.later(3_600_001)
+  await they.tend()
+  assert.deepEqual(they.told(), ['one.test'])
   await removeKey(they.order(), 'one.test', key.selector)
   assert.deepEqual(await they.states(), [])
+  await they.tend()
+  assert.deepEqual(they.told(), [], 'nobody waits for the record of a key that is no more')
 })
 
 test('the private key is in no row and in no line of the audit log as it is', async () => {

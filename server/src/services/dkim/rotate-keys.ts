@@ -22,7 +22,9 @@ export async function tendKeys(order: DkimOrder, alarms: Alarms): Promise<boolea
   if (order.ownDomain !== undefined) tenants.set(order.ownDomain, null)
   for (const { name, tenant } of await order.directory.domains()) tenants.set(name, tenant)
   let changed = false
-  for (const key of await order.dkim.keys(null)) {
+  const keys = await order.dkim.keys(null)
+  endRemoved(keys, alarms)
+  for (const key of keys) {
     const tenant = tenants.get(key.domain)
     const isOver = key.state === 'retired' && order.at - (key.retiredAt ?? order.at) > keptMs
     if (tenant === undefined || isOver) {
@@ -71,6 +73,13 @@ function tellRecord(key: DkimKey, alarms: Alarms): void {
       subject,
       `put the TXT record ${name} into DNS: ${value}; the old key signs until then`,
     )
+}
+
+/** Nobody waits for the record of a key that was removed, by hand or by another process. */
+function endRemoved(keys: readonly DkimKey[], alarms: Alarms): void {
+  const kept = new Set(keys.map(subjectOf))
+  for (const { name, subject } of alarms.open())
+    if (name === 'dkim-record' && !kept.has(subject)) alarms.clear(name, subject)
 }
 
 /** It ends in the domain, whose tenant hears of it. */
