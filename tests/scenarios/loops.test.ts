@@ -175,18 +175,23 @@ describe('mail that would go round', () => {
     assert.equal((await balanced(site)).returned, 0)
   })
 
-  test('a message with more than 50 hops is held, one with 50 is not', async () => {
+  test('a message with more than 50 hops is held, one with 50 is not; each domain of its recipients is told', async () => {
+    await addDomains(new Map([['two.example', sink.hop]]))
     const hop = 'Received: from a.example by b.example; Sat, 21 Nov 2026 10:00:00 +0000\r\n'
     const [few, many] = [
       await sendLetter(site, { to, name: 'hops50', header: hop.repeat(50) }),
-      await sendLetter(site, { to, name: 'hops51', header: hop.repeat(51) }),
+      await sendLetter(site, { to: [to, 'x@two.example'], name: 'hops51', header: hop.repeat(51) }),
     ]
     await waitUntil('the one arrives', () => arrivals(sink, 'hops50') === 1)
     const passed = await waitUntil('it is settled', () => settledStory(site, few))
     assert.equal(passed.deliveries[0]?.state, 'delivered')
     const story = await storyOf(site, many)
-    assert.deepEqual(plot(story), ['accepted mail-loop'])
+    assert.deepEqual(plot(story), ['accepted mail-loop', 'accepted mail-loop'])
     assert.ok(story.explanation.findings.some((each) => each.code === 'received-loop'))
+    for (const domain of ['site.example', 'two.example'])
+      await waitUntil(`${domain} is told`, () =>
+        site.log.includes(`"alarm":"mail-loop","subject":"${domain}"`),
+      )
     assert.equal(arrivals(sink, 'hops51'), 0)
   })
 

@@ -165,7 +165,11 @@ for (const place of ['before the answer', 'behind it'] as const)
       const second = await give('redirect', anna)
       assert.deepEqual(await fates(second), [`${anna} discarded redirected`, `${ben} held not-returned`])
       sink.behaviour = () => undefined
-      await waitUntil('it is told', () => site.log.includes('rule-target-fails'))
+      const told = await waitUntil('it is told', () =>
+        site.log.split('\n').find((line) => line.includes('rule-target-fails')),
+      )
+      assert(told.includes(second) && told.includes(ben))
+      assert(!told.includes(anna), 'whom it was for may be of another tenant than who hears of it')
       await site.must('queue', 'release', second)
       await waitUntil('it leaves', () => arrived(ben, 'redirect').length === 2)
     })

@@ -348,13 +348,15 @@ export class Delivery {
     for (const { deliveries } of notices) for (const each of deliveries) flow.came(each.lane)
   }
 
-  /** What a rule sent on its way and failed there is told to people of ours, since its sender is not. */
+  /**
+   * What a rule sent on its way and failed there is told, since its sender hears nothing. The rule may be of a level above
+   * the target's tenant and the recipient another one's: the message's page names both, to whoever may see them.
+   */
   #noteKept({ message, recipients }: Job, { results }: Settlement): void {
     for (const { n, state } of results) {
       const recipient = recipients.find((each) => each.n === n)
       if (state !== 'held' || !recipient?.terms?.added) continue
-      const { by, rule, of } = recipient.terms.added
-      const text = `message ${message.id} for ${of} could not be delivered to ${recipient.rcptTo}, where the rule ${rule} sends it (${by}); it is held`
+      const text = `message ${message.id} could not be delivered to ${recipient.rcptTo}, where a rule sends it; it is held`
       this.#options.alarms.pulse('rule-target-fails', recipient.rcptTo, text, keptAlarmMs)
     }
   }

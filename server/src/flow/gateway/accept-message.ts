@@ -196,17 +196,17 @@ function tellLoops(
   transaction: Transaction,
   decisions: readonly RecipientDecision[],
 ): void {
-  const looping = decisions.find(
+  const looping = decisions.filter(
     ({ decision }) => decision.disposition === 'hold' && stateFor(decision)[1] === 'mail-loop',
   )
-  if (!looping) return
-  const { domain, rcptTo } = looping.recipient
-  alarms.pulse(
-    'mail-loop',
-    domain,
-    `mail for ${rcptTo} came through here too often and is held (${transaction.id}); look where its next hop sends it`,
-    600_000,
-  )
+  // Of each domain, whose tenant hears of its own alone; raised again for the next recipient it stays as it is.
+  for (const { recipient } of looping)
+    alarms.pulse(
+      'mail-loop',
+      recipient.domain,
+      `mail for ${recipient.rcptTo} came through here too often and is held (${transaction.id}); look where its next hop sends it`,
+      600_000,
+    )
 }
 
 function noteRefusal(options: AcceptOptions, session: Session, refused: Refused, end: InspectionEnd): void {
