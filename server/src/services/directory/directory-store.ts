@@ -97,7 +97,11 @@ export interface DirectoryStore {
    * tenant. Answers how many rows.
    */
   takeBack(names: readonly string[]): Promise<number>
-  /** Forgets what was left before a moment, apart from domains whose loss is held. Answers how many rows. */
+  /** Counts what was left at domains as left at this moment. */
+  renewLeft(domains: readonly string[], at: number): Promise<void>
+  /** Whether anything was left before a moment, apart from domains whose loss is held. */
+  mayForgetLeft(before: number, held: readonly string[]): Promise<boolean>
+  /** Forgets some of it. Answers how many rows. */
   forgetLeft(before: number, held: readonly string[]): Promise<number>
   groups(domain: string): Promise<Group[]>
   putGroup(group: Group, members: readonly string[]): Promise<void>
@@ -105,7 +109,7 @@ export interface DirectoryStore {
   joinGroup(group: Group, members: readonly string[]): Promise<void>
   /** Takes people into a group that is there, and others out. */
   changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<void>
-  /** Removes a group; its people stay. False: there was none. */
+  /** Removes a group with what stands at it; its people stay. False: there was none. */
   removeGroup(id: string): Promise<boolean>
   /** Grows with every change of tenants, domains, people and groups, and only then: what is put again is no change. */
   version(): Promise<number>

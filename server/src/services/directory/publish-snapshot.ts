@@ -62,7 +62,9 @@ async function publishInTurn(options: PublishOptions): Promise<Published> {
   const { directory, graceMs, now } = options
   // What people had is kept as long as they can be restored.
   const held = published.held.map((each) => each.domain)
-  if (!held.includes(allDomains)) await directory.forgetLeft(now() - graceMs, held)
+  const before = now() - graceMs
+  if (!held.includes(allDomains))
+    while (await directory.mayForgetLeft(before, held)) await directory.forgetLeft(before, held)
   return published
 }
 
@@ -108,6 +110,8 @@ async function compareAndPublish(
     await snapshots.confirm(now())
     return { held, version: state.version }
   }
+  // Who is let go only now can be restored from now on, however long that was held.
+  await directory.renewLeft(confirmedDomains(confirmed, state, all), now())
   const version = await snapshots.publish({
     domains: domains.map((each) => resolveDomain(each, tenants)),
     awaited: all.filter(isAwaited).map(({ name }) => name),
@@ -117,6 +121,17 @@ async function compareAndPublish(
     graceMs,
   })
   return { held, version }
+}
+
+/** The domains that a confirmation is about: for `*` those that were in force and are gone. */
+function confirmedDomains(
+  confirmed: ReadonlySet<string>,
+  state: SnapshotState | null,
+  now: readonly Domain[],
+): string[] {
+  const names = new Set(now.map((each) => each.name))
+  const gone = confirmed.has(allDomains) ? (state?.domains ?? []).filter((each) => !names.has(each)) : []
+  return [...confirmed, ...gone].filter((each) => each !== allDomains)
 }
 
 /** What the last publication has held back and nobody has confirmed since. */

@@ -67,6 +67,24 @@ describe('losses of the directory (N-05)', () => {
     assert.equal(await mayLogIn(it, left), false, 'one is no mistake, and his rights end at once')
   })
 
+  test('who is let go after more than a day comes back with what was his, also when his domain goes after him', async () => {
+    using it = await withPeople()
+    const [lost = ''] = addresses
+    it.stores.relays.addPassword(passwordOf(lost))
+    await it.site.publish()
+    await removeUsers({ ...it.order, at: Date.now() - 25 * 3_600_000 }, addresses.slice(0, 10))
+    await it.site.publish()
+    await confirmShrink(it.order, guardOf(it), 'a.test', 10)
+    await it.site.publish()
+    for (const name of ['b.test', 'c.test', 'd.test', 'e.test'])
+      await addDomain(it.order, { name, nextHop: 'mx:b.test' }, it.site.checkNextHop)
+    await it.site.publish()
+    await removeDomain(it.order, 'a.test')
+    await addDomain(it.order, { name: 'a.test', nextHop: 'mx:a.test' }, it.site.checkNextHop)
+    await restoreLost(it.order, it.site.snapshots, 'a.test', 'known')
+    assert.equal(it.stores.relays.passwords(lost).length, 1)
+  })
+
   test('people of a domain are not missed by the tenant who has it next', async () => {
     using it = await withPeople()
     it.stores.relays.addPassword(passwordOf('u0@a.test'))

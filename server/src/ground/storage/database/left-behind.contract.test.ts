@@ -30,9 +30,9 @@ function house() {
   for (const id of ['one', 'two']) directory.putTenant({ ...plain, id })
   const give = (name: string, tenant: string) =>
     directory.putDomain({ name, tenant, nextHop: 'mx:x.test', settings: {} }, at)
-  const bring = (address: string) => {
+  const bring = (address: string, settings: Record<string, string> = { tolerance: '150' }) => {
     const domain = address.slice(address.lastIndexOf('@') + 1)
-    const more = { kind: 'user', owner: address, displayName: '', settings: { tolerance: '150' } } as const
+    const more = { kind: 'user', owner: address, displayName: '', settings } as const
     directory.putUsers([{ address, domain, ...more }], at)
   }
   for (const name of domains) {
@@ -126,14 +126,68 @@ describe('what stands at names that are removed', () => {
     const rules = policy.rules(null)
     directory.removeDomain(shop, at)
     give(shop, 'one')
-    bring(`p@${shop}`)
+    bring(`p@${shop}`, {})
     const version = directory.version()
     assert.equal(directory.takeBack([shop, `p@${shop}`]), 9)
     assert.ok(directory.version() > version, 'the flow hears of it')
     assert.deepEqual(standing(), whole)
     assert.deepEqual(policy.rules(null), rules)
     assert.equal(dkim.keys(shop)[0]?.privateKey, `secret of ${shop}`)
+    assert.equal(directory.user(`p@${shop}`)?.settings.tolerance, '150')
     assert.equal(directory.takeBack([shop, `p@${shop}`]), 0)
+  })
+
+  test('what has come meanwhile stays as it is, and what gave way to it stays aside', () => {
+    const { it, give, bring, directory, dkim } = house()
+    using _site = it
+    directory.removeDomain(shop, at)
+    give(shop, 'one')
+    bring(`p@${shop}`, { tolerance: '80' })
+    dkim.putKey({ ...keyOf(shop), selector: 's2' })
+    assert.equal(directory.takeBack([shop, `p@${shop}`]), 8)
+    assert.equal(directory.user(`p@${shop}`)?.settings.tolerance, '80')
+    assert.deepEqual(
+      dkim.keys(shop).map(({ selector, state }) => [selector, state]),
+      [
+        ['s1', 'waiting'],
+        ['s2', 'active'],
+      ],
+    )
+    assert.equal(directory.forgetLeft(at + dayMs, []), 1, 'his settings of then')
+  })
+
+  test('another removal that takes nothing away leaves what was aside', () => {
+    const { it, give, bring, standing, whole, directory } = house()
+    using _site = it
+    const address = `p@${shop}`
+    directory.removeUsers([address], at)
+    bring(address, {})
+    directory.removeUsers([address], at)
+    directory.removeDomain(shop, at)
+    give(shop, 'one')
+    bring(address, {})
+    assert.equal(directory.takeBack([shop, address]), 9)
+    assert.deepEqual(standing(), whole)
+  })
+
+  test('a domain that moves to another tenant takes along what is aside', () => {
+    const { it, give, bring, standing, whole, directory } = house()
+    using _site = it
+    directory.removeUsers([`p@${shop}`], at)
+    give(shop, 'two')
+    bring(`p@${shop}`, {})
+    assert.equal(directory.takeBack([`p@${shop}`]), 4)
+    assert.deepEqual(standing(), whole)
+  })
+
+  test('a group that is removed leaves nothing to the next of its name', () => {
+    const { it, standing, whole, directory } = house()
+    using _site = it
+    const id = `${shop}/sales`
+    directory.putGroup({ id, domain: shop, name: 'sales', settings: {} }, [])
+    assert.equal(directory.removeGroup(id), true)
+    assert.deepEqual(standing().rules, without(whole.rules, [`group:${id}`]))
+    assert.deepEqual(standing().senders, without(whole.senders, [`group:${id}`]))
   })
 
   test('people lose theirs alone; whoever is brought by their name begins with none of it', () => {
@@ -154,7 +208,9 @@ describe('what stands at names that are removed', () => {
     using _site = it
     directory.removeDomain(shop, at)
     directory.removeUsers(['p@axb.test'], at)
+    assert.equal(directory.mayForgetLeft(at, []), false)
     assert.equal(directory.forgetLeft(at, []), 0)
+    assert.equal(directory.mayForgetLeft(at + 1, [shop]), true)
     assert.equal(
       directory.forgetLeft(at + dayMs, [shop]),
       4,
@@ -162,6 +218,7 @@ describe('what stands at names that are removed', () => {
     )
     give(shop, 'one')
     assert.equal(directory.forgetLeft(at + dayMs, []), 9)
+    assert.equal(directory.mayForgetLeft(at + dayMs, []), false)
     assert.equal(directory.takeBack([shop, 'p@axb.test']), 0)
     bring(`p@${shop}`)
     directory.removeUsers([`p@${shop}`], at)
@@ -184,7 +241,7 @@ describe('what stands at names that are removed', () => {
     database.prepare("DELETE FROM users WHERE address = 'p@axb.test'").run()
     assert.deepEqual(standing(), whole)
     give(shop, 'two')
-    bring('p@axb.test')
+    for (const name of [shop, 'axb.test']) bring(`p@${name}`)
     assert.deepEqual(standing().rules, without(whole.rules, [...theirs, 'user:p@axb.test']))
     assert.deepEqual(standing().passwords, [`sub.${shop}`])
     assert.deepEqual(standing().keys, without(whole.keys, [shop]))

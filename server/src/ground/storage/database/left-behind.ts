@@ -11,14 +11,20 @@ interface Place {
   readonly ofDomain: string
   /** Rows of the person ?1; null: people have none. */
   readonly ofPerson: string | null
+  /** Rows of the group ?1, by its id; none: groups have none. */
+  readonly ofGroup?: string
+  /** What a column has when the row comes back, where that is not what it was. */
+  readonly back?: Readonly<Record<string, string>>
 }
 
-// No LIKE: a name may hold its wildcards. A group is known by how its level begins, since its name may end as an address does.
+// No LIKE: a name may hold its wildcards. All of it is found by the index: the store stands still meanwhile. What has no
+// person in the directory is in force for nobody, and goes when somebody comes by that name.
 const atLevels = {
   name: "iif(substr(scope, 1, 5) = 'user:', substr(scope, 6), ?1)",
-  ofDomain: `(scope = 'domain:' || ?1 OR substr(scope, 1, length(?1) + 7) = 'group:' || ?1 || '/'
-    OR (substr(scope, 1, 5) = 'user:' AND substr(scope, -length(?1) - 1) = '@' || ?1))`,
+  ofDomain: `(scope = 'domain:' || ?1 OR (scope >= 'group:' || ?1 || '/' AND scope < 'group:' || ?1 || '0')
+    OR scope IN (SELECT 'user:' || address FROM users WHERE domain = ?1))`,
   ofPerson: "scope = 'user:' || ?1",
+  ofGroup: "scope = 'group:' || ?1",
 }
 
 const places: readonly (Place & { readonly counted: keyof Ended })[] = [
@@ -42,7 +48,7 @@ const places: readonly (Place & { readonly counted: keyof Ended })[] = [
     columns: ['id', 'login', 'name', 'record', 'made_at', 'made_by'],
     counted: 'passwords',
     name: 'login',
-    ofDomain: "substr(login, -length(?1) - 1) = '@' || ?1",
+    ofDomain: 'login IN (SELECT address FROM users WHERE domain = ?1)',
     ofPerson: 'login = ?1',
   },
   {
@@ -55,6 +61,11 @@ const places: readonly (Place & { readonly counted: keyof Ended })[] = [
     name: 'domain',
     ofDomain: 'domain = ?1',
     ofPerson: null,
+    // One that has come meanwhile signs already; this one signs when its record is found.
+    back: {
+      state: `iif(json_extract(l.row, '$.state') = 'active' AND EXISTS (SELECT 1 FROM dkim_keys k WHERE k.domain = l.name
+        AND k.algorithm = json_extract(l.row, '$.algorithm') AND k.state = 'active'), 'waiting', json_extract(l.row, '$.state'))`,
+    },
   },
 ]
 
@@ -74,16 +85,19 @@ const nothing: Ended = { rules: 0, senders: 0, passwords: 0, keys: 0 }
  * removed: whose they are is looked up.
  */
 export function leaveDomain(statements: Statements, domain: string, at: number): Ended {
-  // What was left there before is not what comes back with this domain.
-  statements.run('DELETE FROM left_behind WHERE domain = ?', domain)
-  return leave(statements, { name: domain, domain, at }, ({ ofDomain }) => ofDomain)
+  const ended = leave(statements, { name: domain, domain, at }, ({ ofDomain }) => ofDomain)
+  // What another tenant has left does not come back with this domain.
+  statements.run(
+    'DELETE FROM left_behind WHERE domain = ?1 AND tenant <> (SELECT tenant FROM domains WHERE name = ?1)',
+    domain,
+  )
+  return ended
 }
 
 /** The same for addresses. */
 export function leavePeople(statements: Statements, addresses: readonly string[], at: number): Ended {
   const ended = { ...nothing }
   for (const address of addresses) {
-    statements.run('DELETE FROM left_behind WHERE name = ?', address)
     const domain = address.slice(address.lastIndexOf('@') + 1)
     const his = leave(statements, { name: address, domain, at }, ({ ofPerson }) => ofPerson)
     for (const kind of Object.keys(ended) as (keyof Ended)[]) ended[kind] += his[kind]
@@ -101,6 +115,12 @@ export function clearPerson(statements: Statements, address: string): void {
   clear(statements, address, ({ ofPerson }) => ofPerson)
 }
 
+/** Takes away what stands at a group that goes. Answers how many rows. */
+export function clearGroup(statements: Statements, id: string): number {
+  const ended = clear(statements, id, ({ ofGroup = null }) => ofGroup)
+  return ended.rules + ended.senders
+}
+
 type ConditionOf = (place: Place) => string | null
 
 function leave(
@@ -108,17 +128,22 @@ function leave(
   { name, domain, at }: { readonly name: string; readonly domain: string; readonly at: number },
   conditionOf: ConditionOf,
 ): Ended {
+  const before = statements.get<{ id: number | null }>('SELECT max(id) AS id FROM left_behind')?.id ?? 0
+  const left = new Set<string>()
   for (const place of [settings, ...places]) {
     const condition = conditionOf(place)
     if (condition === null) continue
-    statements.run(
+    const rows = statements.all<{ name: string }>(
       `INSERT INTO left_behind (name, domain, tenant, at, made_by, place, row)
        SELECT ${place.name}, ?2, (SELECT tenant FROM domains WHERE name = ?2), ?3,
          (SELECT ${makerOf} FROM sync_people s WHERE s.address = ${place.name}), ?4, json_object(${pairs(place)})
-       FROM ${place.table} WHERE ${condition} AND EXISTS (SELECT 1 FROM domains WHERE name = ?2)`,
+       FROM ${place.table} WHERE ${condition} AND EXISTS (SELECT 1 FROM domains WHERE name = ?2) RETURNING name`,
       ...[name, domain, at, place.table],
     )
+    for (const row of rows) left.add(row.name)
   }
+  // Of a name the last removal comes back, and one that took nothing away leaves what was there.
+  for (const each of left) statements.run('DELETE FROM left_behind WHERE name = ? AND id <= ?', each, before)
   return clear(statements, name, conditionOf)
 }
 
@@ -149,33 +174,67 @@ export function takeBack(
 ): number {
   let rows = 0
   for (const name of names) {
-    const values = [name, madeBy && `${madeBy.source} ${madeBy.externalId}`] as const
-    if (!statements.get(`SELECT 1 FROM left_behind l WHERE ${isBack} LIMIT 1`, ...values)) continue
-    for (const { table, columns } of places)
-      rows += statements.run(
-        `INSERT OR IGNORE INTO ${table} (${columns.join(', ')})
-         SELECT ${columns.map((each) => `json_extract(l.row, '$.${each}')`).join(', ')}
-         FROM left_behind l WHERE ${isBack} AND l.place = '${table}'`,
-        ...values,
-      )
-    rows += statements.run(
-      `UPDATE users SET settings = json_extract(l.row, '$.settings') FROM left_behind l
-       WHERE ${isBack} AND l.place = 'users' AND users.address = l.name`,
-      ...values,
+    const left = statements.all<{ id: number; place: string }>(
+      `SELECT l.id, l.place FROM left_behind l WHERE ${isBack} ORDER BY l.id`,
+      name,
+      madeBy && `${madeBy.source} ${madeBy.externalId}`,
     )
-    statements.run(`DELETE FROM left_behind AS l WHERE ${isBack}`, ...values)
+    for (const { id, place } of left) {
+      // What gives way to something newer stays aside for its time.
+      if (putBack(statements, place, id) === 0) continue
+      statements.run('DELETE FROM left_behind WHERE id = ?', id)
+      rows += 1
+    }
   }
   return rows
 }
 
-/** Forgets what was left before a moment, but not of domains whose loss waits to be confirmed. */
+/** Puts one row where it was, unless something newer is there. Answers how many rows that changed. */
+function putBack(statements: Statements, table: string, id: number): number {
+  const place = places.find((each) => each.table === table)
+  if (!place)
+    return statements.run(
+      `UPDATE users SET settings = json_extract(l.row, '$.settings') FROM left_behind l
+       WHERE l.id = ? AND users.address = l.name AND users.settings = '{}'`,
+      id,
+    )
+  const { columns, back } = place
+  return statements.run(
+    `INSERT OR IGNORE INTO ${table} (${columns.join(', ')})
+     SELECT ${columns.map((each) => back?.[each] ?? `json_extract(l.row, '$.${each}')`).join(', ')}
+     FROM left_behind l WHERE l.id = ?`,
+    id,
+  )
+}
+
+/** Counts what was left at domains as left at this moment. */
+export function renewLeft(statements: Statements, domains: readonly string[], at: number): void {
+  for (const domain of domains) statements.run('UPDATE left_behind SET at = ? WHERE domain = ?', at, domain)
+}
+
+/** What a domain that moves has left comes back with its new tenant. */
+export function moveLeft(statements: Statements, domain: string, from: string, to: string): void {
+  statements.run('UPDATE left_behind SET tenant = ? WHERE domain = ? AND tenant = ?', to, domain, from)
+}
+
+/** Whether there is anything that `forgetLeft` would forget. */
+export function mayForgetLeft(statements: Statements, before: number, held: readonly string[]): boolean {
+  const sql = `SELECT 1 FROM left_behind WHERE ${isForgotten} LIMIT 1`
+  return statements.get(sql, before, JSON.stringify(held)) !== undefined
+}
+
+/** Forgets some of what was left before a moment, but not of domains whose loss waits to be confirmed. */
 export function forgetLeft(statements: Statements, before: number, held: readonly string[]): number {
   return statements.run(
-    'DELETE FROM left_behind WHERE at < ? AND domain NOT IN (SELECT value FROM json_each(?))',
+    `DELETE FROM left_behind WHERE id IN (SELECT id FROM left_behind WHERE ${isForgotten} LIMIT ${atOnce})`,
     before,
     JSON.stringify(held),
   )
 }
+
+const isForgotten = 'at < ? AND domain NOT IN (SELECT value FROM json_each(?))'
+/** Rows that are forgotten in one step: milliseconds, in which nobody else writes. */
+const atOnce = 1000
 
 const makerOf = "s.source || ' ' || s.external_id"
 /** What a name has left, and may have again: ?1 the name, ?2 who made him, where that matters. */

@@ -8,7 +8,18 @@ import type {
 } from '#services/directory/directory-store.ts'
 import { writeAuditLine } from './audit-line.ts'
 import { isAsSeen } from './is-as-seen.ts'
-import { clearDomain, clearPerson, forgetLeft, leaveDomain, leavePeople, takeBack } from './left-behind.ts'
+import {
+  clearDomain,
+  clearGroup,
+  clearPerson,
+  forgetLeft,
+  leaveDomain,
+  leavePeople,
+  mayForgetLeft,
+  moveLeft,
+  renewLeft,
+  takeBack,
+} from './left-behind.ts'
 import { removeSources } from './left-by-sources.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -109,6 +120,8 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     const known = this.domain(domain.name)
     if (!isAsSeen(known, seen)) return false
     if (known === null) clearDomain(this.#statements, domain.name)
+    else if (known.tenant !== domain.tenant)
+      moveLeft(this.#statements, domain.name, known.tenant, domain.tenant)
     const rows = this.#statements.run(
       `INSERT INTO domains (name, tenant, next_hop, settings, added_at) VALUES (?, ?, ?, ?, ?)
        ${orUpdate('name', ['tenant', 'next_hop', 'settings'])}`,
@@ -225,6 +238,14 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return rows
   }
 
+  renewLeft(domains: readonly string[], at: number): void {
+    renewLeft(this.#statements, domains, at)
+  }
+
+  mayForgetLeft(before: number, held: readonly string[]): boolean {
+    return mayForgetLeft(this.#statements, before, held)
+  }
+
   forgetLeft(before: number, held: readonly string[]): number {
     return forgetLeft(this.#statements, before, held)
   }
@@ -279,7 +300,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   removeGroup(id: string): boolean {
     const members = this.#statements.run('DELETE FROM group_members WHERE group_id = ?', id)
     const removed = this.#statements.run('DELETE FROM user_groups WHERE id = ?', id)
-    this.changed(members, removed)
+    this.changed(members, removed, clearGroup(this.#statements, id))
     return removed > 0
   }
 
