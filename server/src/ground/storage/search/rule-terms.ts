@@ -22,7 +22,10 @@ export function ruleTermsSince(index: Statements): number {
   return index.get<{ since: number }>('SELECT since FROM rule_terms WHERE id = 1')?.since ?? 0
 }
 
-/** Before anything is taken in: moves the place where somebody has read on without these terms. */
+/**
+ * Moves the place where somebody has read on without these terms; in each transaction that takes entries in, before they are:
+ * it says at its end that they have them.
+ */
 export function keepRuleTerms(index: Statements): void {
   const isWithout = index.get(
     'SELECT 1 FROM positions p JOIN summed s ON s.log = p.log WHERE s.rules IS NULL LIMIT 1',

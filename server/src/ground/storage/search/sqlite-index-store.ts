@@ -41,7 +41,6 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
 
   advance(limit: number): number {
     let done = 0
-    this.#transaction(() => keepRuleTerms(this.#index))
     for (const log of logs) done += this.#transaction(() => this.#follow(log, limit))
     for (const log of logs)
       if (done < limit) done += this.#transaction(() => this.#fillGap(log, limit - done))
@@ -85,6 +84,7 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
 
   /** Takes in what is new; where that is very much, only its end, and the rest becomes a gap. */
   #follow(log: SearchLog, limit: number): number {
+    keepRuleTerms(this.#index)
     const head = log.head(this.#ledger)
     const seq = this.#position(log)
     if (head <= seq) return 0
@@ -124,6 +124,7 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
 
   /** The end of the newest gap, so that what people look for first is there first. */
   #fillGap(log: SearchLog, limit: number): number {
+    keepRuleTerms(this.#index)
     const gap = this.#index.get<Stretch>(
       'SELECT first, last FROM gaps WHERE log = ? ORDER BY first DESC LIMIT 1',
       log.name,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, test } from 'node:test'
+import { describe, mock, test } from 'node:test'
 import type { RuleHits } from '#services/search/search-store.ts'
 import { openTestSite, plainMessage } from '../../../test-site.ts'
 import { databaseName, openDatabase } from '../database/open-database.ts'
@@ -13,6 +13,8 @@ import { termsOf } from './terms.ts'
 
 const start = Date.UTC(2026, 4, 1)
 const minute = 60_000
+/** As a process of before rules had terms writes how far it has read. */
+const withoutRules = 'INSERT OR REPLACE INTO summed (log, seq, behind) SELECT log, seq, behind FROM summed'
 
 function open() {
   const it = openTestSite()
@@ -43,6 +45,22 @@ function open() {
       60_000,
       false,
     ).lines.map(({ messageId, rcptTo }) => `${messageId} ${rcptTo}`)
+  const makeOld = (sql: string) => {
+    const ledger = new Statements(openDatabase(ledgerPath, 'read'))
+    const index = new DatabaseSync(path)
+    const rows = index.prepare('SELECT place, message_id AS id, n FROM entries').all()
+    for (const { place, id, n } of rows) {
+      const [facts] = readMessageFacts(ledger, String(id), new Set([Number(n)]))
+      assert.ok(facts)
+      index.prepare('DELETE FROM terms WHERE rowid = ?').run(Number(place))
+      index
+        .prepare('INSERT INTO terms (rowid, known_by) VALUES (?, ?)')
+        .run(Number(place), termsOf({ ...facts, rules: [], definitions: '' }))
+    }
+    index.exec(sql)
+    index.close()
+    ledger.database.close()
+  }
   return {
     follow() {
       while (call<number>('index', 'advance', 1000) > 0);
@@ -81,23 +99,28 @@ function open() {
         deliveries: [{ rcptTo: 'a@example.test' }, { rcptTo: 'b@example.test' }],
       })
     },
+    /** Behind the first transaction of the next step another process reads on, as of before; then comes what is next. */
+    readOnMeanwhile(sql: string, next: () => void) {
+      const { exec } = DatabaseSync.prototype
+      const watched = mock.method(
+        DatabaseSync.prototype,
+        'exec',
+        function (this: DatabaseSync, text: string) {
+          exec.call(this, text)
+          if (text !== 'COMMIT') return
+          watched.mock.restore()
+          const beside = begin('write')
+          while (callOf<number>(beside, 'index', 'advance', 1000) > 0);
+          beside.close()
+          makeOld(sql)
+          next()
+        },
+      )
+    },
     /** Makes of the index what the version before had of it. */
     makeOld(sql: string) {
       service.close()
-      const ledger = new Statements(openDatabase(ledgerPath, 'read'))
-      const index = new DatabaseSync(path)
-      const rows = index.prepare('SELECT place, message_id AS id, n FROM entries').all()
-      for (const { place, id, n } of rows) {
-        const [facts] = readMessageFacts(ledger, String(id), new Set([Number(n)]))
-        assert.ok(facts)
-        index.prepare('DELETE FROM terms WHERE rowid = ?').run(Number(place))
-        index
-          .prepare('INSERT INTO terms (rowid, known_by) VALUES (?, ?)')
-          .run(Number(place), termsOf({ ...facts, rules: [], definitions: '' }))
-      }
-      index.exec(sql)
-      index.close()
-      ledger.database.close()
+      makeOld(sql)
     },
     begin() {
       service = begin('write')
@@ -172,10 +195,19 @@ describe('mail of one rule', () => {
     using it = open()
     const old = it.accept(start, ['r'])
     it.follow()
-    it.makeOld('INSERT OR REPLACE INTO summed (log, seq, behind) SELECT log, seq, behind FROM summed')
+    it.makeOld(withoutRules)
     it.begin()
     it.follow()
     assert.equal(it.found({ rules: ['r'] }).length, 2, old)
     assert.deepEqual(it.hits('r'), { since: start, hits: [0] })
+  })
+
+  test('is found too where it reads on between two transactions of a step', () => {
+    using it = open()
+    it.follow()
+    it.accept(start, [], {}, ['r'])
+    it.readOnMeanwhile(withoutRules, () => it.accept(start + minute, [], {}, ['r']))
+    it.follow()
+    assert.equal(it.found({ rules: ['r'] }).length, 2)
   })
 })
