@@ -4,20 +4,19 @@ import type { Principal } from '#services/access/principal.ts'
 import type { KeptRule } from '#services/policy/policy-store.ts'
 import { addRule, changeRule, deleteRule, moveRule, switchRule } from '#services/policy/write-rule.ts'
 import { describeRule, etagOfRule } from '../answers/describe-rule.ts'
-import { moment, momentOrNull } from '../answers/moment.ts'
 import { orChanged } from '../answers/or-changed.ts'
+import { readRuleHits } from '../answers/rule-hits.ts'
 import { problems } from '../api-problem.ts'
 import { PolicyDoor } from '../policy-door.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 
 const pageSize = 25
-const dayMs = 86_400_000
 
 /** `/api/v1/policy/rules`: message rules of a level. */
 export function policyRuleRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const door = new PolicyDoor(parts)
-  const { policy, search, clock } = parts
+  const { policy } = parts
   const { store, checkRule } = policy
 
   /** A rule in reach. */
@@ -38,26 +37,16 @@ export function policyRuleRoutes(app: FastifyInstance, { parts }: ApiContext): v
     return show(rule)
   }
 
-  /** How often rules held within a day. An index that is away hides no rule. */
-  const hitsOf = async (ids: readonly string[]) => {
-    const now = clock.now()
-    const [found, progress] = await Promise.all([
-      search.ruleHits(ids, now - dayMs),
-      search.progress(now),
-    ]).catch(() => [null, null])
-    const completeUpTo = momentOrNull(progress?.completeUpTo ?? null)
-    if (!found || completeUpTo === null) return { hits: [], completeUpTo: null }
-    const since = moment(found.since)
-    return { hits: found.hits.map((deliveries) => ({ deliveries, since })), completeUpTo }
-  }
-
   addRoute(app, routes.rules, async ({ principal, query }) => {
     const { limit = pageSize } = query
     const scope = await door.level(principal, query.level)
     const rules = await policy.reader.rules(scope.name)
     const from = Number(query.after ?? 0)
     const lines = rules.slice(from, from + limit)
-    const { hits, completeUpTo } = await hitsOf(lines.map(({ id }) => id))
+    const { hits, completeUpTo } = await readRuleHits(
+      parts,
+      lines.map(({ id }) => id),
+    )
     return {
       completeUpTo,
       lines: lines.map((each, n) => ({ ...describeRule(each, from + n + 1, false), hits: hits[n] ?? null })),
