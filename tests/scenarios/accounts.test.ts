@@ -319,6 +319,7 @@ describe('accounts', () => {
     assert.equal((await lines('since=2100-01-01T00:00:00Z')).length, 0)
     assert.ok((await lines('until=2100-01-01T00:00:00Z')).length > 5)
     assert.equal((await lines('about=shop', 'fay')).length, 0)
-    assert.equal((await ask('boss', '/api/v1/audit-log?since=yesterday')).code, 400)
+    for (const wrong of ['since=yesterday', 'since=7', 'until=2026-02-30'])
+      assert.equal((await ask('boss', `/api/v1/audit-log?${wrong}`)).code, 400, wrong)
   })
 })

@@ -2,8 +2,8 @@ import { openApiDocument, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { ViewAs } from '#services/access/access-store.ts'
 import { mayVouch } from '#services/access/principal.ts'
+import { readTime } from '#services/ledger/read-time.ts'
 import { moment } from '../answers/moment.ts'
-import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 
@@ -32,12 +32,13 @@ export function accessRoutes(app: FastifyInstance, { parts }: ApiContext): void 
   addRoute(app, routes.auditLog, async ({ principal: { tenants }, query }) => {
     const { after, limit = 25, who, what, about, since, until } = query
     const before = after === undefined ? null : Number(after)
+    const now = parts.clock.now()
     const lines = await parts.readAccess.audit(tenants && [...tenants], before, limit + 1, {
       ...(who && { who }),
       ...(what && { what }),
       ...(about && { about }),
-      ...(since && { since: readMoment(since) }),
-      ...(until && { until: readMoment(until) }),
+      ...(since && { since: readTime('since', since, now) }),
+      ...(until && { until: readTime('until', until, now) }),
     })
     const shown = lines.slice(0, limit)
     return {
@@ -57,11 +58,4 @@ export function accessRoutes(app: FastifyInstance, { parts }: ApiContext): void 
 
 function describeView(view: ViewAs | null) {
   return view && { ...view, until: moment(view.until) }
-}
-
-function readMoment(text: string): number {
-  const at = Date.parse(text)
-  if (Number.isNaN(at))
-    throw problems.wrongQuery(`${text.slice(0, 40)} is no moment such as 2026-11-21T10:00:00Z`)
-  return at
 }
