@@ -27,7 +27,7 @@ export const lossesRoutes = {
     access: 'directory.write',
     path: '/api/v1/directory/losses/:domain/restore',
     summary:
-      'Brings what is missing back into the directory: people without their names, aliases and groups. 404: nothing of it waits.',
+      'Brings what is missing back into the directory: people with their rules, lists and mail passwords, without names, aliases and groups. 404: nothing of it waits.',
     params: LossParams,
     answer: Restored,
   },

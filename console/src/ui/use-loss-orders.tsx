@@ -51,7 +51,7 @@ export function useLossOrders() {
         title: `Bring ${what} back?`,
         text: <LossWords loss={loss} />,
         action: `Bring ${what} back`,
-        undo: `${loss.domain === '*' ? 'Their people' : 'They'} come back as people of their own, without names, aliases and groups. Whoever should not can be removed again.`,
+        undo: `${loss.domain === '*' ? 'Their rules, lists and keys come back with them. Their people' : 'They'} come back as people of their own, with their rules, lists and mail passwords, without names, aliases and groups. Whoever should not can be removed again.`,
       })
       if (!isMeant) return
       try {

@@ -1,13 +1,15 @@
 import { routes } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
 import { Trash2 } from 'lucide-react'
+import { useList } from '../../session/use-list.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { keyChanges } from './key-changes.ts'
 
-/** Removes all keys that a manager has made, at one order. */
+/** Removes all keys that a manager has made, at one order; nothing where there are none. */
 export function RemoveKeysOf({ manager }: { readonly manager: string }) {
+  const { lines } = useList(routes.keys, { madeBy: manager })
   const remove = useOrder(routes.removeKeysOf, [...keyChanges, routes.auditLog])
   const run = async () => {
     const isSure = await confirm({
@@ -24,6 +26,7 @@ export function RemoveKeysOf({ manager }: { readonly manager: string }) {
         tellFault,
       )
   }
+  if (!lines?.length) return null
   return (
     <Button
       variant="default"
