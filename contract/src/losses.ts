@@ -29,7 +29,16 @@ export const LossConfirmation = Type.Object(
   { lost: Type.Integer({ minimum: 1, description: 'how many you have seen; 409 where more are missing' }) },
   closed,
 )
-export const Restored = Type.Object({ domains: Type.Integer(), users: Type.Integer() }, closed)
+export const Restored = Type.Object(
+  {
+    domains: Type.Integer(),
+    users: Type.Integer(),
+    belongings: Type.Integer({
+      description: 'rules, list entries, settings, mail passwords and DKIM keys that are in force again',
+    }),
+  },
+  closed,
+)
 
 /** Who was removed, how much of theirs ended with them, and what of it waits to be confirmed. */
 export const FlowRemoval = Type.Object(

@@ -149,7 +149,7 @@ describe('the directory by API', () => {
     assert.equal((await order('two', 'confirm', { lost: 2 })).code, 404)
     assert.equal((await order('two', 'restore')).code, 404)
     assert.equal((await order('shop', 'confirm', { lost: 1 })).code, 409, 'it is more than he has seen')
-    assert.deepEqual((await order('shop', 'restore')).json(), { domains: 0, users: 2 })
+    assert.deepEqual((await order('shop', 'restore')).json(), { domains: 0, users: 2, belongings: 0 })
     await waitUntil('none waits any more', async () => (await losses('shop')).length === 0)
     for (const name of names) await did('shop', 'DELETE', `/people/${encodeURIComponent(name)}`)
     assert.equal((await order('shop', 'confirm', { lost: 2 })).code, 200)

@@ -112,14 +112,21 @@ const restore: SiteCommand = {
   summary: 'brings back what was lost',
   help: `Usage: mailkeep directory restore DOMAIN|'*'
 Brings missing addresses of a domain (or, with *, the missing domains with their people) back into the
-directory, as far as the snapshots know them: those in force and those lost within directory.grace.`,
+directory, as far as the snapshots know them: those in force and those lost within directory.grace.
+Whoever is back, also by hand, has his rules, lists, settings and passwords again, and a domain its keys; a domain
+that was removed and is not held is added first.`,
   options: {},
   async run(site, given, out) {
     const name = nameOf(given)
     const restored = await restoreLost(orderOf(site), site.snapshots, name, 'known')
     await site.publish()
     const back = `${counted(restored.domains, 'domain')} and ${counted(restored.users, 'person', 'people')}`
-    out.answer(restored, `${back} are back.`)
+    const things = counted(restored.belongings, 'thing')
+    const theirs =
+      restored.belongings === 0
+        ? ''
+        : ` With them ${things} of theirs: rules, list entries, settings, passwords or keys.`
+    out.answer(restored, `${back} are back.${theirs}`)
     return 0
   },
 }

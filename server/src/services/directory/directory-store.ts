@@ -97,6 +97,8 @@ export interface DirectoryStore {
    * tenant. Answers how many rows.
    */
   takeBack(names: readonly string[]): Promise<number>
+  /** A domain and people of it that are there, again, and have left something: names in order, behind one. */
+  backWithLeft(domain: string, after: string, limit: number): Promise<string[]>
   /** Counts what was left at domains as left at this moment. */
   renewLeft(domains: readonly string[], at: number): Promise<void>
   /** Whether anything was left before a moment, apart from domains whose loss is held. */

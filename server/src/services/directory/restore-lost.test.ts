@@ -85,6 +85,54 @@ describe('losses of the directory (N-05)', () => {
     assert.equal(it.stores.relays.passwords(lost).length, 1)
   })
 
+  test('who was removed by mistake and added again by hand has his back, as a domain has', async () => {
+    using it = await withPeople()
+    const [lost = ''] = addresses
+    const restore = () => restoreLost(it.order, it.site.snapshots, 'a.test', 'known')
+    it.stores.relays.addPassword(passwordOf(lost))
+    await removeUsers(it.order, [lost])
+    await addUsers(it.order, [{ address: lost }])
+    assert.deepEqual(await restore(), { domains: 0, users: 0, belongings: 1 })
+    await removeDomain(it.order, 'a.test')
+    await addDomain(it.order, { name: 'a.test', nextHop: 'mx:a.test' }, it.site.checkNextHop)
+    await addUsers(
+      it.order,
+      addresses.map((address) => ({ address })),
+    )
+    assert.deepEqual(await restore(), { domains: 0, users: 0, belongings: 1 })
+    assert.equal(it.stores.relays.passwords(lost).length, 1)
+    assert.equal((await restore()).belongings, 0)
+  })
+
+  test('a loss is held and known as lost also in a domain that moves to another tenant', async () => {
+    using it = await withPeople()
+    const { directory, snapshots } = it.site
+    const [lost = ''] = addresses
+    it.stores.relays.addPassword(passwordOf(lost))
+    await it.site.publish()
+    await removeUsers(it.order, addresses.slice(0, 10))
+    await it.site.publish()
+    const moveTo = async (tenant: string) => {
+      await addTenant(it.order, { id: tenant, level: 'customer' })
+      const domain = await directory.domain('a.test')
+      assert.ok(domain && (await directory.putDomain({ ...domain, tenant }, it.order.at + 1)))
+    }
+    await moveTo('second')
+    assert.deepEqual(
+      (await it.site.publish()).held.map((each) => each.lost),
+      [10],
+    )
+    assert.equal(it.site.recipientView('u0', 'a.test').kind, 'known')
+    assert.equal(await mayLogIn(it, lost), true)
+    await confirmShrink(it.order, guardOf(it), 'a.test', 10)
+    await it.site.publish()
+    await moveTo('third')
+    await it.site.publish()
+    assert.equal(it.site.recipientView('u0', 'a.test').kind, 'lost')
+    const restored = await restoreLost(it.order, snapshots, 'a.test', 'known')
+    assert.deepEqual(restored, { domains: 0, users: 10, belongings: 1 })
+  })
+
   test('people of a domain are not missed by the tenant who has it next', async () => {
     using it = await withPeople()
     it.stores.relays.addPassword(passwordOf('u0@a.test'))
@@ -93,15 +141,20 @@ describe('losses of the directory (N-05)', () => {
     await it.site.publish()
     await addTenant(it.order, { id: 'other', level: 'customer' })
     await removeDomain(it.order, 'a.test')
-    await addDomain(it.order, { name: 'a.test', nextHop: 'mx:a.test', tenant: 'other' }, it.site.checkNextHop)
+    const later = { ...it.order, at: it.order.at + 1 }
+    await addDomain(later, { name: 'a.test', nextHop: 'mx:a.test', tenant: 'other' }, it.site.checkNextHop)
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal(it.site.recipientView('u0', 'a.test').kind, 'unknown')
     assert.equal(await mayLogIn(it, 'u0@a.test'), false)
     assert.equal((await restoreLost(it.order, it.site.snapshots, 'a.test', 'known')).users, 0)
   })
 
-  test('a large one waits, and the lost are still known', async () => {
+  test('a large one waits, and the lost are still known, also over the snapshot of an older version', async () => {
     using it = await withPeople()
+    const { version } = (await it.site.snapshots.state()) ?? {}
+    const file = new DatabaseSync(join(it.site.folder, 'directory', `directory-${version}.db`))
+    file.exec('ALTER TABLE domains DROP COLUMN added_at')
+    file.close()
     await removeUsers(it.order, addresses.slice(0, 10))
     const { held } = await it.site.publish()
     assert.deepEqual({ ...held[0] }, { domain: 'a.test', before: 20, lost: 10, lostBefore: 0 })
@@ -132,6 +185,7 @@ describe('losses of the directory (N-05)', () => {
     assert.deepEqual(await restoreLost(it.order, it.site.snapshots, 'a.test', 'known'), {
       domains: 0,
       users: 10,
+      belongings: 0,
     })
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal((await it.site.directory.user('u3@a.test'))?.kind, 'user')
@@ -221,7 +275,9 @@ describe('losses of the directory (N-05)', () => {
     await removeDomain(it.order, 'b.test')
     const { held } = await it.site.publish()
     assert.equal(held.find((each) => each.domain === '*')?.lost, 2)
-    assert.deepEqual(await restoreLost(it.order, it.site.snapshots, '*', 'known'), { domains: 2, users: 20 })
+    assert.deepEqual(await restoreLost(it.order, it.site.snapshots, '*', 'known'), {
+      ...{ domains: 2, users: 20, belongings: 0 },
+    })
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal(it.site.recipientView('u19', 'a.test').kind, 'known')
   })

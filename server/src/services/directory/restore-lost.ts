@@ -10,13 +10,16 @@ type LostStore = Pick<SnapshotStore, 'missing' | 'lostDomains'>
 export interface Restored {
   readonly domains: number
   readonly users: number
+  /** Rules, list entries, settings, mail passwords and keys that are in force again. */
+  readonly belongings: number
 }
 
 /**
  * Brings back into the directory what the snapshots still know of: addresses in force, and those lost within the
  * grace time. For `*` the lost domains first, with the settings that were in force for them.
  * Names, aliases and groups of people are not in a snapshot: everybody comes back as a plain user, with the rules, lists,
- * settings and passwords of his own. A domain has its keys again.
+ * settings and passwords of his own. A domain has its keys again. Who is there already has his too: somebody may have
+ * added him again, or the domain.
  * @param which `unconfirmed`: none that somebody has said is meant to go
  * @throws OrderError where it is not in reach
  */
@@ -30,8 +33,9 @@ export async function restoreLost(
   const back = domain === allDomains ? await restoreDomains(order, snapshots) : [domain]
   let users = 0
   for (const name of back) users += await restorePeople(order, snapshots, name, which)
-  for (const name of back) await order.directory.takeBack([name])
-  const restored = { domains: domain === allDomains ? back.length : 0, users }
+  let belongings = 0
+  for (const name of back) belongings += await restoreBelongings(order, name)
+  const restored = { domains: domain === allDomains ? back.length : 0, users, belongings }
   await recordOrder(order, 'directory-restored', tenant, { domain, ...restored })
   return restored
 }
@@ -61,10 +65,17 @@ async function restorePeople(
       displayName: '',
       settings: {},
     }))
-    if (back.length > 0) {
-      users += await directory.putUsers(back, at)
-      await directory.takeBack(addresses)
-    }
+    if (back.length > 0) users += await directory.putUsers(back, at)
     if (addresses.length < page) return users
   }
+}
+
+async function restoreBelongings({ directory }: DirectoryOrder, domain: string): Promise<number> {
+  let rows = 0
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const names = await directory.backWithLeft(domain, after, page)
+    if (names.length > 0) rows += await directory.takeBack(names)
+    after = names.length < page ? undefined : names.at(-1)
+  }
+  return rows
 }

@@ -207,6 +207,23 @@ function putBack(statements: Statements, table: string, id: number): number {
   )
 }
 
+/**
+ * Names of a domain, its own or of people, that are there again and have left something: in order, behind one. Not whom
+ * a source now calls somebody else.
+ */
+export function backWithLeft(statements: Statements, domain: string, after: string, limit: number): string[] {
+  return statements
+    .all<{ name: string }>(
+      `SELECT DISTINCT l.name FROM left_behind l
+       WHERE l.domain = ?1 AND l.name > ?2 AND (l.name = ?1 OR l.name IN (SELECT address FROM users))
+         AND (l.made_by IS NULL OR NOT EXISTS
+           (SELECT 1 FROM sync_people s WHERE s.address = l.name AND ${makerOf} <> l.made_by))
+       ORDER BY l.name LIMIT ?3`,
+      ...[domain, after, limit],
+    )
+    .map(({ name }) => name)
+}
+
 /** Counts what was left at domains as left at this moment. */
 export function renewLeft(statements: Statements, domains: readonly string[], at: number): void {
   for (const domain of domains) statements.run('UPDATE left_behind SET at = ? WHERE domain = ?', at, domain)

@@ -9,6 +9,7 @@ import type {
 import { writeAuditLine } from './audit-line.ts'
 import { isAsSeen } from './is-as-seen.ts'
 import {
+  backWithLeft,
   clearDomain,
   clearGroup,
   clearPerson,
@@ -236,6 +237,10 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     const rows = takeBack(this.#statements, names, madeBy)
     this.changed(rows)
     return rows
+  }
+
+  backWithLeft(domain: string, after: string, limit: number): string[] {
+    return backWithLeft(this.#statements, domain, after, limit)
   }
 
   renewLeft(domains: readonly string[], at: number): void {

@@ -311,7 +311,8 @@ function storesOfPeople(
     notices: throughThreads<NoticeStore>(both, 'notices', ['notices', 'notice', 'ofSecret', 'countTold']),
     brands: throughThreads<BrandStore>(both, 'brands', ['brands']),
     directory: throughThreads<DirectoryStore>(both, 'directory', [
-      ...(['tenants', 'domains', 'users', 'user', 'countUsers', 'groups', 'mayForgetLeft'] as const),
+      ...(['tenants', 'domains', 'users', 'user', 'countUsers', 'groups'] as const),
+      ...(['backWithLeft', 'mayForgetLeft'] as const),
     ]),
     readDirectory: throughThread(reader, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),

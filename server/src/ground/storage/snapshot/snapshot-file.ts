@@ -12,7 +12,7 @@ export interface SnapshotPointer {
 
 /** Tables of a snapshot file. It is written once, then only read. */
 export const snapshotSchema = `
-CREATE TABLE domains (name TEXT PRIMARY KEY, tenant TEXT NOT NULL, next_hop TEXT NOT NULL, policy TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE domains (name TEXT PRIMARY KEY, tenant TEXT NOT NULL, next_hop TEXT NOT NULL, policy TEXT NOT NULL, added_at INTEGER) WITHOUT ROWID;
 CREATE TABLE domain_scopes (domain TEXT PRIMARY KEY, scopes TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE person_scopes (address TEXT PRIMARY KEY, scopes TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE levels (scope TEXT PRIMARY KEY, settings TEXT NOT NULL, locked TEXT NOT NULL) WITHOUT ROWID;

@@ -81,7 +81,7 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
             `SELECT p.domain AS domain, count(*) AS lost,
          (SELECT count(*) FROM people b WHERE b.domain = p.domain) AS before,
          (SELECT count(*) FROM removed r WHERE r.domain = p.domain AND r.at > ? AND r.address NOT IN (SELECT address FROM live.users)) AS lostBefore
-       FROM people p WHERE p.address NOT IN (SELECT address FROM live.users) AND p.domain IN (${stillTheirs('main', 'live')})${domain === undefined ? '' : ' AND p.domain = ?'}
+       FROM people p WHERE p.address NOT IN (SELECT address FROM live.users) AND p.domain IN (${stillTheirs(database, 'main', 'live')})${domain === undefined ? '' : ' AND p.domain = ?'}
        GROUP BY p.domain`,
           )
           .all(now - graceMs, ...(domain === undefined ? [] : [domain])) as unknown as Shrink[],
@@ -96,7 +96,7 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
         .prepare(
           `SELECT address FROM (SELECT address FROM people WHERE domain = ?1 UNION SELECT address FROM removed WHERE domain = ?1${which === 'known' ? confirmedLately : ''})
            WHERE address NOT IN (SELECT address FROM live.users) AND address <> '@' || ?1
-             AND ?1 IN (${stillTheirs('main', 'live')}) ORDER BY address LIMIT ?2`,
+             AND ?1 IN (${stillTheirs(database, 'main', 'live')}) ORDER BY address LIMIT ?2`,
         )
         .all(domain, limit) as { address: string }[]
       return rows.map((each) => each.address)
@@ -181,7 +181,9 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
 }
 
 function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean): void {
-  const addDomain = database.prepare('INSERT INTO domains VALUES (?, ?, ?, ?)')
+  const addDomain = database.prepare(
+    'INSERT INTO domains SELECT ?1, ?2, ?3, ?4, (SELECT added_at FROM live.domains WHERE name = ?1)',
+  )
   const addScopes = database.prepare('INSERT INTO domain_scopes VALUES (?, ?)')
   for (const each of request.domains) {
     addDomain.run(each.name, each.tenant, each.nextHop, JSON.stringify(each.policy))
@@ -198,9 +200,17 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
 
 const confirmedLately = ' UNION SELECT address FROM lost WHERE domain = ?1'
 
-/** Domains that were there before and have their tenant still: people of another tenant's domain are not missed by this one. */
-function stillTheirs(before: 'main' | 'old', now: 'live' | 'main'): string {
-  return `SELECT n.name FROM ${now}.domains n JOIN ${before}.domains b ON b.name = n.name AND b.tenant = n.tenant`
+/**
+ * Domains that were there before and have their tenant still, or were moved to another with all they have. People of one
+ * that was removed are not missed by the tenant who adds it next.
+ */
+function stillTheirs(database: DatabaseSync, before: 'main' | 'old', now: 'live' | 'main'): string {
+  // A file of an older version does not say when its domains were added.
+  const saysWhen = database
+    .prepare("SELECT 1 FROM pragma_table_info('domains', ?) WHERE name = 'added_at'")
+    .get(before)
+  const isSame = saysWhen ? '(b.tenant = n.tenant OR b.added_at = n.added_at)' : 'b.tenant = n.tenant'
+  return `SELECT n.name FROM ${now}.domains n JOIN ${before}.domains b ON b.name = n.name AND ${isSame}`
 }
 
 /** People whose loss is not confirmed yet, and those that are remembered as lost. */
@@ -208,7 +218,7 @@ function keepPeople(database: DatabaseSync, request: PublishRequest): void {
   const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
   const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
   const since = request.at - request.graceMs
-  const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (${stillTheirs('old', 'main')})`
+  const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (${stillTheirs(database, 'old', 'main')})`
   const isAway = `domain NOT IN (SELECT name FROM domains)`
   database.exec(`
     INSERT OR IGNORE INTO people SELECT address, domain FROM old.people WHERE ${gone} AND ${isHeld};
