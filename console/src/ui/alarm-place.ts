@@ -11,6 +11,7 @@ const places: Readonly<Record<string, (subject: string) => string>> = {
   'directory-shrink': (domain) => (domain === '*' ? '/tenants?list=domains' : domainPage(domain, 'people')),
   'dkim-record': (subject) => domainPage(lastWord(subject), 'signing'),
   'domain-report-failures': (domain) => domainPage(domain, 'reports'),
+  'import-unfinished': (domain) => domainPage(domain),
   'mail-flow': (domain) => domainPage(domain),
   'mail-loop': (domain) => `/messages?reason=mail-loop&state=held&recipient=${domain}`,
   'rule-target-fails': (address) => `/messages?state=held&recipient=${encodeURIComponent(address)}`,

@@ -1,4 +1,9 @@
-import { awaitedDomains, confirmDomain, releaseDomains } from '#services/directory/awaited-domains.ts'
+import {
+  awaitedDomains,
+  confirmDomain,
+  releaseDomains,
+  unfinishedDomains,
+} from '#services/directory/awaited-domains.ts'
 import { confirmShrink } from '#services/directory/confirm-shrink.ts'
 import type { LossGuard } from '#services/directory/loss-guard.ts'
 import { type Loss, lossesInReach } from '#services/directory/losses-in-reach.ts'
@@ -27,11 +32,7 @@ Exit code 0: it agrees with the directory. 1: a loss or a domain waits, or there
     const losses = await lossesInReach(orderOf(site), site.snapshots)
     const state = await site.snapshots.state()
     const users = (await site.directory.countUsers()).reduce((sum, each) => sum + each.users, 0)
-    const names = await awaitedDomains(site.directory)
-    const inForce = new Set(state?.domains)
-    const awaited = (await site.directory.domains())
-      .map(({ name }) => name)
-      .filter((each) => names.has(each) && !inForce.has(each))
+    const awaited = (await unfinishedDomains(site.directory, site.snapshots)).map(({ name }) => name)
     const answer = {
       version: state?.version ?? null,
       checkedAt: state?.checkedAt ?? null,

@@ -182,6 +182,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
       'A list of hosts is not taken: it cannot be read, is not signed by `links.listsKey`, or lists what can only be a mistake. Its last good version stays in force, until a restart.',
     todo: 'The text says why.',
   },
+  'import-unfinished': {
+    means:
+      '`tenant import` named a new domain more than 15 minutes ago and has not brought all of it. Mail to the domain hears 451, so senders try again.',
+    todo: 'Import the same file once more: it goes on where it stopped. Or put the domain in force as it stands: `./mailkeep directory confirm NAME`; whoever is not in the directory then hears 550.',
+  },
   'index-gap': {
     means:
       'Some of what the index of messages should hold was not there (`missing`), or was there twice (`double`): found by comparing it with the ledger and with its own sums. Lists say which minutes are wrong until they are read from the ledger again, which it does by itself. It stays open for five minutes after that. Mail is not touched.',

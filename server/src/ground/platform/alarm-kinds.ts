@@ -75,6 +75,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'held-share': error('inspection'),
   'host-list-old': warning('lists'),
   'host-list-refused': warning('lists'),
+  'import-unfinished': ofDomain(error('directory')),
   'index-gap': warning('storage'),
   'inspection-incomplete': error('inspection'),
   'inspection-slow': warning('inspection'),

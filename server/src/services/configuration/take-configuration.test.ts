@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { defaultOutbound } from '#flow/gateway/outbound-policy.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
+import { createAlarms } from '#ground/platform/alarms.ts'
+import { systemClock } from '#ground/platform/clock.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { addDomain } from '#services/directory/add-domain.ts'
 import {
@@ -11,6 +14,7 @@ import {
   confirmDomain,
   releaseDomains,
 } from '#services/directory/awaited-domains.ts'
+import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { removeDomain } from '#services/directory/remove-domain.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { compareConfiguration, countFates, linesOf } from './compare-configuration.ts'
@@ -60,11 +64,16 @@ async function breakOff(it: TestSite, after: string): Promise<void> {
 /** What the gateway knows of addresses once the job has published. */
 async function known(it: TestSite, ...addresses: readonly string[]): Promise<string[]> {
   await it.site.publish()
+  return readAt(it, Date.now(), ...addresses)
+}
+
+/** What the gateway says of addresses at a moment. */
+function readAt(it: TestSite, at: number, ...addresses: readonly string[]): string[] {
   const folder = join(it.site.folder, 'directory')
   const reader = new SnapshotReader(
     folder,
     () => 1e9,
-    Date.now,
+    () => at,
     readVerdictPolicy,
     () => defaultOutbound,
   )
@@ -86,7 +95,7 @@ describe('an import that breaks off', () => {
       await breakOff(it, after)
       const asked = ['anna@acme.test', 'nobody@acme.test', 'nobody@here.test', 'a@elsewhere.test']
       assert.deepEqual(await known(it, ...asked), ['lost', 'lost', 'unknown', 'not-ours'])
-      assert.deepEqual([...(await awaitedDomains(it.site.directory))], ['acme.test'])
+      assert.deepEqual([...(await awaitedDomains(it.site.directory)).keys()], ['acme.test'])
       await take(it)
       assert.deepEqual(await known(it, ...asked), ['known', 'unknown', 'unknown', 'not-ours'])
       assert.equal((await it.site.policy.rules('tenant:acme')).length, 1)
@@ -110,11 +119,35 @@ describe('an import that breaks off', () => {
     assert.deepEqual(await known(it, 'anna@acme.test'), ['unknown'])
   })
 
+  test('mail to its domain waits for as long as it takes, and after some minutes an alarm says so', async () => {
+    using it = openTestSite()
+    await addDomain(it.order, { name: 'here.test', nextHop: 'mx:here.test' }, it.site.checkNextHop)
+    await breakOff(it, 'domains')
+    const alarms = createAlarms(systemClock, createSilentLog())
+    const publishAt = (at: number) =>
+      publishSnapshot({
+        ...{ directory: it.site.directory, snapshots: it.site.snapshots, alarms },
+        ...{ shrinkPercent: 10, graceMs: 3_600_000, now: () => at },
+      })
+    const told = () => alarms.open().map(({ name, subject }) => `${name} ${subject}`)
+    const minute = 60_000
+    await publishAt(it.order.at + minute)
+    assert.deepEqual(told(), [])
+    for (let at = 20; at <= 200; at += 20) await publishAt(it.order.at + at * minute)
+    assert.deepEqual(told(), ['import-unfinished acme.test'])
+    assert.deepEqual(readAt(it, it.order.at + 210 * minute, 'anna@acme.test'), ['lost'])
+    const { version } = await publishAt(it.order.at + 215 * minute)
+    assert.equal((await publishAt(it.order.at + 216 * minute)).version, version, 'not made anew each time')
+    await confirmDomain(it.order, 'acme.test')
+    await publishAt(it.order.at + 217 * minute)
+    assert.deepEqual(told(), [])
+  })
+
   test('nor does it keep out a domain that is removed and added once more', async () => {
     using it = openTestSite()
     await breakOff(it, 'domains')
     await removeDomain(it.order, 'acme.test')
-    assert.deepEqual([...(await awaitedDomains(it.site.directory))], [])
+    assert.deepEqual([...(await awaitedDomains(it.site.directory)).keys()], [])
   })
 
   test('those who release domains at once take back what each of them names', async () => {
@@ -124,7 +157,7 @@ describe('an import that breaks off', () => {
     await awaitDomains(directory, 'an-import', names, it.order.at)
     await awaitDomains(directory, 'another', names.slice(0, 2), it.order.at)
     await Promise.all(names.slice(0, 39).map((name) => releaseDomains(directory, [name])))
-    assert.deepEqual([...(await awaitedDomains(directory))], ['d39.test'])
+    assert.deepEqual([...(await awaitedDomains(directory)).keys()], ['d39.test'])
   })
 
   test('a domain that is in force already stays so', async () => {

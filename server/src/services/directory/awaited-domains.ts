@@ -1,6 +1,11 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type DirectoryOrder, recordOrder } from './directory-order.ts'
 import type { DirectoryStore } from './directory-store.ts'
+import type { SnapshotStore } from './snapshot-store.ts'
+
+interface Note {
+  readonly at: number
+}
 
 type Facts = Pick<DirectoryStore, 'facts' | 'setFact'>
 
@@ -9,10 +14,29 @@ const prefix = 'domains-awaited '
 
 /**
  * Domains that an import brings, or has not brought whole: they come into force when all is there that belongs to them. Mail to
- * them hears 451 until then, since who gets mail there is not known yet.
+ * them hears 451 until then, since who gets mail there is not known yet. Names, and when the last import has named each.
  */
-export async function awaitedDomains(directory: Facts): Promise<Set<string>> {
-  return new Set((await directory.facts(prefix)).map(domainOf))
+export async function awaitedDomains(directory: Facts): Promise<Map<string, number>> {
+  const since = new Map<string, number>()
+  for (const note of await directory.facts(prefix)) {
+    const { at } = JSON.parse(note.value) as Note
+    since.set(domainOf(note), Math.max(at, since.get(domainOf(note)) ?? 0))
+  }
+  return since
+}
+
+/** Domains of the directory that are kept out of force, with the moment since when. */
+export async function unfinishedDomains(
+  directory: Facts & Pick<DirectoryStore, 'domains'>,
+  snapshots: Pick<SnapshotStore, 'state'>,
+): Promise<{ readonly name: string; readonly since: number }[]> {
+  const awaited = await awaitedDomains(directory)
+  if (awaited.size === 0) return []
+  const inForce = new Set((await snapshots.state())?.domains)
+  return (await directory.domains()).flatMap(({ name }) => {
+    const since = awaited.get(name)
+    return since === undefined || inForce.has(name) ? [] : [{ name, since }]
+  })
 }
 
 /** Keeps new domains out of force until `releaseDomains` names them. @param id of the import, for its own notes of them */
@@ -22,7 +46,9 @@ export async function awaitDomains(
   names: readonly string[],
   at: number,
 ): Promise<void> {
-  await Promise.all(names.map((name) => directory.setFact(`${prefix}${name} ${id}`, JSON.stringify({ at }))))
+  await Promise.all(
+    names.map((name) => directory.setFact(`${prefix}${name} ${id}`, JSON.stringify({ at } satisfies Note))),
+  )
 }
 
 /** What belongs to these domains is there, or no import has a say in them any more. */

@@ -4,6 +4,7 @@ import { awaitedDomains } from './awaited-domains.ts'
 import { stateOf } from './directory-order.ts'
 import type { DirectoryStore, Domain, Tenant } from './directory-store.ts'
 import type { Shrink, SnapshotDomain, SnapshotState, SnapshotStore } from './snapshot-store.ts'
+import { tellUnfinished } from './tell-unfinished.ts'
 
 export interface PublishOptions {
   readonly directory: DirectoryStore
@@ -59,6 +60,7 @@ async function inTurn<Answer>(
  */
 async function publishInTurn(options: PublishOptions): Promise<Published> {
   const published = await publishChanges(options)
+  await tellUnfinished(options)
   const { directory, graceMs, now } = options
   // What people had is kept as long as they can be restored.
   const held = published.held.map((each) => each.domain)
@@ -69,11 +71,14 @@ async function publishInTurn(options: PublishOptions): Promise<Published> {
 }
 
 async function publishChanges(options: PublishOptions): Promise<Published> {
-  const { directory, snapshots, alarms, shrinkPercent, now } = options
+  const { directory, snapshots, alarms, shrinkPercent, graceMs, now } = options
   const state = await snapshots.state()
   const version = await directory.version()
   const [confirmed, awaited] = [await readConfirmed(directory), await awaitedDomains(directory)]
-  const without = awaited.size === 0 ? '' : `, without ${stateOf([...awaited].toSorted())}`
+  // A snapshot remembers for the grace time whose mail waits: as long as there are any, it is made anew in time.
+  const turn = Math.floor(now() / (graceMs / 2))
+  const names = [...awaited.keys()].toSorted()
+  const without = names.length === 0 ? '' : `, without ${stateOf(names)} in turn ${turn}`
   const source = `${version} at ${shrinkPercent} %, form ${snapshotForm}${without}`
   const last = readLast(await directory.fact(lastFact))
   // Comparing millions of addresses takes seconds: a directory that nobody has changed is not compared again.

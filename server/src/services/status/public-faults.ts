@@ -62,7 +62,14 @@ const notTold = 'whether anybody is hit is not known by it'
 /** Alarms that turn no component, and why. */
 export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(customers, 'bypass-ends', 'bypass-on', 'dkim-record', 'domain-report-failures'),
-  ...reason(customers, 'learning-taken-back', 'mail-flow', 'next-hop-defers', 'radar-path-failing'),
+  ...reason(
+    customers,
+    'import-unfinished',
+    'learning-taken-back',
+    'mail-flow',
+    'next-hop-defers',
+    'radar-path-failing',
+  ),
   ...reason(customers, 'radar-path-slow', 'route-loop', 'rule-target-fails', 'sender-suspended'),
   ...reason(customers, 'sending-stopped', 'sending-volume', 'slow-rule', 'sync-failed', 'sync-shrink'),
   ...reason(customers, 'tls-needed', 'waiting-10-percent', 'waiting-50-percent', 'waiting-90-percent'),
