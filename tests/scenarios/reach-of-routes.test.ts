@@ -74,7 +74,7 @@ const outsiders = [
   'admin-two',
   'quarantine-two',
   'key-two',
-  // His reach has the ids of all tenants, and one domain.
+  // A manager at the house with one domain, which is of tenant two: he reaches that tenant alone.
   'limited-at-house',
   'reseller',
   'below-reseller',
@@ -92,21 +92,23 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
   const ofOne: Record<string, unknown> = {}
   const idsOfOne: Record<string, string> = {}
 
-  const ask = (who: string, path: string, question: { method?: string; body?: object } = {}) =>
-    untilSeen(() =>
-      askSite(site.consolePort, path, {
-        ...(who === 'key-two' ? { key: keyOfTwo } : { cookie: cookies[who] ?? '' }),
-        headers: { 'if-match': '*' },
-        ...question,
-      }),
-    )
+  type Question = { readonly method?: string; readonly body?: object }
+  const askOnce = (who: string, path: string, question: Question = {}) =>
+    askSite(site.consolePort, path, {
+      ...(who === 'key-two' ? { key: keyOfTwo } : { cookie: cookies[who] ?? '' }),
+      headers: { 'if-match': '*' },
+      ...question,
+    })
+  const ask = (who: string, path: string, question?: Question) =>
+    untilSeen(() => askOnce(who, path, question))
   const makeAs = async <Answer>(
     who: string,
     path: string,
     body: object,
     method = 'POST',
   ): Promise<Answer> => {
-    const answer = await ask(who, path, { method, body })
+    // Said twice it would be done twice.
+    const answer = await askOnce(who, path, { method, body })
     assert.equal(answer.code, 200, `${path}: ${answer.body}`)
     return answer.json<Answer>()
   }
