@@ -62,6 +62,19 @@ describe('orders on the queue', () => {
     )
   })
 
+  test('the line of a tenant names nothing of the others on the same next hop', async () => {
+    using it = openTestSite()
+    const lanes = ['inbound|one|one.test', 'inbound|two|two.test'] as const
+    it.accept({ deliveries: [{ tenant: 'one', lane: lanes[0] }] })
+    it.accept({ deliveries: [{ tenant: 'two', lane: lanes[1] }] })
+    assert.equal(await act(orderOf(it, 'hold', { lanes, hop: 'mx.house.test' })), 2)
+    const lines = await it.site.access.audit(null, null, 10)
+    assert.deepEqual(lines.map(({ tenant, detail }) => [tenant, detail.selection]).sort(), [
+      ['one', { hop: 'mx.house.test' }],
+      ['two', { hop: 'mx.house.test' }],
+    ])
+  })
+
   test('a retry ends, also for more mail than fits one step', async () => {
     using it = openTestSite()
     for (let i = 0; i < 2300; i++) it.accept()

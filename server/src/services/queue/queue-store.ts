@@ -11,6 +11,8 @@ export interface Selection {
   readonly lane?: string
   /** One of these; none: nothing. */
   readonly lanes?: readonly string[]
+  /** The next hop that `lanes` lead to, in words: what is meant is said by `lanes`. */
+  readonly hop?: string
   readonly tenant?: string
   /** Domain of the recipient. */
   readonly domain?: string
@@ -94,6 +96,8 @@ export interface ActRequest {
   readonly ip?: string
   /** For reroute: the next hop. */
   readonly via?: string
+  /** The task that it is a step of. */
+  readonly task?: string
   readonly limit: number
 }
 

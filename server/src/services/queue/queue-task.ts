@@ -18,7 +18,7 @@ const stepSize = 200
  */
 export function queueTask(queue: Pick<QueueStore, 'targets'>, now: () => number): TaskKind {
   return {
-    async plan({ order, position, who, ip }) {
+    async plan({ order, position, who, ip, id }) {
       const { action, selection, via } = order as unknown as QueueTaskOrder
       const ids = await queue.targets(action, selection, position, stepSize)
       const next = ids.at(-1)
@@ -29,6 +29,7 @@ export function queueTask(queue: Pick<QueueStore, 'targets'>, now: () => number)
         at: now(),
         who,
         ip,
+        task: id,
         limit: 1_000_000,
         ...(via !== undefined && { via }),
       }

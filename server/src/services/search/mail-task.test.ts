@@ -34,6 +34,15 @@ test('what is released by a search is scanned once more, as every release is', a
   assert.deepEqual(callsOf(await planOf(order, [line('a')])), [['release', 'a', true]])
 })
 
+test('what a search orders of the queue names its task, as what it orders of the quarantine does', async () => {
+  const { calls } = await planOf(order, [line('a'), line('b', { state: 'held' })])
+  const tasks = calls.map(({ store, values: [act] }) => [store, (act as { task?: string }).task])
+  assert.deepEqual(tasks, [
+    ['queue', 't1'],
+    ['quarantine', 't1'],
+  ])
+})
+
 test('a virus is let go by nobody without the right, neither released nor judged once more', async () => {
   const lines = [line('a'), line('bad', { reason: 'virus' })]
   for (const action of ['release', 'rescan'] as const) {

@@ -90,11 +90,11 @@ export function callsFor(order: Omit<MailOrder, 'filter'>, lines: readonly MailT
 function queueCall(
   { action }: Omit<MailOrder, 'filter'>,
   lines: readonly MailTarget[],
-  { who, ip, at }: By,
+  { who, ip, at, task }: By,
 ): StepCall {
   const keys = lines.map(({ messageId, n }) => ({ messageId, n: n ?? 0 }))
   const messageIds = [...new Set(keys.map((each) => each.messageId))]
-  const request = { action, selection: { messageIds, keys }, at, who, ip, limit: 1_000_000 }
+  const request = { action, selection: { messageIds, keys }, at, who, ip, task, limit: 1_000_000 }
   return { store: 'queue', method: 'act', values: [request] }
 }
 

@@ -85,7 +85,7 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
   return {
     ...(q !== undefined && readWord(q.trim())),
     ...plain,
-    ...(recipient !== undefined && recipient.trim() !== '' && { recipient: readList(recipient) }),
+    ...(recipient !== undefined && recipient.trim() !== '' && { recipient: oneOrMany(readList(recipient)) }),
     ...(state !== undefined && { states: readStates(state) }),
     ...(verdict !== undefined && { verdicts: readList(verdict) }),
     ...(reason !== undefined && { reasons: readList(reason) }),
@@ -101,6 +101,12 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
     ...(since !== undefined && { since: readTime('since', since, now) }),
     ...(until !== undefined && { until: readTime('until', until, now) }),
   }
+}
+
+/** A process of the version before knows one recipient, as a text: it may be told this filter in a task. */
+function oneOrMany(recipients: readonly string[]): string | readonly string[] {
+  const [only, ...others] = recipients
+  return only !== undefined && others.length === 0 ? only : recipients
 }
 
 function readWord(word: string): MailFilter {

@@ -32,7 +32,7 @@ export function queueOrderRoutes(app: FastifyInstance, { parts }: ApiContext): v
       selection: {
         ...others,
         ...(before !== undefined && { before: readTime('before', before, parts.clock.now()) }),
-        ...(hop !== undefined && { lanes: await lanesTo(parts, hop, within) }),
+        ...(hop !== undefined && { hop, lanes: await lanesTo(parts, hop, within) }),
         ...(within && { within }),
       },
       all: false,

@@ -107,10 +107,11 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     return done.length
   }
 
-  #recordOrder({ action, selection, at, who, ip = '', via }: ActRequest, done: readonly Row[]): void {
-    const { messageIds: _all, keys: _keys, within: _reach, ...others } = selection
+  /** Of the selection only what is the same for everybody: its lists name mail of others, and would stand in each line. */
+  #recordOrder({ action, selection, at, who, ip = '', via, task }: ActRequest, done: readonly Row[]): void {
+    const { messageIds: _all, keys: _keys, lanes: _lanes, within: _reach, ...others } = selection
     const acted = done.map(({ message_id, n, tenant }) => ({ messageId: message_id, n, tenant }))
-    const detail = { selection: others, via }
+    const detail = { selection: others, via, task }
     writeActedLines(this.#statements, { at, what: `queue-${action}`, who, ip, detail }, acted)
   }
 
