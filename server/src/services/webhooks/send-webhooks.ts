@@ -42,7 +42,7 @@ const settleMs = 10_000
 
 /** Tells receivers that are due what has happened since the last time: in order, at least once, beside the mail. */
 export async function sendDueWebhooks(parts: WebhookParts): Promise<void> {
-  await endPauses(parts)
+  await tellPauses(parts)
   const hooks = await parts.store.claimWebhooks(parts.now(), leaseMs, atATime)
   if (hooks.length === 0) return
   const tenants = await parts.tenants()
@@ -71,13 +71,30 @@ async function sendTo(hook: Webhook, tenants: readonly Tenant[], parts: WebhookP
   await store.settleWebhook(hook.id, state)
 }
 
-/** One that somebody has resumed, or taken away, is paused no more. */
-async function endPauses({ store, alarms }: WebhookParts): Promise<void> {
-  const open = alarms.open().filter(({ name }) => name === 'webhook-paused')
-  if (open.length === 0) return
-  const paused = (await store.webhooks()).filter(({ pausedAt }) => pausedAt !== null)
-  const subjects = new Set(paused.map(subjectOf))
-  for (const { subject } of open) if (!subjects.has(subject)) alarms.clear('webhook-paused', subject)
+/**
+ * Alarms end with their process, a pause does not: each round tells of those that were given up, until somebody resumes or
+ * removes them. One that somebody has paused is no alarm.
+ */
+async function tellPauses({ store, alarms, giveUpMs }: WebhookParts): Promise<void> {
+  const subjects = new Set<string>()
+  for (const hook of await store.webhooks()) {
+    const { pausedAt, failingSince, pausedWhy } = hook
+    const isGivenUp = pausedAt !== null && failingSince !== null && pausedAt - failingSince >= giveUpMs()
+    const subject = subjectOf(hook)
+    const isOpen = alarms.open().some((each) => each.name === 'webhook-paused' && each.subject === subject)
+    if (isGivenUp || (isOpen && pausedAt !== null)) subjects.add(subject)
+    if (isGivenUp && !isOpen) raisePaused(alarms, hook, failingSince, pausedWhy ?? '')
+  }
+  for (const { name, subject } of alarms.open())
+    if (name === 'webhook-paused' && !subjects.has(subject)) alarms.clear(name, subject)
+}
+
+function raisePaused(alarms: Alarms, hook: Webhook, failingSince: number, why: string): void {
+  alarms.raise(
+    'webhook-paused',
+    subjectOf(hook),
+    `webhook ${hook.name.slice(0, 60)} of ${hook.tenant} has not taken anything since ${utcWords(failingSince)} (${why}); what happens is kept for it until somebody resumes it`,
+  )
 }
 
 /** It names the tenant, who hears of it. */
@@ -88,12 +105,7 @@ function afterFailure(hook: Webhook, why: string, { alarms, now, giveUpMs, retry
   const failingSince = hook.failingSince ?? at
   const waitMs = Math.min(longestWaitMs, retryMs() * 2 ** Math.min(hook.tries, 20))
   const isOver = at - failingSince >= giveUpMs()
-  if (isOver)
-    alarms.raise(
-      'webhook-paused',
-      subjectOf(hook),
-      `webhook ${hook.name.slice(0, 60)} of ${hook.tenant} has not taken anything since ${utcWords(failingSince)} (${why}); what happens is kept for it until somebody resumes it`,
-    )
+  if (isOver) raisePaused(alarms, hook, failingSince, why)
   return {
     ...hook,
     tries: hook.tries + 1,
