@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createAlarms } from '#ground/platform/alarms.ts'
@@ -18,6 +19,8 @@ test('copies that are made no more are told of, where one was ever made', async 
   }
   assert.deepEqual(await openAfter(1000 * hour), [], 'none was ever made')
   site.backup(join(site.folder, 'copy'))
+  const note = join(site.folder, 'last-backup')
+  assert.equal(statSync(note).mode & 0o777, 0o644, 'the server reads it, whoever made the copy')
   assert.deepEqual(await openAfter(1.9 * hour), [])
   assert.deepEqual(await openAfter(2.1 * hour), ['backup-late'])
   assert.deepEqual(await openAfter(2.1 * hour, { ...site.loaded.config, 'backup.lateAfter': 0 }), [])
@@ -33,4 +36,9 @@ test('copies that are made no more are told of, where one was ever made', async 
     [],
     'a site that was started from a copy has made none yet',
   )
+  writeFileSync(note, '')
+  await assert.rejects(openAfter(hour), /does not say when/, 'a broken note is not the same as none')
+  rmSync(note)
+  mkdirSync(note)
+  await assert.rejects(openAfter(hour), { code: 'EISDIR' })
 })
