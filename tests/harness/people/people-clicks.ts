@@ -1,7 +1,8 @@
 /**
  * Managers and people clicking, in a process of their own (clicking-people.ts): what they do must not wait for what
- * measures, nor that for them. It is nice: browsers of people are other machines, and these share ours.
+ * measures, nor that for them. Browsers of people are other machines: this one gets what the others leave of ours.
  */
+import { execFileSync } from 'node:child_process'
 import { globalAgent } from 'node:http'
 import { setPriority } from 'node:os'
 import type { Click } from './click.ts'
@@ -12,7 +13,16 @@ import { lookAfterMail } from './person-visits.ts'
 
 /** Connections of the web server in front of the console, which all people share. */
 globalAgent.maxSockets = 64
-setPriority(10)
+takeWhatIsLeft()
+
+/** Where idle time cannot be asked for (chrt of util-linux), the lowest priority comes nearest. */
+function takeWhatIsLeft(): void {
+  try {
+    execFileSync('chrt', ['--idle', '--all-tasks', '--pid', '0', String(process.pid)], { stdio: 'ignore' })
+  } catch {
+    setPriority(19)
+  }
+}
 
 const hours = new Hours()
 let clicks: Click[] = []
