@@ -1,7 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type DirectoryOrder, recordOrder } from './directory-order.ts'
 import { type LossGuard, unconfirmedLoss } from './loss-guard.ts'
-import { allDomains, confirmationOf } from './publish-snapshot.ts'
+import { allDomains, confirmationOf, confirmationText } from './publish-snapshot.ts'
 import type { Shrink } from './snapshot-store.ts'
 import { tenantOfLoss } from './tenant-of-loss.ts'
 
@@ -24,7 +24,7 @@ export async function confirmShrink(
   const gone = shrink.lost + shrink.lostBefore
   if (seen !== null && gone > seen)
     throw new OrderError('conflict', `this ${what} has grown: ${gone} are missing by now; look again`)
-  await order.directory.setFact(confirmationOf(domain), String(order.at))
+  await order.directory.setFact(confirmationOf(domain), confirmationText(order.at, gone))
   await recordOrder(order, 'shrink-confirmed', tenant, shrink)
   return shrink
 }

@@ -1,5 +1,5 @@
 import type { DirectoryOrder } from './directory-order.ts'
-import { allDomains, confirmationOf, isTooMuch, lostDomains } from './publish-snapshot.ts'
+import { allDomains, isConfirmed, isTooMuch, lostDomains, readConfirmed } from './publish-snapshot.ts'
 import type { Shrink, SnapshotStore } from './snapshot-store.ts'
 
 /** What it takes to say whether a loss waits. */
@@ -19,10 +19,11 @@ export async function unconfirmedLoss(
   domain: string,
 ): Promise<Shrink | null> {
   const state = await snapshots.state()
-  if (state === null || (await directory.fact(confirmationOf(domain))) !== null) return null
+  if (state === null) return null
   const [found] =
     domain === allDomains
       ? [lostDomains(state.domains, await directory.domains())]
       : await snapshots.compare(graceMs, at, domain)
-  return found && isTooMuch(found, shrinkPercent) ? found : null
+  if (!found || !isTooMuch(found, shrinkPercent)) return null
+  return isConfirmed(found, await readConfirmed(directory)) ? null : found
 }

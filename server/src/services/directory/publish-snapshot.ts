@@ -90,14 +90,14 @@ async function publishChanges(options: PublishOptions): Promise<Published> {
   const { held, version: made } = await compareAndPublish(options, state, confirmed)
   await directory.setFact(lastFact, JSON.stringify({ version: made, source, held } satisfies Last))
   const changed = made !== state?.version
-  if (changed) for (const name of confirmed) await directory.setFact(confirmationOf(name), null)
+  if (changed) for (const name of confirmed.keys()) await directory.setFact(confirmationOf(name), null)
   return { version: made, changed, held }
 }
 
 async function compareAndPublish(
   { directory, snapshots, alarms, shrinkPercent, graceMs, now }: PublishOptions,
   state: SnapshotState | null,
-  confirmed: ReadonlySet<string>,
+  confirmations: Confirmations,
 ): Promise<{ held: Shrink[]; version: number }> {
   const [tenants, all] = [await directory.tenants(), await directory.domains()]
   // Read after the domains: a domain that is among them was named here before.
@@ -108,10 +108,12 @@ async function compareAndPublish(
   const shrinks = state === null ? [] : await snapshots.compare(graceMs, now())
   const domainLoss = state === null ? null : lostDomains(state.domains, all)
   const held = [...shrinks, ...(domainLoss ? [domainLoss] : [])].filter(
-    (each) => isTooMuch(each, shrinkPercent) && !confirmed.has(each.domain),
+    (each) => isTooMuch(each, shrinkPercent) && !isConfirmed(each, confirmations),
   )
+  const isHeld = new Set(held.map((each) => each.domain))
+  const confirmed = new Set([...confirmations.keys()].filter((each) => !isHeld.has(each)))
   tellAlarms(alarms, held)
-  if (state !== null && held.some((each) => each.domain === allDomains)) {
+  if (state !== null && isHeld.has(allDomains)) {
     await snapshots.confirm(now())
     return { held, version: state.version }
   }
@@ -120,7 +122,7 @@ async function compareAndPublish(
   const version = await snapshots.publish({
     domains: domains.map((each) => resolveDomain(each, tenants)),
     awaited: all.filter(isAwaited).map(({ name }) => name),
-    held: held.map((each) => each.domain),
+    held: [...isHeld],
     confirmed: [...confirmed],
     at: now(),
     graceMs,
@@ -144,7 +146,7 @@ export async function heldLosses(directory: Pick<DirectoryStore, 'fact' | 'facts
   const last = readLast(await directory.fact(lastFact))
   if (last === null || last.held.length === 0) return []
   const confirmed = await readConfirmed(directory)
-  return last.held.filter((each) => !confirmed.has(each.domain))
+  return last.held.filter((each) => !isConfirmed(each, confirmed))
 }
 
 /** What the last publication was made from, and what it held back. */
@@ -198,13 +200,33 @@ function tellAlarms(alarms: Alarms, held: readonly Shrink[]): void {
 
 const confirmation = 'shrink-confirmed '
 
+/** How many are gone with a manager's word, by domain; null: however many there are, as a sync has it that was confirmed. */
+type Confirmations = ReadonlyMap<string, number | null>
+
 /** The name of the fact that a loss is confirmed by. */
 export function confirmationOf(domain: string): string {
   return `${confirmation}${domain}`
 }
 
-async function readConfirmed(directory: Pick<DirectoryStore, 'facts'>): Promise<Set<string>> {
-  return new Set((await directory.facts(confirmation)).map((each) => each.name.slice(confirmation.length)))
+/** What stands in that fact: until the next snapshot takes the loss over more may go, and of that nobody has spoken. */
+export function confirmationText(at: number, gone: number): string {
+  return `${at} ${gone}`
+}
+
+/** Whether a loss is no more than what was confirmed. */
+export function isConfirmed({ domain, lost, lostBefore }: Shrink, confirmed: Confirmations): boolean {
+  const gone = confirmed.get(domain)
+  return gone !== undefined && (gone === null || lost + lostBefore <= gone)
+}
+
+export async function readConfirmed(directory: Pick<DirectoryStore, 'facts'>): Promise<Confirmations> {
+  const facts = await directory.facts(confirmation)
+  return new Map(
+    facts.map(({ name, value }) => {
+      const [, gone] = value.split(' ')
+      return [name.slice(confirmation.length), gone === undefined ? null : Number(gone)]
+    }),
+  )
 }
 
 function resolveDomain(domain: Domain, tenants: readonly Tenant[]): SnapshotDomain {

@@ -220,6 +220,22 @@ describe('losses of the directory (N-05)', () => {
     assert.equal((await it.site.publish()).held.length, 1)
   })
 
+  test('whoever confirms a loss has not spoken of what goes after it and before the next snapshot', async () => {
+    using it = await withPeople()
+    await removeUsers(it.order, addresses.slice(0, 10))
+    await it.site.publish()
+    await confirmShrink(it.order, guardOf(it), 'a.test', 10)
+    await removeUsers(it.order, addresses.slice(10, 13))
+    assert.deepEqual(
+      (await it.site.publish()).held.map(({ lost }) => lost),
+      [13],
+    )
+    assert.equal(it.site.recipientView('u11', 'a.test').kind, 'known')
+    await confirmShrink(it.order, guardOf(it), 'a.test', 13)
+    assert.deepEqual((await it.site.publish()).held, [])
+    assert.equal(it.site.recipientView('u11', 'a.test').kind, 'lost')
+  })
+
   test('what was confirmed before does not come back with what waits', async () => {
     using it = await withPeople()
     await removeUsers(it.order, addresses.slice(0, 3))

@@ -3,6 +3,8 @@ import type { Difference, LedgerStore } from './ledger-store.ts'
 const minuteMs = 60_000
 /** What a round looks back over. */
 const windowMinutes = 10
+/** Ids never go back where a clock does: for as long as that they may be ahead of it. */
+const aheadMs = 86_400_000
 
 /**
  * Compares books, rows and events of the last minutes with each other (N-01). A minute at a time, so that people whose
@@ -17,8 +19,9 @@ export async function auditLately(
   const end = (Math.floor(now / minuteMs) + 1) * minuteMs
   const found: Difference[] = []
   for (let back = windowMinutes; back > 0 && found.length < limit; back--) {
-    const until = end - (back - 1) * minuteMs
-    found.push(...(await ledger.auditStretch({ since: until - minuteMs, until }, limit - found.length)))
+    const since = end - back * minuteMs
+    const until = since + (back === 1 ? aheadMs : minuteMs)
+    found.push(...(await ledger.auditStretch({ since, until }, limit - found.length)))
   }
   return found
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
-import { newId } from '#ground/platform/ids.ts'
+import { firstIdAt } from '#ground/platform/ids.ts'
 import { auditLately } from '#services/ledger/audit-lately.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
@@ -26,7 +26,7 @@ describe('differences between books, rows and events', () => {
   after(() => open.close())
 
   async function accept(began: number, at: number): Promise<void> {
-    const id = newId(began)
+    const id = `${firstIdAt(began)}${String(ids.length).padStart(7, '0')}`
     ids.push(id)
     const due = { rcptTo: 'b@example.test', tenant: 'acme', dueAt: null, expiresAt: start + 1e9 }
     await open.stores.messages.accept(acceptanceOf(at, { id }, due))
