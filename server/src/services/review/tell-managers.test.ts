@@ -97,6 +97,9 @@ describe('managers are told that people wait', () => {
     assert.equal(await at(noon, noon - 60_000), 0, 'the next time is at 14:00')
     assert.equal(await at(noon + 2 * hour, noon - 60_000), 1)
     assert.equal(await at(noon + 2 * hour, old), 0, 'nothing new')
+    const late = noon - hour / 2 - 5000
+    assert.equal(await at(noon, late), 0)
+    assert.equal(await at(noon + 2 * hour, late), 1, 'it came before the mail, and was judged after it')
     assert.equal(await at(noon + day - hour, old), 0)
     assert.equal(await at(noon + day + 2 * hour, old), 1, 'they still wait')
     assert.equal(await at(noon + 10 * hour, noon - 60_000), 0, 'not at night')

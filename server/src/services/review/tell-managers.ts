@@ -25,6 +25,8 @@ export interface TellManagersParts {
   readonly now: () => number
 }
 
+/** A report has the time at which it came, and stands in the list when its mail has been judged: so much later at most. */
+const lateMs = 120_000
 /** Who still waits is told of again after so long. */
 const againMs = 86_400_000
 
@@ -64,10 +66,10 @@ export async function tellManagers(parts: TellManagersParts): Promise<void> {
   if (failures.length > 0) throw failures[0]
 }
 
-/** What he was told of waits a day; who came since then is told of at the next time. */
+/** What he was told of waits a day; who came since then, or may have been late for it, is told of at the next time. */
 function newsSince({ newestAt }: AskedGroup, { mailedAt }: AskedManager): number {
   if (mailedAt === null) return 0
-  return newestAt > mailedAt ? mailedAt : mailedAt + againMs
+  return newestAt > mailedAt - lateMs ? mailedAt : mailedAt + againMs
 }
 
 function sumOf(groups: readonly AskedGroup[]): Omit<AskedMail, 'manager'> {
