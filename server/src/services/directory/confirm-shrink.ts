@@ -1,7 +1,8 @@
 import { OrderError } from '#services/ledger/order-error.ts'
+import { confirmationOf, confirmationText } from './confirmations.ts'
 import { type DirectoryOrder, recordOrder } from './directory-order.ts'
 import { type LossGuard, unconfirmedLoss } from './loss-guard.ts'
-import { allDomains, confirmationOf, confirmationText } from './publish-snapshot.ts'
+import { allDomains } from './publish-snapshot.ts'
 import type { Shrink } from './snapshot-store.ts'
 import { tenantOfLoss } from './tenant-of-loss.ts'
 

@@ -1,5 +1,6 @@
+import { isConfirmed, readConfirmed } from './confirmations.ts'
 import type { DirectoryOrder } from './directory-order.ts'
-import { allDomains, isConfirmed, isTooMuch, lostDomains, readConfirmed } from './publish-snapshot.ts'
+import { allDomains, isTooMuch, lostDomains } from './publish-snapshot.ts'
 import type { Shrink, SnapshotStore } from './snapshot-store.ts'
 
 /** What it takes to say whether a loss waits. */

@@ -1,4 +1,4 @@
-import { confirmationOf } from '#services/directory/publish-snapshot.ts'
+import { confirmationOf } from '#services/directory/confirmations.ts'
 import { findShrinks, unconfirmed } from './guard-shrink.ts'
 import type { Plan } from './make-plan.ts'
 import { nextDue } from './next-due.ts'
