@@ -199,8 +199,15 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/sync': {
     values: [...ground, 'services/ledger', 'services/directory', 'services/access'],
   },
+  // As with status: the one file of the contract that says where orders start from, so that the console offers no other.
   'services/queue': {
-    values: [...ground, 'services/ledger', 'services/directory', 'services/tasks'],
+    values: [
+      ...ground,
+      'services/ledger',
+      'services/directory',
+      'services/tasks',
+      'contract/queue-action-states',
+    ],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
   },
   'services/definitions': {

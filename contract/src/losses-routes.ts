@@ -17,7 +17,7 @@ export const lossesRoutes = {
     access: 'directory.write',
     path: '/api/v1/directory/losses/:domain/confirm',
     summary:
-      'Says that what is missing is meant to go: it hears 451 for `directory.grace`, then 550. 404: nothing of it waits.',
+      'Says that what is missing is meant to go: it hears 451 for `directory.grace`, then 550. 404: nothing of it waits, and why. 403: lost domains are for the operator.',
     params: LossParams,
     body: LossConfirmation,
     answer: Loss,
@@ -27,7 +27,7 @@ export const lossesRoutes = {
     access: 'directory.write',
     path: '/api/v1/directory/losses/:domain/restore',
     summary:
-      'Brings what is missing back into the directory: people with their rules, lists and mail passwords, without names, aliases and groups. 404: nothing of it waits.',
+      'Brings what is missing back into the directory: people with their rules, lists and mail passwords, without names, aliases and groups. 404: nothing of it waits, and why. 403: as for confirm.',
     params: LossParams,
     answer: Restored,
   },

@@ -29,6 +29,20 @@ export const LossConfirmation = Type.Object(
   { lost: Type.Integer({ minimum: 1, description: 'how many you have seen; 409 where more are missing' }) },
   closed,
 )
+/** Something of which there are as many as may be, so that it is not in force again. */
+const OverLimit = Type.Object(
+  {
+    what: Type.Enum(['rule', 'password', 'key']),
+    at: Type.String({ description: 'level, login or domain that it belongs to' }),
+    name: Type.String({ description: 'name of the rule or password, selector of the key' }),
+    became: Type.Enum(['off', 'aside'], {
+      description:
+        '`off`: it is back and switched off; `aside`: the same order brings it once there is room, within `directory.grace`',
+    }),
+  },
+  closed,
+)
+
 export const Restored = Type.Object(
   {
     domains: Type.Integer(),
@@ -36,6 +50,8 @@ export const Restored = Type.Object(
     belongings: Type.Integer({
       description: 'rules, list entries, settings, mail passwords and DKIM keys that are in force again',
     }),
+    overLimit: Type.Integer({ description: 'how many are not in force, since there are as many as may be' }),
+    over: Type.Array(OverLimit, { description: 'the first of these; 100 at most' }),
   },
   closed,
 )

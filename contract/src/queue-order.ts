@@ -1,3 +1,4 @@
+import { queueActionFrom } from './queue-action-states.ts'
 import { type Static, Type } from './schema.ts'
 
 const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 320 }))
@@ -31,7 +32,7 @@ export const QueueSelection = Type.Object(
 )
 export type QueueSelection = Static<typeof QueueSelection>
 
-export const QueueActionName = Type.Enum(['retry', 'hold', 'release', 'reroute', 'return', 'resend'], {
+export const QueueActionName = Type.Enum(Object.keys(queueActionFrom) as (keyof typeof queueActionFrom)[], {
   description:
     'retry: due at once; hold, release; reroute: over another next hop (for operators); return: to the sender; resend: returned mail once more',
 })

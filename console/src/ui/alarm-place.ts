@@ -14,6 +14,7 @@ const places: Readonly<Record<string, (subject: string) => string>> = {
   'import-unfinished': (domain) => domainPage(domain),
   'mail-flow': (domain) => domainPage(domain),
   'mail-loop': (domain) => `/messages?reason=mail-loop&state=held&recipient=${domain}`,
+  'reports-undecided': () => '/reported',
   'rule-target-fails': (address) => `/messages?state=held&recipient=${encodeURIComponent(address)}`,
   'sync-shrink': (subject) => `/sync/${thingOf(subject)}`,
   'webhook-paused': (subject) => `/webhooks/${thingOf(subject)}`,

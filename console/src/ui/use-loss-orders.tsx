@@ -15,6 +15,13 @@ export function lostOf({ domain, lost }: Pick<Loss, 'domain' | 'lost'>): string 
   return domain === '*' ? countOf(lost, 'domain') : countOf(lost, 'address', 'addresses')
 }
 
+/** What is not in force again, since there are as many as may be; which it is stands in the audit log. */
+function tooMany(overLimit: number): string {
+  if (overLimit === 0) return ''
+  const what = countOf(overLimit, 'rule, password or key', 'rules, passwords and keys')
+  return ` ${what} would be more than there may be: rules are back switched off, the others are kept aside. The audit log names them.`
+}
+
 /** What a person says about losses that wait: that they are meant, or that they are not. */
 export function useLossOrders() {
   const confirmLoss = useOrder(routes.confirmLoss, changes)
@@ -55,8 +62,8 @@ export function useLossOrders() {
       })
       if (!isMeant) return
       try {
-        await restoreLoss.give({ params: { domain: loss.domain } })
-        tellDone(`${what} ${loss.lost === 1 ? 'is' : 'are'} back.`)
+        const { overLimit } = await restoreLoss.give({ params: { domain: loss.domain } })
+        tellDone(`${what} ${loss.lost === 1 ? 'is' : 'are'} back.${tooMany(overLimit)}`)
       } catch (fault) {
         tellFault(fault)
       }

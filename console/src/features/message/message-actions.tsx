@@ -1,4 +1,5 @@
-import { type QueueActionName, routes, type Static, type Trace } from '@mailkeep/contract'
+import { routes, type Trace } from '@mailkeep/contract'
+import { queueActionFrom } from '@mailkeep/contract/queue-action-states'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
@@ -9,18 +10,9 @@ import { countOf } from '../../ui/format-number.ts'
 import { RerouteDialog } from '../../ui/reroute-dialog.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 
-type QueueAction = Static<typeof QueueActionName>
+type QueueAction = keyof typeof queueActionFrom
 
 const changed = [routes.message, routes.messages, routes.queue, routes.overview, routes.quarantine]
-/** States that an order starts from. */
-const states: Readonly<Record<QueueAction, readonly string[]>> = {
-  retry: ['waiting'],
-  hold: ['waiting'],
-  release: ['held'],
-  reroute: ['waiting', 'held'],
-  return: ['waiting', 'held'],
-  resend: ['returned'],
-}
 
 /** What whoever looks may do with this message now. */
 export function MessageActions({ trace }: { readonly trace: Trace }) {
@@ -29,7 +21,9 @@ export function MessageActions({ trace }: { readonly trace: Trace }) {
   const mayReroute = useMay('site.write')
   const countIn = (...wanted: readonly string[]) =>
     trace.recipients.filter(({ state }) => wanted.includes(state)).length
-  const queue = useQueueActions(trace, (action) => countIn(...states[action]))
+  const countFor = (...actions: readonly QueueAction[]) =>
+    countIn(...new Set(actions.flatMap((action) => [...queueActionFrom[action]])))
+  const queue = useQueueActions(trace, countFor)
   const [isRerouting, setRerouting] = useState(false)
   const quarantine = useQuarantineActions(trace)
   const aside = countIn('quarantined')
@@ -49,8 +43,8 @@ export function MessageActions({ trace }: { readonly trace: Trace }) {
           </Button>
         </>
       )}
-      {mayQueue && countIn('held') > 0 && <Button onClick={() => void queue('release')}>Release</Button>}
-      {mayQueue && countIn('waiting') > 0 && (
+      {mayQueue && countFor('release') > 0 && <Button onClick={() => void queue('release')}>Release</Button>}
+      {mayQueue && countFor('retry', 'hold') > 0 && (
         <>
           <Button variant="default" onClick={() => void queue('retry')}>
             Try again now
@@ -60,7 +54,7 @@ export function MessageActions({ trace }: { readonly trace: Trace }) {
           </Button>
         </>
       )}
-      {mayQueue && countIn('waiting', 'held') > 0 && (
+      {mayQueue && countFor('reroute', 'return') > 0 && (
         <>
           {mayReroute && (
             <Button variant="default" onClick={() => setRerouting(true)}>
@@ -72,13 +66,13 @@ export function MessageActions({ trace }: { readonly trace: Trace }) {
           </Button>
         </>
       )}
-      {mayQueue && trace.contentKept && countIn('returned') > 0 && (
+      {mayQueue && trace.contentKept && countFor('resend') > 0 && (
         <Button onClick={() => void queue('resend')}>Send again</Button>
       )}
       <RerouteDialog
         isOpen={isRerouting}
         close={() => setRerouting(false)}
-        submit={`Send ${countOf(countIn(...states.reroute), 'delivery', 'deliveries')} there`}
+        submit={`Send ${countOf(countFor('reroute'), 'delivery', 'deliveries')} there`}
         run={async (via) => {
           setRerouting(false)
           await queue('reroute', via)

@@ -70,6 +70,7 @@ export const problems = {
   changedMeanwhile: (detail: string) =>
     new ApiProblem(412, 'changed-meanwhile', 'Somebody else has changed this meanwhile', detail),
   notFound: (detail: string) => new ApiProblem(404, 'not-found', 'There is nothing of this name', detail),
+  noLoss: (detail: string) => new ApiProblem(404, 'no-loss', 'Nothing waits to be decided here', detail),
   notAllowed: (detail: string) => new ApiProblem(403, 'forbidden', 'This is not for you', detail),
   forbidden: () =>
     new ApiProblem(403, 'forbidden', 'This is not for you', 'Your role does not have the right to see this.'),

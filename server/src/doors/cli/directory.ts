@@ -7,7 +7,7 @@ import {
 import { confirmShrink } from '#services/directory/confirm-shrink.ts'
 import type { LossGuard } from '#services/directory/loss-guard.ts'
 import { type Loss, lossesInReach } from '#services/directory/losses-in-reach.ts'
-import { restoreLost } from '#services/directory/restore-lost.ts'
+import { type Restored, restoreLost } from '#services/directory/restore-lost.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
@@ -115,7 +115,8 @@ const restore: SiteCommand = {
 Brings missing addresses of a domain (or, with *, the missing domains with their people) back into the
 directory, as far as the snapshots know them: those in force and those lost within directory.grace.
 Whoever is back, also by hand, has his rules, lists, settings and passwords again, and a domain its keys; a domain
-that was removed and is not held is added first.`,
+that was removed and is not held is added first. Where there are as many as may be, rules come back switched off;
+passwords and keys stay aside for directory.grace, and the same order brings them once there is room.`,
   options: {},
   async run(site, given, out) {
     const name = nameOf(given)
@@ -127,9 +128,24 @@ that was removed and is not held is added first.`,
       restored.belongings === 0
         ? ''
         : ` With them ${things} of theirs: rules, list entries, settings, passwords or keys.`
-    out.answer(restored, `${back} are back.${theirs}`)
+    out.answer(restored, [`${back} are back.${theirs}`, ...describeOver(restored)].join('\n'))
     return 0
   },
+}
+
+function describeOver({ overLimit, over }: Restored): string[] {
+  if (overLimit === 0) return []
+  const shown = over.slice(0, mostNames)
+  const more = overLimit > shown.length ? [`... and ${overLimit - shown.length} more`] : []
+  return [
+    'More than there may be, so these are not in force:',
+    ...shown.map(
+      ({ what, at, name, became }) =>
+        `  ${what} "${name}" of ${at}: ${became === 'off' ? 'back, and switched off' : 'kept aside'}`,
+    ),
+    ...more,
+    'Remove some of the same place; then switch rules on, and order this once more for what is aside.',
+  ]
 }
 
 function guardOf({ snapshots, loaded: { config } }: Site): LossGuard {

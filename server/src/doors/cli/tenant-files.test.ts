@@ -13,6 +13,7 @@ interface Told {
   readonly isTaken: boolean
   readonly counts: Readonly<Record<string, number>>
   readonly added: readonly { level: string; entries: number }[]
+  readonly awaited: readonly string[]
   readonly lines: readonly { what: string; name: string; fate: string; here: string | null; there: string }[]
 }
 
@@ -422,6 +423,20 @@ test('a note of an import about a domain that is in force is nothing to wait for
   const { answer } = await run<{ confirmed: { lost: number } }>(it, 'directory', 'confirm', 'here.test')
   assert.equal(answer.confirmed.lost, 2)
   await must(it, 'directory', 'status')
+})
+
+test('a domain that another file has left half stays out of force, and the import says so', async () => {
+  using from = openTestSite()
+  await must(from, 'domain', 'add', 'here.test', '--next-hop', 'mx:here.test')
+  const document = await exported(from)
+  using it = openTestSite()
+  await must(it, 'domain', 'add', 'other.test', '--next-hop', 'mx:other.test')
+  await awaitDomains(it.site.directory, 'another-file', ['here.test'], Date.now())
+  const { code, answer } = await take(it, document)
+  assert.deepEqual([code, answer.isTaken, answer.awaited], [1, true, ['here.test']])
+  await must(it, 'directory', 'confirm', 'here.test')
+  const again = await take(it, document)
+  assert.deepEqual([again.code, again.answer.awaited], [0, []])
 })
 
 test('a look with a logo that cannot be taken is not taken at all', async () => {

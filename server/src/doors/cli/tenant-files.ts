@@ -1,4 +1,5 @@
 import {
+  type Comparison,
   compareConfiguration,
   countFates,
   countNew,
@@ -8,6 +9,7 @@ import type { Compared } from '#services/configuration/compared.ts'
 import { exportConfiguration } from '#services/configuration/export-configuration.ts'
 import { readConfiguration } from '#services/configuration/read-configuration.ts'
 import { takeConfiguration } from '#services/configuration/take-configuration.ts'
+import { unfinishedDomains } from '#services/directory/awaited-domains.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
@@ -50,11 +52,13 @@ export const importCommand: SiteCommand = {
 Adds what a file of "tenant export" has and this site has not. Nothing is taken away. What is here otherwise
 stays, and is listed. Where an entry cannot be taken none is. Twice the same is once. The file says something only of
 tenants and domains that it lists. New domains get mail when all of it is there; until then mail to them hears 451.
+Where an import breaks off the same file has to go through, or "directory confirm" says that it need not.
   --below    the tenant below which all of the file has to be; those go right below it that the file names no
              parent for; default: the operator
   --change   what is here otherwise becomes as the file says
   --dry-run  only says what would become of each entry
-Exit code 0: what the file says can be had, or is so. 1: something is here otherwise, or cannot be taken.`,
+Exit code 0: what the file says can be had, or is so. 1: something is here otherwise, cannot be taken, or waits for
+another file.`,
   options: { below: { type: 'string' }, change: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
   async run(site, given, out) {
     const [path, ...more] = given.words
@@ -74,10 +78,30 @@ Exit code 0: what the file says can be had, or is so. 1: something is here other
     const left = lines
       .filter(({ fate }) => fate !== 'same')
       .map(({ what, name, fate, here, there }) => ({ what, name, fate, here, there }))
-    out.answer({ isTaken, counts, added, lines: left }, describe(left, counts, added, { isTaken, change }))
+    const awaited = isTaken ? await stillAwaited(site, comparison) : []
+    const words = describe(left, counts, added, { isTaken, change })
+    const answer = { isTaken, counts, added, lines: left, awaited }
+    out.answer(answer, [words, ...describeAwaited(awaited)].join('\n'))
     if (isTaken) sayHeld(out, (await site.publish()).held)
-    return counts.refused > 0 || (counts.different > 0 && !(isTaken && change)) ? 1 : 0
+    const isOtherwise = counts.different > 0 && !(isTaken && change)
+    return counts.refused > 0 || isOtherwise || awaited.length > 0 ? 1 : 0
   },
+}
+
+/** Domains of the file that stay out of force although all of it is there. */
+async function stillAwaited(site: Site, { domains }: Comparison): Promise<string[]> {
+  const listed = new Set(domains.map(({ entry }) => entry.name))
+  const unfinished = await unfinishedDomains(site.directory, site.snapshots)
+  return unfinished.map(({ name }) => name).filter((name) => listed.has(name))
+}
+
+function describeAwaited(names: readonly string[]): string[] {
+  if (names.length === 0) return []
+  const more = names.length > mostPlaces ? `, and ${names.length - mostPlaces} more` : ''
+  return [
+    `Not in force yet, since another file was to bring them and broke off: ${names.slice(0, mostPlaces).join(', ')}${more}.`,
+    'Mail to them hears 451. Import that file once more, or put one in force as it stands by "mailkeep directory confirm NAME".',
+  ]
 }
 
 function partsOf({ directory, directoryViews: views, policy }: Site) {

@@ -32,6 +32,7 @@ import { createDrainWatch, type WatchDrainParts } from '#services/queue/watch-dr
 import { attendToRadar, RadarRounds } from '#services/radar/attend-to-radar.ts'
 import type { RadarParts } from '#services/radar/radar-parts.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
+import { tellUndecided } from '#services/reports/tell-undecided.ts'
 import { attendToReviews } from '#services/review/attend-to-reviews.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import { type TellManagersParts, tellManagers } from '#services/review/tell-managers.ts'
@@ -136,6 +137,8 @@ const auditEveryMs = 60_000
 const trialEveryMs = 5000
 const retentionEveryMs = 60_000
 const reportsEveryMs = 2000
+/** Days count here. */
+const undecidedEveryMs = 60_000
 const releasesEveryMs = 10_000
 const contentEveryMs = 15_000
 const reviewEveryMs = 2000
@@ -219,6 +222,7 @@ export class Clockwork {
       watchReleases(this.#parts.readQuarantine, this.#parts.alarms, this.#parts.clock.now()),
     )
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
+    this.#every(undecidedEveryMs, 'reports-undecided', () => this.#tellUndecided())
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
     this.#every(askedEveryMs, 'asked', () => tellManagers(this.#parts.asked))
     this.#every(heldEveryMs, 'held', () => attendToHeld(this.#parts.held))
@@ -286,6 +290,11 @@ export class Clockwork {
       askBlocklists(this.#parts.blocklists),
     )
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
+  }
+
+  async #tellUndecided(): Promise<void> {
+    const { reports, alarms, clock, config } = this.#parts
+    await tellUndecided(reports.readReports, alarms, clock.now(), config['reports.remindAfter'])
   }
 
   stop(): void {

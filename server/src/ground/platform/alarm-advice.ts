@@ -359,6 +359,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
     means: 'Mail that people have released waits for its first attempt for more than two minutes.',
     todo: '`./mailkeep queue list --reason released-from-quarantine` shows where; look at the next hop, or at what else its lane has to do.',
   },
+  'reports-undecided': {
+    means:
+      'People of a domain have reported missed spam or a false alarm, and nobody has given them an answer for `reports.remindAfter`. The reports stay until somebody does.',
+    todo: 'Answer them under *Reported*, many at a time, or by `./mailkeep reports accept` and `refuse`.',
+  },
   'route-loop': {
     means: 'The way to a next hop leads back to this site. Its mail waits.',
     todo: 'Mend the next hop (`domain add NAME --next-hop ...`) or the MX.',

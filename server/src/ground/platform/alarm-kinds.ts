@@ -113,6 +113,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'receiver-trouble': warning('delivery'),
   'refused-share': critical('gateway'),
   'releases-late': error('delivery'),
+  'reports-undecided': ofDomain(warning('inspection')),
   'route-loop': error('delivery'),
   'rule-target-fails': ofDomain(error('delivery')),
   'scanner-away': warning('inspection'),

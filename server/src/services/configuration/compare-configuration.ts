@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { CheckRule } from '#services/policy/write-rule.ts'
 import { type ComparedDirectory, compareDirectory } from './compare-directory.ts'
 import { type ComparedPolicy, comparePolicy } from './compare-policy.ts'
@@ -9,7 +10,10 @@ import {
 } from './configuration-document.ts'
 import { PlannedDirectory } from './planned-directory.ts'
 
-export interface Comparison extends ComparedDirectory, ComparedPolicy {}
+export interface Comparison extends ComparedDirectory, ComparedPolicy {
+  /** SHA-256 of the document, in hex: by it an import is known that is ordered once more. */
+  readonly digest: string
+}
 
 /** Where a document is to be taken to, and how it is looked at. */
 export interface Taking {
@@ -29,7 +33,12 @@ export async function compareConfiguration(
 ): Promise<Comparison> {
   const planned = await PlannedDirectory.make(parts.directory, document, { below, change })
   const directory = await compareDirectory({ ...parts, planned, below, checkNextHop }, document)
-  return { ...directory, ...(await comparePolicy({ policy: parts.policy, planned, checkRule }, document)) }
+  const policy = await comparePolicy({ policy: parts.policy, planned, checkRule }, document)
+  return {
+    ...directory,
+    ...policy,
+    digest: createHash('sha256').update(JSON.stringify(document)).digest('hex'),
+  }
 }
 
 /** All entries in the order in which they are taken. */

@@ -45,20 +45,27 @@ const partsOf = ({ site }: TestSite) => ({
   ...{ directory: site.directory, views: site.directoryViews, policy: site.policy },
 })
 
-/** Takes the document. @param onProgress after each kind of thing, with its name */
-async function take(it: TestSite, onProgress: (done: string) => void = () => undefined): Promise<void> {
+/** The same customer as another file has it: with nobody in it. */
+const another = { ...document, people: [], groups: [], rules: [] } as unknown as ConfigurationDocument
+
+/** Takes the document, or another. @param onProgress after each kind of thing, with its name */
+async function take(
+  it: TestSite,
+  onProgress: (done: string) => void = () => undefined,
+  which = document,
+): Promise<void> {
   const { checkNextHop, checkRule, policy } = it.site
   const taking = { below: null, change: false, checkNextHop, checkRule, onProgress }
-  const comparison = await compareConfiguration(partsOf(it), document, taking)
+  const comparison = await compareConfiguration(partsOf(it), which, taking)
   await takeConfiguration({ ...it.order, policy }, comparison, taking)
 }
 
 /** An import that ends in the middle, as by a full disk: what follows a step is not done. */
-async function breakOff(it: TestSite, after: string): Promise<void> {
+async function breakOff(it: TestSite, after: string, which = document): Promise<void> {
   const end = (done: string) => {
     if (done === after) throw new Error('the disk is full')
   }
-  await assert.rejects(take(it, end), /the disk is full/)
+  await assert.rejects(take(it, end, which), /the disk is full/)
 }
 
 /** What the gateway knows of addresses once the job has published. */
@@ -100,6 +107,32 @@ describe('an import that breaks off', () => {
       assert.deepEqual(await known(it, ...asked), ['known', 'unknown', 'unknown', 'not-ours'])
       assert.equal((await it.site.policy.rules('tenant:acme')).length, 1)
     })
+
+  test('another file that lists its domain and goes through does not put it in force: people are missing', async () => {
+    using it = openTestSite()
+    await breakOff(it, 'domains')
+    await take(it, undefined, another)
+    assert.deepEqual(await known(it, 'anna@acme.test'), ['lost'])
+    await take(it)
+    assert.deepEqual(await known(it, 'anna@acme.test', 'nobody@acme.test'), ['known', 'unknown'])
+  })
+
+  test('where two files have left it half both have to go through', async () => {
+    using it = openTestSite()
+    await breakOff(it, 'domains', another)
+    await breakOff(it, 'domains')
+    await take(it, undefined, another)
+    assert.deepEqual(await known(it, 'anna@acme.test'), ['lost'])
+    await take(it)
+    assert.deepEqual(await known(it, 'anna@acme.test'), ['known'])
+  })
+
+  test('a note of a version that did not say which file it was goes with the first that goes through', async () => {
+    using it = openTestSite()
+    await it.site.directory.setFact('domains-awaited acme.test an-id', JSON.stringify({ at: it.order.at }))
+    await take(it)
+    assert.deepEqual(await known(it, 'anna@acme.test'), ['known'])
+  })
 
   test('its domain is in force as it stands once somebody says so, and not by another change of it', async () => {
     using it = openTestSite()

@@ -1,8 +1,7 @@
-import { newId } from '#ground/platform/ids.ts'
 import { addDomain } from '#services/directory/add-domain.ts'
 import { addOperator, addTenant } from '#services/directory/add-tenant.ts'
 import { addUsers } from '#services/directory/add-users.ts'
-import { awaitDomains, releaseDomains } from '#services/directory/awaited-domains.ts'
+import { awaitDomains, awaitedDomains, importIsWhole } from '#services/directory/awaited-domains.ts'
 import { recordOrder } from '#services/directory/directory-order.ts'
 import { tenantLevels } from '#services/directory/directory-store.ts'
 import { addGroup, changeMembers } from '#services/directory/write-group.ts'
@@ -28,7 +27,8 @@ export interface TakingOrder extends Taking {
 /**
  * Brings a site to what a document says: adds what is new, changes what is different where that is wanted, and takes
  * nothing away. Each thing goes the way that it would go by hand, with its line in the audit log, so what was done before
- * a failure stands, and the same order again goes on. New domains come into force when all of it is there.
+ * a failure stands, and the same order again goes on. New domains come into force when all of it is there; those that
+ * another import has left half wait for that one as well.
  * @throws OrderError; `wrong` before anything is done where an entry is refused
  */
 export async function takeConfiguration(
@@ -40,8 +40,8 @@ export async function takeConfiguration(
   if (refused > 0) throw new OrderError('wrong', `${refused} entries cannot be taken, so none was`)
   const isMeant = ({ fate }: Compared<unknown>) => fate === 'new' || (taking.change && fate === 'different')
   const meant = <Entry>(lines: readonly Compared<Entry>[]) => lines.filter(isMeant).map(({ entry }) => entry)
-  const fresh = comparison.domains.filter(({ fate }) => fate === 'new').map(({ entry }) => entry.name)
-  await awaitDomains(order.directory, newId(order.at), fresh, order.at)
+  const { digest } = comparison
+  await awaitDomains(order.directory, digest, await domainsToAwait(order, comparison), order.at)
   try {
     await takeDirectory(order, comparison, meant, taking)
     await takePolicy(order, comparison, meant, taking)
@@ -51,10 +51,18 @@ export async function takeConfiguration(
   }
   // Also those that an earlier order for the same has left behind.
   const whole = comparison.domains.map(({ entry }) => entry.name)
-  await releaseDomains(order.directory, whole)
+  await importIsWhole(order.directory, whole, digest)
   const changed = taking.change ? different : 0
   const tenant = comparison.tenants[0]?.entry.id ?? null
   if (added + changed > 0) await recordOrder(order, 'configuration-taken', tenant, { added, changed })
+}
+
+/** Those that are new, and those that are here and not whole: this import may leave them half as well. */
+async function domainsToAwait({ directory }: PolicyOrder, { domains }: Comparison): Promise<string[]> {
+  const awaited = await awaitedDomains(directory)
+  return domains
+    .filter(({ fate, entry }) => fate === 'new' || awaited.has(entry.name))
+    .map(({ entry }) => entry.name)
 }
 
 /** What stands after a failure, and what to do. */

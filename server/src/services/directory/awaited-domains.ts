@@ -5,11 +5,13 @@ import type { SnapshotStore } from './snapshot-store.ts'
 
 interface Note {
   readonly at: number
+  /** Digest of what the import would bring; undefined: a version that noted none has written this. */
+  readonly digest?: string
 }
 
 type Facts = Pick<DirectoryStore, 'facts' | 'setFact'>
 
-/** A note of an import about a domain is a fact of its own, `domains-awaited NAME IMPORT`: to take it back is one step. */
+/** A note of an import about a domain is a fact of its own, `domains-awaited NAME DIGEST`: to take it back is one step. */
 const prefix = 'domains-awaited '
 
 /**
@@ -39,22 +41,46 @@ export async function unfinishedDomains(
   })
 }
 
-/** Keeps new domains out of force until `releaseDomains` names them. @param id of the import, for its own notes of them */
+/**
+ * Keeps new domains out of force until this import has brought all of them, or `releaseDomains` names them.
+ * @param digest of what the import would bring: the same import, ordered once more, has the same
+ */
 export async function awaitDomains(
   directory: Facts,
-  id: string,
+  digest: string,
   names: readonly string[],
   at: number,
 ): Promise<void> {
-  await Promise.all(
-    names.map((name) => directory.setFact(`${prefix}${name} ${id}`, JSON.stringify({ at } satisfies Note))),
-  )
+  const note = JSON.stringify({ at, digest } satisfies Note)
+  await Promise.all(names.map((name) => directory.setFact(`${prefix}${name} ${digest}`, note)))
 }
 
-/** What belongs to these domains is there, or no import has a say in them any more. */
+/**
+ * An import has gone through. What another one has left half of these domains is still missing, so its notes stay; one
+ * that does not say of which import it is goes with the first.
+ */
+export async function importIsWhole(
+  directory: Facts,
+  names: readonly string[],
+  digest: string,
+): Promise<void> {
+  await takeBackNotes(directory, names, (note) => (note.digest ?? digest) === digest)
+}
+
+/** No import has a say in these domains any more. */
 export async function releaseDomains(directory: Facts, names: readonly string[]): Promise<void> {
+  await takeBackNotes(directory, names, () => true)
+}
+
+async function takeBackNotes(
+  directory: Facts,
+  names: readonly string[],
+  isMeant: (note: Note) => boolean,
+): Promise<void> {
   const done = new Set(names)
-  const notes = (await directory.facts(prefix)).filter((note) => done.has(domainOf(note)))
+  const notes = (await directory.facts(prefix)).filter(
+    (fact) => done.has(domainOf(fact)) && isMeant(JSON.parse(fact.value) as Note),
+  )
   await Promise.all(notes.map(({ name }) => directory.setFact(name, null)))
 }
 

@@ -53,6 +53,23 @@ export interface Ended {
   readonly keys: number
 }
 
+/** Something that has come back, or has not, since there are as many of its kind as may be. */
+export interface OverLimit {
+  readonly what: 'rule' | 'password' | 'key'
+  /** Level, login or domain that it belongs to. */
+  readonly at: string
+  /** Name of the rule or the password, selector of the key. */
+  readonly name: string
+  /** `off`: it is back and switched off; `aside`: it comes back by the same order, once there is room. */
+  readonly became: 'off' | 'aside'
+}
+
+export interface TakenBack {
+  /** How many are where they were, those that are switched off with them. */
+  readonly rows: number
+  readonly over: readonly OverLimit[]
+}
+
 /** Tenants, domains and people: the control plane's truth. The flow sees a snapshot of it, never this. */
 export interface DirectoryStore {
   tenants(): Promise<Tenant[]>
@@ -94,9 +111,10 @@ export interface DirectoryStore {
   ): Promise<{ readonly users: number; readonly ended: Ended }>
   /**
    * Puts in force again what stood at domains or addresses that have come back, unless their domain has gone to another
-   * tenant. Answers how many rows.
+   * tenant. Where there are as many of its kind already as may be, a rule comes back switched off, and a password or key
+   * stays aside.
    */
-  takeBack(names: readonly string[]): Promise<number>
+  takeBack(names: readonly string[]): Promise<TakenBack>
   /** A domain and people of it that are there, again, and have left something: names in order, behind one. */
   backWithLeft(domain: string, after: string, limit: number): Promise<string[]>
   /** Counts what was left at domains as left at this moment. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
+import { mostPasswords } from '#ground/platform/most-kept.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { addDomain } from './add-domain.ts'
 import { addTenant } from './add-tenant.ts'
@@ -11,12 +12,16 @@ import { lossesInReach, lossesOf } from './losses-in-reach.ts'
 import { removeDomain } from './remove-domain.ts'
 import { removeUsers } from './remove-users.ts'
 import { restoreLost } from './restore-lost.ts'
+import { whyNoLoss } from './why-no-loss.ts'
 
 const addresses = Array.from({ length: 20 }, (_, index) => `u${index}@a.test`)
 
 const guardOf = ({ site: { snapshots } }: TestSite) => ({
   ...{ snapshots, shrinkPercent: 10, graceMs: 86_400_000 },
 })
+
+/** Of what came back nothing was too many. */
+const nothingOver = { overLimit: 0, over: [] }
 
 /** An order by somebody who reaches none of it. */
 const beside = ({ order }: TestSite) => ({ ...order, reach: { tenant: () => false, domain: () => false } })
@@ -92,16 +97,54 @@ describe('losses of the directory (N-05)', () => {
     it.stores.relays.addPassword(passwordOf(lost))
     await removeUsers(it.order, [lost])
     await addUsers(it.order, [{ address: lost }])
-    assert.deepEqual(await restore(), { domains: 0, users: 0, belongings: 1 })
+    const one = { domains: 0, users: 0, belongings: 1, ...nothingOver }
+    assert.deepEqual(await restore(), one)
     await removeDomain(it.order, 'a.test')
     await addDomain(it.order, { name: 'a.test', nextHop: 'mx:a.test' }, it.site.checkNextHop)
     await addUsers(
       it.order,
       addresses.map((address) => ({ address })),
     )
-    assert.deepEqual(await restore(), { domains: 0, users: 0, belongings: 1 })
+    assert.deepEqual(await restore(), one)
     assert.equal(it.stores.relays.passwords(lost).length, 1)
     assert.equal((await restore()).belongings, 0)
+  })
+
+  test('what would be one too many stays out of force, and is named also in the audit log', async () => {
+    using it = await withPeople()
+    const [lost = ''] = addresses
+    it.stores.relays.addPassword(passwordOf(lost))
+    await removeUsers(it.order, [lost])
+    await addUsers(it.order, [{ address: lost }])
+    for (let n = 0; n < mostPasswords; n++) it.stores.relays.addPassword({ ...passwordOf(lost), id: `p${n}` })
+    const restored = await restoreLost(it.order, it.site.snapshots, 'a.test', 'known')
+    const over = [{ what: 'password', at: lost, name: 'phone', became: 'aside' }]
+    assert.deepEqual(restored, { domains: 0, users: 0, belongings: 0, overLimit: 1, over })
+    assert.equal(it.stores.relays.passwords(lost).length, mostPasswords)
+    const told = it.stores.database
+      .prepare("SELECT detail FROM changes WHERE what = 'directory-restored'")
+      .all() as { detail: string }[]
+    assert.deepEqual(
+      told.map(({ detail }) => JSON.parse(detail).over),
+      [over],
+    )
+  })
+
+  test('where no loss waits it is said why, and what still can be done', async () => {
+    using it = await withPeople()
+    const why = (order = it.order) => whyNoLoss(order, guardOf(it), 'a.test')
+    assert.match(await why(), /^Nothing of a\.test is missing: /)
+    await removeUsers(it.order, addresses.slice(0, 1))
+    assert.match(await why(), /too little to be held back .*"mailkeep directory restore a\.test"/)
+    await removeUsers(it.order, addresses.slice(1, 10))
+    await confirmShrink(it.order, guardOf(it), 'a.test', 10)
+    assert.match(await why(), /^Somebody has confirmed /)
+    await it.site.publish()
+    assert.match(await why(), /^Somebody has confirmed /)
+    assert.equal(await why(beside(it)), 'No loss of a.test waits in your reach.')
+    const lostDomains = (order = it.order) => whyNoLoss(order, guardOf(it), '*')
+    assert.match(await lostDomains(), /^Nothing of the domains is missing/)
+    assert.equal(await lostDomains(beside(it)), 'No loss of domains waits in your reach.')
   })
 
   test('a loss is held and known as lost also in a domain that moves to another tenant', async () => {
@@ -130,7 +173,7 @@ describe('losses of the directory (N-05)', () => {
     await it.site.publish()
     assert.equal(it.site.recipientView('u0', 'a.test').kind, 'lost')
     const restored = await restoreLost(it.order, snapshots, 'a.test', 'known')
-    assert.deepEqual(restored, { domains: 0, users: 10, belongings: 1 })
+    assert.deepEqual(restored, { domains: 0, users: 10, belongings: 1, ...nothingOver })
   })
 
   test('people of a domain are not missed by the tenant who has it next', async () => {
@@ -186,6 +229,7 @@ describe('losses of the directory (N-05)', () => {
       domains: 0,
       users: 10,
       belongings: 0,
+      ...nothingOver,
     })
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal((await it.site.directory.user('u3@a.test'))?.kind, 'user')
@@ -292,7 +336,7 @@ describe('losses of the directory (N-05)', () => {
     const { held } = await it.site.publish()
     assert.equal(held.find((each) => each.domain === '*')?.lost, 2)
     assert.deepEqual(await restoreLost(it.order, it.site.snapshots, '*', 'known'), {
-      ...{ domains: 2, users: 20, belongings: 0 },
+      ...{ domains: 2, users: 20, belongings: 0, ...nothingOver },
     })
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal(it.site.recipientView('u19', 'a.test').kind, 'known')

@@ -1,9 +1,12 @@
 import { type DirectoryOrder, recordOrder } from './directory-order.ts'
+import type { OverLimit } from './directory-store.ts'
 import { allDomains } from './publish-snapshot.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 import { tenantOfLoss } from './tenant-of-loss.ts'
 
 const page = 1000
+/** So many that found no room are named. */
+const mostNamed = 100
 
 type LostStore = Pick<SnapshotStore, 'missing' | 'lostDomains'>
 
@@ -12,6 +15,10 @@ export interface Restored {
   readonly users: number
   /** Rules, list entries, settings, mail passwords and keys that are in force again. */
   readonly belongings: number
+  /** What there was no room for, counted. */
+  readonly overLimit: number
+  /** The first of these. */
+  readonly over: readonly OverLimit[]
 }
 
 /**
@@ -19,7 +26,7 @@ export interface Restored {
  * grace time. For `*` the lost domains first, with the settings that were in force for them.
  * Names, aliases and groups of people are not in a snapshot: everybody comes back as a plain user, with the rules, lists,
  * settings and passwords of his own. A domain has its keys again. Who is there already has his too: somebody may have
- * added him again, or the domain.
+ * added him again, or the domain. What would be more than a level, login or domain may have is off, and told.
  * @param which `unconfirmed`: none that somebody has said is meant to go
  * @throws OrderError where it is not in reach
  */
@@ -33,9 +40,11 @@ export async function restoreLost(
   const back = domain === allDomains ? await restoreDomains(order, snapshots) : [domain]
   let users = 0
   for (const name of back) users += await restorePeople(order, snapshots, name, which)
+  const over: OverLimit[] = []
   let belongings = 0
-  for (const name of back) belongings += await restoreBelongings(order, name)
-  const restored = { domains: domain === allDomains ? back.length : 0, users, belongings }
+  for (const name of back) belongings += await restoreBelongings(order, name, over)
+  const domains = domain === allDomains ? back.length : 0
+  const restored = { domains, users, belongings, overLimit: over.length, over: over.slice(0, mostNamed) }
   await recordOrder(order, 'directory-restored', tenant, { domain, ...restored })
   return restored
 }
@@ -70,11 +79,20 @@ async function restorePeople(
   }
 }
 
-async function restoreBelongings({ directory }: DirectoryOrder, domain: string): Promise<number> {
+/** Answers how many are back. @param over gets those that there is no room for */
+async function restoreBelongings(
+  { directory }: DirectoryOrder,
+  domain: string,
+  over: OverLimit[],
+): Promise<number> {
   let rows = 0
   for (let after: string | undefined = ''; after !== undefined; ) {
     const names = await directory.backWithLeft(domain, after, page)
-    if (names.length > 0) rows += await directory.takeBack(names)
+    if (names.length > 0) {
+      const taken = await directory.takeBack(names)
+      rows += taken.rows
+      over.push(...taken.over)
+    }
     after = names.length < page ? undefined : names.at(-1)
   }
   return rows

@@ -1,13 +1,12 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
+import { mostKeys } from '#ground/platform/most-kept.ts'
 import { recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type DkimOrder, describeKey, domainInReach } from './dkim-order.ts'
 import type { DkimAlgorithm, DkimKey } from './dkim-store.ts'
 
 const generate = promisify(generateKeyPair)
-/** Keys of one domain: two algorithms, each with one before and one after. */
-const mostKeys = 12
 
 /**
  * Makes a key for a domain. It signs nothing before its record was found in DNS (check-keys.ts).

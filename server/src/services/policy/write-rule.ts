@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { RuleText } from '#flow/inspection/message-rule.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
+import { mostRules } from '#ground/platform/most-kept.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { makeStep } from './make-step.ts'
 import type { PolicyOrder } from './policy-order.ts'
@@ -18,9 +19,6 @@ export interface NewRule {
   readonly locked: boolean
   readonly owner: string
 }
-
-/** Rules of one level; people lose sight of more, and each costs time. */
-const mostRules = 500
 
 /** Adds a rule behind the others of its level. @throws OrderError */
 export async function addRule(

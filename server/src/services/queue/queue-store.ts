@@ -1,3 +1,4 @@
+import { queueActionFrom } from '@mailkeep/contract/queue-action-states'
 import type { Attempt } from '#flow/delivery/delivery-store.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
@@ -38,17 +39,10 @@ export interface ReturnedSo {
   readonly reply?: string
 }
 
-export type QueueAction = 'retry' | 'hold' | 'release' | 'reroute' | 'return' | 'resend'
+export type QueueAction = keyof typeof queueActionFrom
 
 /** States that an action starts from. */
-export const actionFrom: Readonly<Record<QueueAction, readonly DeliveryState[]>> = {
-  retry: ['waiting'],
-  hold: ['waiting'],
-  release: ['held'],
-  reroute: ['waiting', 'held'],
-  return: ['waiting', 'held'],
-  resend: ['returned'],
-}
+export const actionFrom: Readonly<Record<QueueAction, readonly DeliveryState[]>> = queueActionFrom
 
 export interface QueueLine {
   readonly messageId: string

@@ -1,3 +1,4 @@
+import { mostPasswords } from '#ground/platform/most-kept.ts'
 import { newPassword, recordPassword } from '#ground/platform/password-record.ts'
 import { domainsOf, recordOrder } from '#services/directory/directory-order.ts'
 import { addressKey } from '#services/directory/read-user.ts'
@@ -5,8 +6,6 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import type { RelayOrder } from './relay-order.ts'
 import type { MailPassword } from './relay-store.ts'
 
-/** Passwords of one login: programs of one person. */
-const mostPasswords = 20
 const longestName = 100
 
 /** Somebody in reach who may have passwords: a person, not an alias. */

@@ -94,6 +94,13 @@ export interface ManagerReport {
   readonly note: string
 }
 
+/** Reports of people of a domain that wait for an answer for too long. */
+export interface Undecided {
+  readonly domain: string
+  readonly count: number
+  readonly oldestAt: number
+}
+
 export interface ReportStore {
   /** Writes down a false alarm that is decided already. False: he has said so of this message before. */
   noteFalseAlarm(report: ManagerReport): Promise<boolean>
@@ -110,6 +117,8 @@ export interface ReportStore {
   skipAnswer(id: string, about: DueAnswer['about']): Promise<void>
   /** Open false alarms about mail in quarantine which may be released without a person, oldest first. */
   releasable(limit: number): Promise<Report[]>
-  /** Deletes reports before a moment, at most `limit`; answers how many. */
+  /** Domains of people whose reports nobody has decided since a moment; the longest waiting first. */
+  undecided(before: number, limit: number): Promise<Undecided[]>
+  /** Deletes reports that were decided before a moment, at most `limit`; answers how many. Open ones wait. */
   forgetBefore(at: number, limit: number): Promise<number>
 }

@@ -2,13 +2,17 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { NewReport } from '#flow/spool/report.ts'
+import { createAlarms } from '#ground/platform/alarms.ts'
+import { systemClock } from '#ground/platform/clock.ts'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
 import { newId } from '#ground/platform/ids.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
 import { openTestSite, plainDelivery, plainMessage, type TestSite } from '../../test-site.ts'
 import { composeReportAnswer } from '../../wiring/report-answer.ts'
 import { attendToReports, type ReportParts } from './attend-to-reports.ts'
 import { acceptReport, refuseReport } from './decide-report.ts'
 import type { DueAnswer } from './report-store.ts'
+import { tellUndecided } from './tell-undecided.ts'
 
 const anna = 'anna@example.test'
 const now = Date.now()
@@ -101,6 +105,44 @@ describe('what has to be done about reports', () => {
     assert.deepEqual(told, ['ben@example.test taken'])
     await attendToReports(parts)
     assert.deepEqual(told, ['ben@example.test taken', `${anna} taken`])
+  })
+})
+
+describe('a report that nobody decides', () => {
+  const dayMs = 86_400_000
+
+  test('is kept for as long as it waits; once decided its answer is sent before it is forgotten', async () => {
+    using it = openTestSite()
+    for (const name of ['a', 'b']) delivered(it, name)
+    const [open, decided] = [report(it, 'a', 'missed-spam'), report(it, 'b', 'missed-spam')]
+    await refuseReport(orderOf(it, decided))
+    const late = now + 5 * dayMs
+    await attendToReports(partsOf(it, { at: late }))
+    const left = async () => (await it.site.reports.list({}, 10)).map(({ id }) => id)
+    assert.deepEqual(await left(), [open])
+    await refuseReport({ ...orderOf(it, open), at: late })
+    const told: string[] = []
+    await attendToReports(partsOf(it, { at: late + 1, told }))
+    assert.deepEqual([await left(), told], [[open], [`${anna} decided`]])
+    await attendToReports(partsOf(it, { at: late + 2 * dayMs }))
+    assert.deepEqual(await left(), [])
+  })
+
+  test('raises an alarm for the domain of who waits, until it is decided', async () => {
+    using it = openTestSite()
+    delivered(it, 'a')
+    const id = report(it, 'a', 'missed-spam')
+    const alarms = createAlarms(systemClock, createSilentLog())
+    const look = (at: number) => tellUndecided(it.site.reports, alarms, at, dayMs)
+    const open = () => alarms.open().map(({ name, subject }) => `${name} ${subject}`)
+    await look(now + dayMs - 1)
+    assert.deepEqual(open(), [])
+    await look(now + dayMs + 1)
+    assert.deepEqual(open(), ['reports-undecided example.test'])
+    assert.match(alarms.open()[0]?.text ?? '', /one report waits for an answer, the oldest since /)
+    await refuseReport(orderOf(it, id))
+    await look(now + dayMs + 2)
+    assert.deepEqual(open(), [])
   })
 })
 

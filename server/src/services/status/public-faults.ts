@@ -69,6 +69,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
     'mail-flow',
     'next-hop-defers',
     'radar-path-failing',
+    'reports-undecided',
   ),
   ...reason(customers, 'radar-path-slow', 'route-loop', 'rule-target-fails', 'sender-suspended'),
   ...reason(customers, 'sending-stopped', 'sending-volume', 'slow-rule', 'sync-failed', 'sync-shrink'),

@@ -6,6 +6,7 @@ import type { DirectoryOrder } from '#services/directory/directory-order.ts'
 import type { LossGuard } from '#services/directory/loss-guard.ts'
 import { type Loss, lossesInReach, lossesOf } from '#services/directory/losses-in-reach.ts'
 import { restoreLost } from '#services/directory/restore-lost.ts'
+import { whyNoLoss } from '#services/directory/why-no-loss.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
@@ -28,7 +29,7 @@ export function lossRoutes(app: FastifyInstance, { parts }: ApiContext): void {
     const { domain } = await findLoss(parts, principal, params.domain)
     const restored = await restoreLost(orderOf(parts, principal), snapshots, domain, 'unconfirmed')
     await parts.publish()
-    return { ...restored }
+    return { ...restored, over: [...restored.over] }
   })
 }
 
@@ -37,10 +38,13 @@ export async function heldOf(parts: ApiParts, principal: Principal, domains: Ite
   return (await lossesOf(orderOf(parts, principal), guardOf(parts), domains)).map(shown)
 }
 
-/** @throws ApiProblem where none such waits in reach */
+/** @throws ApiProblem where none such waits in reach, with what is the matter instead, or where it is not his to decide */
 async function findLoss(parts: ApiParts, principal: Principal, name: string): Promise<Loss> {
-  const [loss] = await lossesOf(orderOf(parts, principal), guardOf(parts), [name.toLowerCase()])
-  if (!loss?.mayDecide) throw problems.notFound(`No loss of ${name} waits in your reach.`)
+  const [order, guard, domain] = [orderOf(parts, principal), guardOf(parts), name.toLowerCase()]
+  const [loss] = await lossesOf(order, guard, [domain])
+  if (!loss) throw problems.noLoss(await whyNoLoss(order, guard, domain))
+  if (!loss.mayDecide)
+    throw problems.notAllowed('Lost domains of several tenants are decided about together, by the operator.')
   return loss
 }
 

@@ -547,7 +547,13 @@ export const settings = {
   'reports.keep': duration({
     default: 395 * day,
     when: 'live',
-    help: 'How long reports are kept.',
+    help: 'How long reports are kept after they were decided. What nobody has decided is kept until somebody does.',
+  }),
+  'reports.remindAfter': duration({
+    default: 14 * day,
+    leastMs: hour,
+    when: 'live',
+    help: 'After so long without an answer reports of people raise the alarm reports-undecided for their domain.',
   }),
 
   'antivirus.backends': sockets({

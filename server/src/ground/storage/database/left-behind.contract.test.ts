@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { mostKeys, mostPasswords, mostRules } from '#ground/platform/most-kept.ts'
 import type { PasswordRecord } from '#ground/platform/password-record.ts'
 import type { Ended } from '#services/directory/directory-store.ts'
 import type { DkimKey } from '#services/dkim/dkim-store.ts'
@@ -115,7 +116,7 @@ describe('what stands at names that are removed', () => {
     give(shop, 'two')
     bring(`p@${shop}`)
     assert.deepEqual(standing(), left)
-    assert.equal(directory.takeBack([shop, `p@${shop}`]), 0, 'it is of another tenant')
+    assert.equal(directory.takeBack([shop, `p@${shop}`]).rows, 0, 'it is of another tenant')
     assert.deepEqual(standing(), left)
     assert.equal(directory.user(`p@${shop}`)?.settings.tolerance, '150', 'as whoever brought him said')
   })
@@ -128,13 +129,13 @@ describe('what stands at names that are removed', () => {
     give(shop, 'one')
     bring(`p@${shop}`, {})
     const version = directory.version()
-    assert.equal(directory.takeBack([shop, `p@${shop}`]), 9)
+    assert.equal(directory.takeBack([shop, `p@${shop}`]).rows, 9)
     assert.ok(directory.version() > version, 'the flow hears of it')
     assert.deepEqual(standing(), whole)
     assert.deepEqual(policy.rules(null), rules)
     assert.equal(dkim.keys(shop)[0]?.privateKey, `secret of ${shop}`)
     assert.equal(directory.user(`p@${shop}`)?.settings.tolerance, '150')
-    assert.equal(directory.takeBack([shop, `p@${shop}`]), 0)
+    assert.equal(directory.takeBack([shop, `p@${shop}`]).rows, 0)
   })
 
   test('what has come meanwhile stays as it is, and what gave way to it stays aside', () => {
@@ -144,7 +145,7 @@ describe('what stands at names that are removed', () => {
     give(shop, 'one')
     bring(`p@${shop}`, { tolerance: '80' })
     dkim.putKey({ ...keyOf(shop), selector: 's2' })
-    assert.equal(directory.takeBack([shop, `p@${shop}`]), 8)
+    assert.equal(directory.takeBack([shop, `p@${shop}`]).rows, 8)
     assert.equal(directory.user(`p@${shop}`)?.settings.tolerance, '80')
     assert.deepEqual(
       dkim.keys(shop).map(({ selector, state }) => [selector, state]),
@@ -154,6 +155,35 @@ describe('what stands at names that are removed', () => {
       ],
     )
     assert.equal(directory.forgetLeft(at + dayMs, []), 1, 'his settings of then')
+  })
+
+  test('nothing comes back beyond what there may be: rules are off, passwords and keys wait for room', () => {
+    const { it, give, bring, directory, policy, dkim } = house()
+    using _site = it
+    const { relays } = it.stores
+    const [login, scope] = [`p@${shop}`, `domain:${shop}`]
+    const passwordOf = (id: string) => ({ id, login, name: id, record, madeAt: at, madeBy: 'x' })
+    directory.removeDomain(shop, at)
+    give(shop, 'one')
+    bring(login, {})
+    const edits = Array.from({ length: mostRules }, (_, n) => {
+      const id = `new ${n}`
+      return { what: 'rule', scope, id, before: null, after: { ...ruleAt(scope), id } } as const
+    })
+    policy.change({ what: 'test', scope, tenant: 'one', at, who: 'x', ip: '', undoes: null, edits })
+    for (let n = 0; n < mostPasswords; n++) relays.addPassword(passwordOf(`new ${n}`))
+    for (let n = 0; n < mostKeys; n++) dkim.putKey({ ...keyOf(shop), selector: `new${n}`, state: 'retired' })
+    const { rows, over } = directory.takeBack([shop, login])
+    const key = { what: 'key', at: shop, name: 's1', became: 'aside' }
+    const password = { what: 'password', at: login, name: 'phone', became: 'aside' }
+    assert.deepEqual(over, [{ what: 'rule', at: scope, name: 'copies', became: 'off' }, key, password])
+    assert.equal(rows, 7)
+    const rule = policy.rules(scope).find(({ id }) => id === `r ${scope}`)
+    assert.equal(rule?.enabled, false)
+    assert.deepEqual([relays.passwords(login).length, dkim.keys(shop).length], [mostPasswords, mostKeys])
+    relays.removePassword(login, 'new 3')
+    assert.deepEqual(directory.takeBack([shop, login]), { rows: 1, over: [key] })
+    assert.ok(relays.passwords(login).some(({ name }) => name === 'phone'))
   })
 
   test('another removal that takes nothing away leaves what was aside', () => {
@@ -166,7 +196,7 @@ describe('what stands at names that are removed', () => {
     directory.removeDomain(shop, at)
     give(shop, 'one')
     bring(address, {})
-    assert.equal(directory.takeBack([shop, address]), 9)
+    assert.equal(directory.takeBack([shop, address]).rows, 9)
     assert.deepEqual(standing(), whole)
   })
 
@@ -176,7 +206,7 @@ describe('what stands at names that are removed', () => {
     directory.removeUsers([`p@${shop}`], at)
     give(shop, 'two')
     bring(`p@${shop}`, {})
-    assert.equal(directory.takeBack([`p@${shop}`]), 4)
+    assert.equal(directory.takeBack([`p@${shop}`]).rows, 4)
     assert.deepEqual(standing(), whole)
   })
 
@@ -219,14 +249,14 @@ describe('what stands at names that are removed', () => {
     give(shop, 'one')
     assert.equal(directory.forgetLeft(at + dayMs, []), 9)
     assert.equal(directory.mayForgetLeft(at + dayMs, []), false)
-    assert.equal(directory.takeBack([shop, 'p@axb.test']), 0)
+    assert.equal(directory.takeBack([shop, 'p@axb.test']).rows, 0)
     bring(`p@${shop}`)
     directory.removeUsers([`p@${shop}`], at)
     directory.removeDomain(shop, at)
     give(shop, 'one')
     bring(`p@${shop}`)
     const before = standing()
-    assert.equal(directory.takeBack([shop]), 0)
+    assert.equal(directory.takeBack([shop]).rows, 0)
     assert.deepEqual(standing(), before)
   })
 
@@ -245,6 +275,6 @@ describe('what stands at names that are removed', () => {
     assert.deepEqual(standing().rules, without(whole.rules, [...theirs, 'user:p@axb.test']))
     assert.deepEqual(standing().passwords, [`sub.${shop}`])
     assert.deepEqual(standing().keys, without(whole.keys, [shop]))
-    assert.equal(directory.takeBack([shop, 'p@axb.test']), 0)
+    assert.equal(directory.takeBack([shop, 'p@axb.test']).rows, 0)
   })
 })

@@ -1,4 +1,5 @@
-import type { Ended } from '#services/directory/directory-store.ts'
+import { mostKeys, mostPasswords, mostRules } from '#ground/platform/most-kept.ts'
+import type { Ended, OverLimit, TakenBack } from '#services/directory/directory-store.ts'
 import type { Statements } from './statements.ts'
 
 /** A table in which things stand at domains and people by their name alone: the next who has the name would have them. */
@@ -15,6 +16,19 @@ interface Place {
   readonly ofGroup?: string
   /** What a column has when the row comes back, where that is not what it was. */
   readonly back?: Readonly<Record<string, string>>
+  /** How many may be in one place; none: as many as come. */
+  readonly limit?: Limit
+}
+
+interface Limit {
+  readonly what: OverLimit['what']
+  readonly most: number
+  /** The column that says where a row belongs. */
+  readonly within: string
+  /** What a row `l.row` is called. */
+  readonly called: string
+  /** What switches a row off that is one too many; null: such rows have no switch, and stay aside. */
+  readonly off: Readonly<Record<string, string>> | null
 }
 
 // No LIKE: a name may hold its wildcards. All of it is found by the index: the store stands still meanwhile. What has no
@@ -35,6 +49,11 @@ const places: readonly (Place & { readonly counted: keyof Ended })[] = [
       ...['owner', 'changed_at', 'changed_by', 'paused', 'rule'],
     ],
     counted: 'rules',
+    limit: {
+      ...{ what: 'rule', most: mostRules, within: 'scope' },
+      called: "json_extract(json_extract(l.row, '$.rule'), '$.name')",
+      off: { enabled: '0' },
+    },
     ...atLevels,
   },
   {
@@ -47,6 +66,10 @@ const places: readonly (Place & { readonly counted: keyof Ended })[] = [
     table: 'mail_passwords',
     columns: ['id', 'login', 'name', 'record', 'made_at', 'made_by'],
     counted: 'passwords',
+    limit: {
+      ...{ what: 'password', most: mostPasswords, within: 'login' },
+      ...{ called: "json_extract(l.row, '$.name')", off: null },
+    },
     name: 'login',
     ofDomain: 'login IN (SELECT address FROM users WHERE domain = ?1)',
     ofPerson: 'login = ?1',
@@ -58,6 +81,10 @@ const places: readonly (Place & { readonly counted: keyof Ended })[] = [
       ...['made_at', 'made_by', 'active_at', 'retired_at', 'checked_at'],
     ],
     counted: 'keys',
+    limit: {
+      ...{ what: 'key', most: mostKeys, within: 'domain' },
+      ...{ called: "json_extract(l.row, '$.selector')", off: null },
+    },
     name: 'domain',
     ofDomain: 'domain = ?1',
     ofPerson: null,
@@ -164,41 +191,64 @@ function clear(statements: Statements, name: string, conditionOf: ConditionOf): 
 
 /**
  * Puts in force again what stood at domains or people that have come back, where the domain is still of the tenant that
- * it was of. Answers how many rows.
+ * it was of.
  * @param madeBy only of whom this source had made, by what it calls him: another may have his address by now
  */
 export function takeBack(
   statements: Statements,
   names: readonly string[],
   madeBy: { readonly source: string; readonly externalId: string } | null,
-): number {
+): TakenBack {
   let rows = 0
+  const over: OverLimit[] = []
   for (const name of names) {
     const left = statements.all<{ id: number; place: string }>(
       `SELECT l.id, l.place FROM left_behind l WHERE ${isBack} ORDER BY l.id`,
       name,
       madeBy && `${madeBy.source} ${madeBy.externalId}`,
     )
-    for (const { id, place } of left) {
+    for (const { id, place: table } of left) {
+      const place = places.find((each) => each.table === table)
+      const tooMany = place ? overLimit(statements, place, id) : null
+      if (tooMany?.became === 'aside') over.push(tooMany)
       // What gives way to something newer stays aside for its time.
-      if (putBack(statements, place, id) === 0) continue
+      if (tooMany?.became === 'aside' || putBack(statements, place, id, tooMany !== null) === 0) continue
+      if (tooMany) over.push(tooMany)
       statements.run('DELETE FROM left_behind WHERE id = ?', id)
       rows += 1
     }
   }
-  return rows
+  return { rows, over }
 }
 
-/** Puts one row where it was, unless something newer is there. Answers how many rows that changed. */
-function putBack(statements: Statements, table: string, id: number): number {
-  const place = places.find((each) => each.table === table)
+/** What becomes of a row where there are as many as may be; null: there is room, or it is there already. */
+function overLimit(statements: Statements, { table, limit }: Place, id: number): OverLimit | null {
+  if (!limit) return null
+  const { what, most, within, called, off } = limit
+  const found = statements.get<{ place: string; name: string | null; there: number }>(
+    `SELECT json_extract(l.row, '$.${within}') AS place, ${called} AS name,
+       (SELECT count(*) FROM ${table} WHERE ${within} = json_extract(l.row, '$.${within}')) AS there
+     FROM left_behind l WHERE l.id = ?`,
+    id,
+  )
+  if (!found || found.there < most) return null
+  return { what, at: found.place, name: found.name ?? '', became: off ? 'off' : 'aside' }
+}
+
+/**
+ * Puts one row where it was, unless something newer is there. Answers how many rows that changed.
+ * @param place undefined: it is settings of a person
+ * @param isOff whether it comes back switched off
+ */
+function putBack(statements: Statements, place: Place | undefined, id: number, isOff: boolean): number {
   if (!place)
     return statements.run(
       `UPDATE users SET settings = json_extract(l.row, '$.settings') FROM left_behind l
        WHERE l.id = ? AND users.address = l.name AND users.settings = '{}'`,
       id,
     )
-  const { columns, back } = place
+  const { table, columns } = place
+  const back = { ...place.back, ...(isOff && place.limit?.off) }
   return statements.run(
     `INSERT OR IGNORE INTO ${table} (${columns.join(', ')})
      SELECT ${columns.map((each) => back?.[each] ?? `json_extract(l.row, '$.${each}')`).join(', ')}

@@ -28,6 +28,7 @@ import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
 import { radarSchema } from './schema/radar.ts'
 import { relaySchema } from './schema/relay.ts'
+import { reportsDecidedSchema } from './schema/reports-decided.ts'
 import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { samlSchema } from './schema/saml.ts'
@@ -628,4 +629,5 @@ CREATE TABLE schema_changes (
   statisticsVerdictSchema,
   leftBehindSchema,
   askedMailsSchema,
+  reportsDecidedSchema,
 ]

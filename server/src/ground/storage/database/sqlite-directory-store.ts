@@ -3,6 +3,7 @@ import type {
   Domain,
   Ended,
   Group,
+  TakenBack,
   Tenant,
   User,
 } from '#services/directory/directory-store.ts'
@@ -233,10 +234,10 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   takeBack(
     names: readonly string[],
     madeBy: { readonly source: string; readonly externalId: string } | null = null,
-  ): number {
-    const rows = takeBack(this.#statements, names, madeBy)
-    this.changed(rows)
-    return rows
+  ): TakenBack {
+    const taken = takeBack(this.#statements, names, madeBy)
+    this.changed(taken.rows)
+    return taken
   }
 
   backWithLeft(domain: string, after: string, limit: number): string[] {

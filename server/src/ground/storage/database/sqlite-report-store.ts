@@ -6,6 +6,7 @@ import type {
   ReportFilter,
   ReportLine,
   ReportStore,
+  Undecided,
 } from '#services/reports/report-store.ts'
 import { noteHappening } from './happening-rows.ts'
 import { isReleasedForScan } from './release-rows.ts'
@@ -133,12 +134,24 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
       .map(toReport)
   }
 
+  undecided(before: number, limit: number): Undecided[] {
+    return this.#statements.all<Undecided>(
+      `SELECT substr(reporter, instr(reporter, '@') + 1) AS domain, count(*) AS count, min(at) AS oldestAt
+       FROM reports WHERE state = 'open' AND at < ? GROUP BY domain ORDER BY oldestAt, domain LIMIT ?`,
+      before,
+      limit,
+    )
+  }
+
   forgetBefore(at: number, limit: number): number {
-    const old = 'SELECT id FROM reports WHERE at < ?1 ORDER BY at LIMIT ?2'
+    const old = `SELECT id FROM reports WHERE state <> 'open' AND ${decidedAt} < ?1 ORDER BY ${decidedAt} LIMIT ?2`
     this.#statements.run(`DELETE FROM report_answers WHERE report IN (${old})`, at, limit)
     return this.#statements.run(`DELETE FROM reports WHERE id IN (${old})`, at, limit)
   }
 }
+
+/** When a report was settled; one that found no message was so as it came. As the index has it. */
+const decidedAt = 'coalesce(decided_at, at)'
 
 /** Whose mail it is about: of what a manager or an unknown message is named by, that of the reporter. */
 const address = 'coalesce(r.rcpt_to, r.reporter)'
