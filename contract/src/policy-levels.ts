@@ -95,8 +95,40 @@ export const SettingChange = Type.Object(
 )
 export type SettingChange = Static<typeof SettingChange>
 
+/** What a change of how long mail is kept may delete at once. */
+const MayLeave = Type.Integer({
+  minimum: 0,
+  maximum: 10_000_000,
+  default: 0,
+  description:
+    'messages that may leave quarantine at once, for good, as `/policy/leaving` has said. 409: more would',
+})
+
 export const SettingsOrder = Type.Object(
-  { changes: Type.Array(SettingChange, { minItems: 1, maxItems: 200, description: 'all of them, or none' }) },
+  {
+    changes: Type.Array(SettingChange, { minItems: 1, maxItems: 200, description: 'all of them, or none' }),
+    leaving: Type.Optional(MayLeave),
+  },
+  { additionalProperties: false },
+)
+
+export const UndoQuery = Type.Object({ leaving: Type.Optional(MayLeave) }, { additionalProperties: false })
+
+export const LeavingQuery = Type.Object(
+  {
+    level: Level,
+    value: Type.Optional(
+      Type.String({ maxLength: 10, description: 'as `quarantine.days` would be; without it inherited' }),
+    ),
+    locked: Type.Optional(Type.Boolean({ description: 'whether it would be locked for levels below' })),
+  },
+  { additionalProperties: false },
+)
+export const Leaving = Type.Object(
+  {
+    leaving: Type.Integer({ description: 'deliveries that would leave quarantine at once, for good' }),
+    isCut: Type.Boolean({ description: 'more is there than was looked at: it may be more' }),
+  },
   { additionalProperties: false },
 )
 

@@ -1,12 +1,15 @@
 import { BenchAnswer, BenchQuestion, DryRun, DryRunParams, DryRunQuestion } from './policy-bench.ts'
 import {
   Changed,
+  Leaving,
+  LeavingQuery,
   LevelList,
   LevelQuery,
   LevelSettings,
   LevelsQuery,
   PolicyVersion,
   SettingsOrder,
+  UndoQuery,
   VersionList,
   VersionParams,
   VersionsQuery,
@@ -65,10 +68,19 @@ export const policyRoutes = {
     access: 'policy.write',
     path: `${base}/settings`,
     summary:
-      'Sets settings at a level, locks them, or gives them back to what is inherited; all in one version. 412: they are no longer as `If-Match` says.',
+      'Sets settings at a level, locks them, or gives them back to what is inherited; all in one version. 412: they are no longer as `If-Match` says. 409: more messages would leave quarantine by it than `leaving` says.',
     query: LevelQuery,
     body: SettingsOrder,
     answer: LevelSettings,
+  },
+  policyLeaving: {
+    method: 'GET',
+    access: 'mail.read',
+    path: `${base}/leaving`,
+    summary:
+      'How many messages would leave quarantine at once if a level kept them for another time (`quarantine.days`); changes nothing.',
+    query: LeavingQuery,
+    answer: Leaving,
   },
   senders: {
     method: 'GET',
@@ -266,8 +278,9 @@ export const policyRoutes = {
     access: 'mail.read',
     path: `${base}/versions/:version/undo`,
     summary:
-      'Takes a change back; that is a version of its own. Asks for the right that the change itself asks for. 409: what it changed has been changed since.',
+      'Takes a change back; that is a version of its own. Asks for the right that the change itself asks for. 409: what it changed has been changed since, or more messages would leave quarantine by it than `leaving` says.',
     params: VersionParams,
+    query: UndoQuery,
     answer: PolicyVersion,
   },
 } as const satisfies Record<string, ApiRoute>

@@ -76,7 +76,10 @@ export const QuarantineLine = Type.Object(
     reason: Type.String(),
     reasonText: Type.String(),
     since: Moment,
-    leavesAt: Type.String({ format: 'date-time', description: 'when it is deleted if nobody decides' }),
+    leavesAt: Type.String({
+      format: 'date-time',
+      description: 'when it is deleted if nobody decides, as its level says (`quarantine.days`)',
+    }),
   },
   { additionalProperties: false },
 )
@@ -105,7 +108,9 @@ const Figures = Type.Object(
       Type.Object({ tenant: Type.String(), deliveries: Type.Integer() }, { additionalProperties: false }),
       { description: 'those with most first, at most 50' },
     ),
-    keptDays: Type.Number({ description: 'how long mail stays in quarantine' }),
+    keptDays: Type.Number({
+      description: 'how long mail stays in quarantine; a level may keep it shorter (`quarantine.days`)',
+    }),
     leavesIn24Hours: Type.Integer({ description: 'deliveries that retention deletes by then' }),
     leavesIn7Days: Type.Integer(),
     oldest: orNull(Moment),

@@ -58,6 +58,7 @@ import { createHeldParts } from './wiring/held-parts.ts'
 import { createIncidentKeep, createIncidentRounds } from './wiring/incident-rounds.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
+import { createLevelRounds } from './wiring/level-rounds.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
 import { type LiveDrills, runLiveDrills } from './wiring/live-drills.ts'
 import { createLoopReceiver } from './wiring/loop-receiver.ts'
@@ -366,6 +367,7 @@ function wireJobs(
     ledger: stores.ledger,
     retention: stores.retention,
     keepReturned: createIncidentKeep(base),
+    endByLevel: createLevelRounds(base),
     access: stores.access,
     dmarc: stores.dmarc,
     domainReports: stores.domainReports,

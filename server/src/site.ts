@@ -26,7 +26,7 @@ import { readHostLists } from './wiring/host-list-views.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createListParts } from './wiring/list-parts.ts'
 import { ownHostsOf } from './wiring/own-hosts.ts'
-import { createPolicyViews } from './wiring/policy-views.ts'
+import { createPolicyViews, type PolicyReads } from './wiring/policy-views.ts'
 import { radarOrdersOf } from './wiring/radar-parts.ts'
 import { createReviewViews } from './wiring/review-views.ts'
 import { createRouteViews } from './wiring/route-views.ts'
@@ -135,7 +135,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     tasks: inTransactions(stores, stores.tasks),
     processes: asynchronous<Site['processes']>(stores.processes),
     ...routes,
-    ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),
+    ...createPolicyViews(folder, config, policyReadsOf(stores)),
     ...createRuleViews(folder, readContent, async (id) => {
       const found = stores.ledger.read(id)
       return found?.kind === 'message' ? found : null
@@ -288,6 +288,15 @@ function inTransactions<Store extends object>(
 /** The same for calls that read much and write nothing: the server goes on beside them, and they do not see it. */
 function atOneMoment<Store extends object>(stores: SqliteStores, store: object): Store {
   return wrap(store, (work) => stores.atOneMoment(work))
+}
+
+/** What commands read to say what a change of policy would do. */
+function policyReadsOf({ policy, ledger, quarantine }: SqliteStores): PolicyReads {
+  return {
+    policy: asynchronous(policy),
+    ledger: asynchronous(ledger),
+    quarantine: asynchronous(quarantine),
+  }
 }
 
 function asynchronous<Store extends object>(store: object): Store {

@@ -47,7 +47,7 @@ export function Page() {
             <Figure
               label="deleted within 24 hours"
               value={figures?.leavesIn24Hours ?? none}
-              hint={figures && `each after ${formatCount(figures.keptDays)} days`}
+              hint={figures && `each after ${formatCount(figures.keptDays)} days, or as policy says`}
             />
             <Figure label="deleted within 7 days" value={figures?.leavesIn7Days ?? none} />
           </Figures>

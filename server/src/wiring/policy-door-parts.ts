@@ -6,10 +6,11 @@ import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { Base } from './base.ts'
 import { findingsOfPage } from './finding-codes.ts'
+import { createLeavingCount } from './leaving-count.ts'
 import { checkRuleText } from './rule-views.ts'
 
 /** What the HTTP door needs to show and change policy. */
-export function createPolicyParts({ folder, stores }: Base, bench: PolicyBench): PolicyParts {
+export function createPolicyParts({ config, folder, stores }: Base, bench: PolicyBench): PolicyParts {
   return {
     store: stores.policy,
     reader: stores.readPolicy,
@@ -19,6 +20,11 @@ export function createPolicyParts({ folder, stores }: Base, bench: PolicyBench):
     get findings() {
       return findingsOfPage()
     },
+    countLeaving: createLeavingCount(folder, {
+      config,
+      policy: stores.readPolicy,
+      quarantine: stores.readQuarantine,
+    }),
     levelsOf(address) {
       const book = new SnapshotBook(join(folder, 'directory'))
       try {

@@ -3,20 +3,34 @@ import type { PolicyChange, PolicyPreview, Site } from '#doors/cli/site.ts'
 import type { Finding } from '#flow/inspection/check.ts'
 import { decide, type VerdictPolicy } from '#flow/inspection/verdict.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
 import { inheritSettings } from '#ground/platform/inherit-settings.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
+import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
+import { createLeavingCount } from './leaving-count.ts'
 
-type Views = Pick<Site, 'levelsOf' | 'previewPolicy'>
+type Views = Pick<Site, 'levelsOf' | 'previewPolicy' | 'countLeaving'>
 
 const page = 1000
 /** Deliveries looked at; a preview is an estimate, and no reason to read the whole ledger. */
 const mostDeliveries = 20_000
 const mostSamples = 20
 
+/** Where it is read what a change of policy would do. */
+export interface PolicyReads {
+  readonly policy: PolicyStore
+  readonly ledger: LedgerStore
+  readonly quarantine: QuarantineStore
+}
+
 /** What settings at all levels come to, for commands that show them and try others. */
-export function createPolicyViews(folder: string, policy: PolicyStore, ledger: LedgerStore): Views {
+export function createPolicyViews(
+  folder: string,
+  config: Config,
+  { policy, ledger, quarantine }: PolicyReads,
+): Views {
   const withBook = async <Answer>(work: (book: SnapshotBook) => Promise<Answer>): Promise<Answer> => {
     const book = new SnapshotBook(join(folder, 'directory'))
     try {
@@ -28,6 +42,7 @@ export function createPolicyViews(folder: string, policy: PolicyStore, ledger: L
   return {
     levelsOf: (address) => withBook(async (book) => book.levelsOf(address)),
     previewPolicy: (change) => withBook((book) => preview(change, book, policy, ledger)),
+    countLeaving: createLeavingCount(folder, { config, policy, quarantine }),
   }
 }
 

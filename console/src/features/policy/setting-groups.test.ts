@@ -9,10 +9,18 @@ const asked = (...names: string[]) =>
 
 test('each setting stands in one group, and one of a kind that nobody knew yet is not left out', () => {
   assert.deepEqual(
-    asked('dmarc', 'visibility', 'outbound.sudden', 'product.review', 'new.kind', 'review.at'),
+    asked(
+      'dmarc',
+      'visibility',
+      'outbound.sudden',
+      'product.review',
+      'new.kind',
+      'quarantine.days',
+      'review.at',
+    ),
     [
       ['Filtering', 'dmarc'],
-      ['Quarantine and review', 'visibility', 'review.at'],
+      ['Quarantine and review', 'visibility', 'quarantine.days', 'review.at'],
       ['Mail that people send', 'outbound.sudden'],
       ['Parts of the platform', 'product.review'],
       ['More', 'new.kind'],

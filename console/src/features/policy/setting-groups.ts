@@ -5,8 +5,8 @@ const groups = [
   { title: 'Filtering', text: 'what is set aside', fits: /^(?!time-zone$|visibility$)[^.]+$/ },
   {
     title: 'Quarantine and review',
-    text: 'who sees it, who lets it go, and when people hear of it',
-    fits: /^(?:release|review)\.|^time-zone$|^visibility$/,
+    text: 'how long it is kept, who sees it, who lets it go, and when people hear of it',
+    fits: /^(?:quarantine|release|review)\.|^time-zone$|^visibility$/,
   },
   {
     title: 'Mail that people send',

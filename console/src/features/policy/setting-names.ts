@@ -18,6 +18,7 @@ const names: Readonly<Record<string, string>> = {
   'product.review': 'Review',
   'product.sealed': 'Sealed messages',
   'product.shield': 'Shield',
+  'quarantine.days': 'Days in quarantine',
   recipients: 'Who gets mail',
   'release.bulk': 'Release of mass mail',
   'release.phishing': 'Release of phishing',

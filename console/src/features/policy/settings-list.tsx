@@ -10,6 +10,7 @@ import { InheritedValue } from '../../ui/inherited-value.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { askLeaving, keptDays } from './ask-leaving.tsx'
 import classes from './policy.module.css'
 import { SettingEditor } from './setting-editor.tsx'
 import { groupSettings } from './setting-groups.ts'
@@ -34,9 +35,12 @@ function Settings({ value }: { readonly value: LevelSettings }) {
   const { level } = value.level
   const change = async (made: SettingChange) => {
     try {
+      const locked = made.locked ?? value.settings.find(({ name }) => name === made.name)?.locked ?? false
+      const leaving = made.name === keptDays ? await askLeaving({ level, value: made.value, locked }) : 0
+      if (leaving === null) return
       const { version } = await give({
         query: { level },
-        body: { changes: [made] },
+        body: { changes: [made], leaving },
         ifMatch: `"${value.etag}"`,
       })
       if (version !== null) tellDone(`${nameOfSetting(made.name)} is changed.`, () => undo(version))

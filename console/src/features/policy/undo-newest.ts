@@ -11,10 +11,10 @@ export const policyRoutes = [
   routes.policyVersions,
 ]
 
-/** Takes a version back. */
-export function useUndo(): (version: number) => Promise<unknown> {
+/** Takes a version back; so many messages may leave quarantine by it. */
+export function useUndo(): (version: number, leaving?: number) => Promise<unknown> {
   const { give } = useOrder(routes.undoPolicyVersion, policyRoutes)
-  return (version) => give({ params: { version: String(version) } })
+  return (version, leaving = 0) => give({ params: { version: String(version) }, query: { leaving } })
 }
 
 /** The newest version of a level that is about something; null: there is none. */

@@ -11,6 +11,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { askLeaving, keptDays } from './ask-leaving.tsx'
 import classes from './policy.module.css'
 import { useUndo } from './undo-newest.ts'
 import { stateText, titleOfVersion } from './version-words.ts'
@@ -100,7 +101,12 @@ function Diff({ value, close }: { readonly value: PolicyVersion; readonly close:
       undo: 'That is a version of its own, and can be taken back too.',
     })
     if (!isSure) return
-    await undo(value.version).then(() => tellDone(`Version ${value.version} is taken back.`), tellFault)
+    const leaving = await leavingBy(value).catch(tellFault)
+    if (typeof leaving !== 'number') return
+    await undo(value.version, leaving).then(
+      () => tellDone(`Version ${value.version} is taken back.`),
+      tellFault,
+    )
   }
   return (
     <div className={classes.stack}>
@@ -128,6 +134,14 @@ function Diff({ value, close }: { readonly value: PolicyVersion; readonly close:
       )}
     </div>
   )
+}
+
+/** Messages that may leave quarantine when a version is taken back; null: they may not. */
+async function leavingBy({ edits }: PolicyVersion): Promise<number | null> {
+  const edit = edits.find(({ subject }) => subject === keptDays)
+  if (!edit) return 0
+  const { value, locked } = edit.before as { value: string | null; locked: boolean }
+  return askLeaving({ level: edit.level, value, locked })
 }
 
 function State({ title, text }: { readonly title: string; readonly text: string }) {

@@ -3,7 +3,7 @@ import { Bug, CircleHelp, Fish, Megaphone, ScrollText, ShieldAlert, VenetianMask
 import { Address } from '../../ui/address.tsx'
 import type { Column } from '../../ui/data-list.tsx'
 import { formatCount } from '../../ui/format-number.ts'
-import { Moment } from '../../ui/moment.tsx'
+import { Due, Moment } from '../../ui/moment.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import classes from './quarantine.module.css'
 
@@ -77,6 +77,18 @@ export function quarantineColumns(showsTenant: boolean): readonly Column<Quarant
       isNumber: true,
       card: 'side',
       render: ({ since }) => <Moment at={since} />,
+    },
+    {
+      name: 'leaves',
+      label: 'Deleted',
+      width: '92px',
+      isNumber: true,
+      card: 'none',
+      render: ({ leavesAt }) => (
+        <span className="mk-soft">
+          <Due at={leavesAt} />
+        </span>
+      ),
     },
   ]
 }

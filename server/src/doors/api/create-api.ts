@@ -64,6 +64,7 @@ import { nodesRoutes } from './routes/nodes.ts'
 import { outsideListRoutes } from './routes/outside-lists.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { policyLeavingRoutes } from './routes/policy-leaving.ts'
 import { policyLevelRoutes } from './routes/policy-levels.ts'
 import { policyRuleRoutes } from './routes/policy-rules.ts'
 import { policySenderRoutes } from './routes/policy-senders.ts'
@@ -210,6 +211,7 @@ const routes = [
   queueOrderRoutes,
   taskRoutes,
   accessRoutes,
+  policyLeavingRoutes,
   policyLevelRoutes,
   policySenderRoutes,
   policyRuleRoutes,

@@ -5,6 +5,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
 import type { LevelSelection } from '#services/policy/policy-store.ts'
 import { readScope, type Scope } from '#services/policy/scope.ts'
+import type { RetentionGuard } from '#services/quarantine/guard-retention.ts'
 import type { ApiParts } from './api-parts.ts'
 import { problems } from './api-problem.ts'
 
@@ -57,6 +58,12 @@ export class PolicyDoor {
   order({ who, ip }: Principal): PolicyOrder {
     const { policy, tenancy, clock } = this.#parts
     return { policy: policy.store, directory: tenancy, at: clock.now(), who, ip }
+  }
+
+  /** What asks before mail is kept shorter. */
+  get guard(): RetentionGuard {
+    const { policy, config } = this.#parts
+    return { policy: policy.store, config, countLeaving: (change) => policy.countLeaving(change) }
   }
 
   /** Names of levels for people; those out of reach are left out. */

@@ -2,6 +2,7 @@ import type { WeighedFinding } from '#services/policy/explain-settings.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
+import type { Leaving, RetentionChange } from '#services/quarantine/count-leaving.ts'
 
 /** What the HTTP door needs to show and change what tenants want. */
 export interface PolicyParts {
@@ -18,6 +19,8 @@ export interface PolicyParts {
   }
   /** What checks may say, with the weights that they give. */
   readonly findings: readonly WeighedFinding[]
+  /** Counts what a change of how long mail is kept would take out of quarantine at once. */
+  countLeaving(change: RetentionChange): Promise<Leaving>
   /** Levels that an address belongs to, its groups included, widest first. */
   levelsOf(address: string): readonly string[]
 }

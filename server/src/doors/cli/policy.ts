@@ -1,17 +1,24 @@
-import { checkPolicySetting, describePolicySettings } from '#services/directory/policy-settings.ts'
+import {
+  checkPolicySetting,
+  describePolicySettings,
+  keptDaysSetting,
+} from '#services/directory/policy-settings.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { setLevelSetting } from '#services/policy/set-level-setting.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
+import { guardRetention, guardUndo, type RetentionGuard } from '#services/quarantine/guard-retention.ts'
 import { explainLevels } from '#services/queue/explain-route.ts'
-import { UseError } from './arguments.ts'
+import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
 import { describeEdit } from './describe-edit.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { policyOrderOf } from './order-of.ts'
+import type { Output } from './output.ts'
 import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
+import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -56,14 +63,15 @@ ${levels}`,
 const set: SiteCommand = {
   name: 'set',
   summary: 'sets a setting at a level',
-  help: `Usage: mailkeep policy set LEVEL NAME=VALUE [--lock | --unlock]
+  help: `Usage: mailkeep policy set LEVEL NAME=VALUE [--lock | --unlock] [--leaving N]
 Sets a setting for a level and everybody below it; an empty value goes back to what is inherited.
-  --lock    levels below may not change it
-  --unlock  they may again
+  --lock       levels below may not change it
+  --unlock     they may again
+  --leaving N  so many messages may leave quarantine by quarantine.days at once, for good; "policy preview" counts them
 ${levels}
 Settings:
 ${describePolicySettings()}`,
-  options: { lock: { type: 'boolean' }, unlock: { type: 'boolean' } },
+  options: { lock: { type: 'boolean' }, unlock: { type: 'boolean' }, leaving: { type: 'string' } },
   async run(site, given, out) {
     const [text, assignment = '', ...more] = given.words
     const found = /^([^=]+)=(.*)$/.exec(assignment)
@@ -75,12 +83,15 @@ ${describePolicySettings()}`,
       out.warn(
         `No check of this version says ${name.slice('weight.'.length)}; see docs/reference/findings.md.`,
       )
-    const level = await setLevelSetting(policyOrderOf(site), scope, {
+    const change = {
       name,
       value: value === '' ? null : value,
       ...(given.flag('lock') && { locked: true }),
       ...(given.flag('unlock') && { locked: false }),
-    })
+    }
+    await site.publish()
+    await guardRetention(guardOf(site), scope.name, [change], leavingOf(given))
+    const level = await setLevelSetting(policyOrderOf(site), scope, change)
     await site.publish()
     out.answer(
       { scope: scope.name, ...level },
@@ -95,7 +106,7 @@ const preview: SiteCommand = {
   summary: 'says what a setting would have done to mail of late',
   help: `Usage: mailkeep policy preview LEVEL NAME=VALUE [--since 7d]
 Judges mail for a level once more by what checks found in it then, with another setting, and lists what would have been
-treated differently. Nothing is changed.
+treated differently. Of quarantine.days it says how many messages would leave quarantine at once. Nothing is changed.
 Exit code 0: nothing would have changed. 1: something would.`,
   options: { since: { type: 'string' } },
   async run(site, given, out) {
@@ -105,6 +116,7 @@ Exit code 0: nothing would have changed. 1: something would.`,
     const [, name = '', value = ''] = found
     if (value !== '') checkSetting(name, value)
     const scope = await readScope(text, site.directory)
+    if (name === keptDaysSetting) return previewLeaving(site, scope.name, value, out)
     const since = readMoment(given.text('since') ?? '7d', Date.now())
     const answer = await site.previewPolicy({
       scope: scope.name,
@@ -128,6 +140,27 @@ Exit code 0: nothing would have changed. 1: something would.`,
     )
     return changed.length === 0 ? 0 : 1
   },
+}
+
+async function previewLeaving(site: Site, scope: string, value: string, out: Output): Promise<number> {
+  await site.publish()
+  const locked = (await site.policy.settingsOf(scope))?.locked.includes(keptDaysSetting) ?? false
+  const found = await site.countLeaving({ scope, value: value === '' ? null : value, locked })
+  out.answer(
+    { scope, name: keptDaysSetting, value, ...found },
+    `${found.isCut ? 'At least ' : ''}${counted(found.leaving, 'message', 'messages')} would leave quarantine at once, for good.`,
+  )
+  return found.leaving === 0 ? 0 : 1
+}
+
+function guardOf({ policy, loaded, countLeaving }: Site): RetentionGuard {
+  return { policy, config: loaded.config, countLeaving }
+}
+
+function leavingOf(given: Arguments): number {
+  const text = given.text('leaving') ?? '0'
+  if (!/^[0-9]{1,8}$/.test(text)) throw new UseError('write --leaving with a number of messages')
+  return Number(text)
 }
 
 function checkSetting(name: string, value: string): void {
@@ -178,15 +211,18 @@ ${levels}`,
 const undo: SiteCommand = {
   name: 'undo',
   summary: 'takes a change of settings, lists or rules back',
-  help: `Usage: mailkeep policy undo VERSION
+  help: `Usage: mailkeep policy undo VERSION [--leaving N]
 Makes what a version has changed as it was before it. That is a version of its own. Refused where it has been changed
-since: take the later versions back first.`,
-  options: {},
+since: take the later versions back first.
+  --leaving N  so many messages may leave quarantine by it at once, for good`,
+  options: { leaving: { type: 'string' } },
   async run(site, given, out) {
     const number = versionOf(given.words)
     const version = await site.policy.version(number)
     if (!version) throw new UseError(`there is no version ${number}; "mailkeep policy versions" lists them`)
     const scope = await readScope(version.scope, site.directory)
+    await site.publish()
+    await guardUndo(guardOf(site), version, leavingOf(given))
     const made = await undoVersion(policyOrderOf(site), version, { ...scope, name: version.scope })
     await site.publish()
     out.answer({ undone: number, version: made }, `Version ${number} is taken back; that is version ${made}.`)

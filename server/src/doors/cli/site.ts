@@ -28,6 +28,7 @@ import type { ListParts } from '#services/lists/list-parts.ts'
 import type { PersonStore } from '#services/person/person-store.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
+import type { Leaving, RetentionChange } from '#services/quarantine/count-leaving.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -150,6 +151,8 @@ export interface Site {
   levelsOf(address: string): Promise<readonly string[]>
   /** What another setting would have done to mail of late. */
   previewPolicy(change: PolicyChange): Promise<PolicyPreview>
+  /** What a change of how long mail is kept would take out of quarantine at once. */
+  countLeaving(change: RetentionChange): Promise<Leaving>
   /** Codes that checks of this version can give. */
   findingCodes(): ReadonlySet<string>
   /** Throws where a text is no next hop. */

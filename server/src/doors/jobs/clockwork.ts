@@ -68,6 +68,8 @@ export interface JobParts {
   readonly retention: RetentionStore
   /** Keeps what incidents have touched longer than what nobody asks for. */
   readonly keepReturned: (now: number) => Promise<void>
+  /** Discards from quarantine what a level keeps shorter than the site. */
+  readonly endByLevel: (now: number) => Promise<unknown>
   readonly access: AccessStore
   readonly definitions: DefinitionParts
   readonly dailyReports: DailyReportParts
@@ -366,6 +368,7 @@ export class Clockwork {
     await forgetSync(sync)
     await tasks.store.forget(now - tasksKeptMs, batch)
     await this.#parts.keepReturned(now)
+    await this.#parts.endByLevel(now)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {
       const done = await retention.forget(now, limits, batch)

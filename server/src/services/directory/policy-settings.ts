@@ -84,6 +84,10 @@ const notYet = (what: string): PolicySetting =>
     `${what}: who is to have it is written down; this version has none of it, so nothing changes.`,
   )
 
+/** How long quarantined mail of a level is kept. */
+export const keptDaysSetting = 'quarantine.days'
+const mostKeptDays = 3650
+
 /** Settings that tenants may make, with what they take and the default. */
 export const policySettings: Readonly<Record<string, PolicySetting>> = {
   dmarc: {
@@ -158,6 +162,10 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   ),
   'product.sealed': notYet('Sealed messages'),
   'product.shield': notYet('The shield'),
+  [keptDaysSetting]: {
+    ...siteOr(1, mostKeptDays),
+    help: 'Days that quarantined mail is kept; site: as the site says (spool.keepQuarantined), and never longer than that.',
+  },
   recipients: {
     ...oneOf('listed', 'any'),
     default: 'listed',

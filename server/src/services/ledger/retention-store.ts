@@ -4,6 +4,15 @@ export interface RetentionLimits {
   readonly traceMs: number
 }
 
+/** A delivery in quarantine as it was when its time was found to be over. */
+export interface OverdueDelivery {
+  readonly messageId: string
+  readonly n: number
+  /** When it was set aside. */
+  readonly since: number
+  readonly keptDays: number
+}
+
 /** Takes away what has been kept long enough, a bounded batch at a time. */
 export interface RetentionStore {
   /**
@@ -11,6 +20,11 @@ export interface RetentionStore {
    * Answers how many things it did; fewer than `limit`: nothing is left for now.
    */
   forget(now: number, limits: RetentionLimits, limit: number): Promise<number>
+  /**
+   * Discards quarantined mail whose level keeps it shorter than the site; what has been acted on since is left alone.
+   * Answers how many deliveries it were.
+   */
+  endQuarantine(overdue: readonly OverdueDelivery[], now: number): Promise<number>
   /** Messages whose content was kept for sending them again until now and no longer, by id, from behind `after` on. */
   dueReturned(now: number, after: string, limit: number): Promise<string[]>
   /** Keeps the content of messages until so long after they were returned, where that is later than now kept. */

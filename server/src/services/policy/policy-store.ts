@@ -93,6 +93,10 @@ export interface PolicyStore {
   listed(scopes: readonly string[], entries: readonly string[]): Promise<KeptSender[]>
   /** Null: there is no such level. */
   settingsOf(scope: string): Promise<LevelSettings | null>
+  /** Levels of a person below his domain, his groups first, also where nothing is set at them; empty: nobody we know. */
+  personLevels(address: string): Promise<string[]>
+  /** Every value that a setting has at any level of the site, each once. */
+  valuesOf(name: string): Promise<string[]>
   noteSkips(skips: readonly RuleSkip[]): Promise<void>
   /** The oldest messages first. */
   skips(ruleId: string, limit: number): Promise<RuleSkip[]>

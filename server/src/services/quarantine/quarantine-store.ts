@@ -9,6 +9,8 @@ export interface QuarantineLine {
   readonly mailFrom: string
   readonly headerFrom: string
   readonly rcptTo: string
+  /** Whose settings count: the recipient's, or where mail leaves its sender's. */
+  readonly whose: string
   readonly subject: string
   readonly size: number
   readonly reason: string
@@ -58,6 +60,8 @@ export type Place = Pick<QuarantineLine, 'since' | 'messageId' | 'n'>
 export interface QuarantineTarget extends Place {
   readonly tenant: string
   readonly reason: string
+  /** As in QuarantineLine. */
+  readonly whose: string
 }
 
 export interface QuarantineCount {

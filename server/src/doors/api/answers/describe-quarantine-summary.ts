@@ -1,26 +1,29 @@
 import type { QuarantineSummary } from '@mailkeep/contract'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import { dayMs } from '#services/quarantine/kept-for.ts'
+import { leavingByLevel } from '#services/quarantine/leaving-by-level.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
 import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
 
-const dayMs = 86_400_000
-
 /** Quarantine in figures: why, whose, and what goes next. */
 export async function describeQuarantineSummary(
-  { readQuarantine, clock, config, reasonText }: ApiParts,
+  parts: ApiParts,
   reads: StoreReads,
   reach?: Reach,
 ): Promise<QuarantineSummary> {
+  const { readQuarantine, clock, config, reasonText } = parts
   const keptMs = config['spool.keepQuarantined']
   const now = clock.now()
-  const found = await reads.ask('quarantine figures', keyOf(reach), () =>
-    readQuarantine.summarize(reach ?? null, [now - keptMs + dayMs, now - keptMs + 7 * dayMs]),
-  )
+  const found = await reads.ask('quarantine figures', keyOf(reach), async () => ({
+    ...(await readQuarantine.summarize(reach ?? null, [now - keptMs + dayMs, now - keptMs + 7 * dayMs])),
+    sooner: await soonerByLevel(parts, [now + dayMs, now + 7 * dayMs], reach),
+  }))
   if (found.value === null)
     return { completeUpTo: reads.completeUpTo, figures: { value: null, missing: found.missing } }
-  const { deliveries, reasons, tenants, leavingBy, oldest } = found.value
+  const { deliveries, reasons, tenants, leavingBy, oldest, sooner } = found.value
+  const leaving = (at: number) => (leavingBy[at] ?? 0) + (sooner[at] ?? 0)
   return {
     completeUpTo: reads.completeUpTo ?? moment(now),
     figures: {
@@ -29,11 +32,21 @@ export async function describeQuarantineSummary(
         reasons: reasons.map((each) => ({ ...each, reasonText: reasonText(each.reason) })),
         tenants: [...tenants],
         keptDays: keptMs / dayMs,
-        leavesIn24Hours: leavingBy[0] ?? 0,
-        leavesIn7Days: leavingBy[1] ?? 0,
+        leavesIn24Hours: leaving(0),
+        leavesIn7Days: leaving(1),
         oldest: momentOrNull(oldest),
       },
       missing: null,
     },
   }
+}
+
+/** What a level takes away by then, and the site would not yet. */
+function soonerByLevel(
+  { readQuarantine: quarantine, policy, config, directory }: ApiParts,
+  moments: readonly number[],
+  reach: Reach | undefined,
+): Promise<number[]> {
+  const settingsOf = (address: string) => directory.settingsOf(address)
+  return leavingByLevel({ quarantine, policy: policy.reader, config, settingsOf }, moments, reach)
 }

@@ -1,5 +1,6 @@
 import type { QuarantineLine as Line, QuarantineList, QuarantineQuery } from '@mailkeep/contract'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import { keptFor } from '#services/quarantine/kept-for.ts'
 import { listQuarantine } from '#services/quarantine/list-quarantine.ts'
 import type { QuarantineFilter, QuarantineLine } from '#services/quarantine/quarantine-store.ts'
 import { readSelection } from '#services/quarantine/read-selection.ts'
@@ -36,7 +37,7 @@ export async function describeQuarantine(
   }
 }
 
-function describeLine(line: QuarantineLine, { reasonText, config }: ApiParts): Line {
+function describeLine(line: QuarantineLine, { reasonText, config, directory }: ApiParts): Line {
   const { messageId, tenant, mailFrom, headerFrom, rcptTo, subject, size, verdict, score, reason, since } =
     line
   return {
@@ -52,7 +53,7 @@ function describeLine(line: QuarantineLine, { reasonText, config }: ApiParts): L
     reason,
     reasonText: reasonText(reason),
     since: moment(since),
-    leavesAt: moment(since + config['spool.keepQuarantined']),
+    leavesAt: moment(since + keptFor(config, (address) => directory.settingsOf(address), line.whose).ms),
   }
 }
 

@@ -9,11 +9,15 @@ import {
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import type { Tenant } from '#services/directory/directory-store.ts'
+import { keptDaysSetting } from '#services/directory/policy-settings.ts'
 import { type ExplainedSetting, explainSettings } from '#services/policy/explain-settings.ts'
 import type { LevelSettings as Kept } from '#services/policy/policy-store.ts'
 import type { Scope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
+import { guardRetention } from '#services/quarantine/guard-retention.ts'
+import { dayMs } from '#services/quarantine/kept-for.ts'
 import { orChanged } from '../answers/or-changed.ts'
+import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import { kindOf, PolicyDoor } from '../policy-door.ts'
 import { addRoute } from './add-route.ts'
@@ -40,7 +44,9 @@ export function policyLevelRoutes(app: FastifyInstance, { parts }: ApiContext): 
     if (!level) throw problems.notFound(`There is no ${scope.name} in your reach.`)
     const [tenants] = await door.tree()
     const source = sourceIn(lines, tenants)
-    const settings = explainSettings(chain, policy.findings).map((each) => describe(each, source))
+    const settings = explainSettings(chain, policy.findings).map((each) =>
+      describe(withinSite(each, parts.config), source),
+    )
     return { level, chain: lines, etag: etagOf(chain.at(-1)), settings, version }
   }
 
@@ -54,6 +60,7 @@ export function policyLevelRoutes(app: FastifyInstance, { parts }: ApiContext): 
       throw problems.changedMeanwhile(
         `The settings of ${scope.name} are no longer as you have seen them. Look again.`,
       )
+    await guardRetention(door.guard, scope.name, body.changes, body.leaving ?? 0)
     const set = (seen?: Kept) => setLevelSettings(door.order(principal), scope, body.changes, seen)
     const version = await (ifMatch === null || now === null ? set() : orChanged(set(now)))
     if (version !== null) await parts.publish()
@@ -126,6 +133,15 @@ function sourceIn(lines: readonly LevelLine[], tenants: readonly Tenant[]) {
     const isSeen = lines.some(({ level }) => level === name)
     return { kind: kindOf(name, tenants), level: isSeen ? name : null }
   }
+}
+
+/** What the site says itself is told beside what a level may say. */
+function withinSite(setting: ExplainedSetting, config: ApiParts['config']): ExplainedSetting {
+  if (setting.name !== keptDaysSetting) return setting
+  const most = Math.floor(config['spool.keepQuarantined'] / dayMs)
+  const takes = `site, or a whole number from 1 to ${most}`
+  const help = `${setting.about.help} The site keeps it for ${most} days.`
+  return { ...setting, about: { ...setting.about, takes, help } }
 }
 
 function describe(

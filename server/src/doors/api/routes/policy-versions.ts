@@ -5,6 +5,7 @@ import { subjectOf } from '#services/policy/make-step.ts'
 import type { PolicyEdit, PolicyVersion, PolicyVersionLine } from '#services/policy/policy-version.ts'
 import type { Scope } from '#services/policy/scope.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
+import { guardUndo } from '#services/quarantine/guard-retention.ts'
 import { moment } from '../answers/moment.ts'
 import { problems } from '../api-problem.ts'
 import { PolicyDoor } from '../policy-door.ts'
@@ -54,11 +55,13 @@ export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext)
   addRoute(app, routes.policyVersion, async ({ principal, params }) =>
     showWhole(await find(principal, params.version)),
   )
-  addRoute(app, routes.undoPolicyVersion, async ({ principal, params }) => {
+  addRoute(app, routes.undoPolicyVersion, async ({ principal, params, query }) => {
     const version = await find(principal, params.version)
     const needed = version.edits.every(({ what }) => what === 'sender') ? 'lists.write' : 'policy.write'
     if (!principal.rights.has(needed)) throw problems.forbidden()
-    const made = await undoVersion(door.order(principal), version, await levelOf(principal, version))
+    const level = await levelOf(principal, version)
+    await guardUndo(door.guard, version, query.leaving ?? 0)
+    const made = await undoVersion(door.order(principal), version, level)
     await parts.publish()
     return showWhole(await find(principal, String(made)))
   })

@@ -293,7 +293,7 @@ export const settings = {
   'spool.keepQuarantined': duration({
     default: 30 * day,
     when: 'live',
-    help: 'How long quarantined mail is kept.',
+    help: 'How long quarantined mail is kept at most; a level may keep it shorter (quarantine.days).',
   }),
   'spool.keepTrace': duration({
     default: 90 * day,

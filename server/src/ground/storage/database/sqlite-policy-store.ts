@@ -252,6 +252,23 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
     return row ? { settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) } : null
   }
 
+  personLevels(address: string): string[] {
+    const sql = `SELECT 'user:' || u.owner AS scope, (SELECT json_group_array('group:' || group_id) FROM
+       (SELECT group_id FROM group_members WHERE address = u.owner ORDER BY group_id)) AS groups
+       FROM users u WHERE u.address = ?`
+    const row = this.#statements.get<{ scope: string; groups: string }>(sql, address)
+    return row ? [...(JSON.parse(row.groups) as string[]), row.scope] : []
+  }
+
+  valuesOf(name: string): string[] {
+    // Most people have none of their own: their rows are not parsed.
+    const parts = Object.values(levelTables).map(
+      ([table]) =>
+        `SELECT e.value FROM ${table} t, json_each(t.settings) e WHERE t.settings <> '{}' AND e.key = ?1`,
+    )
+    return this.#statements.all<{ value: string }>(parts.join(' UNION '), name).map(({ value }) => value)
+  }
+
   #putSettings(scope: string, { settings, locked }: LevelSettings): void {
     const [[table, key, hasLocks], id] = placeOf(scope)
     this.#statements.run(`UPDATE ${table} SET settings = ? WHERE ${key} = ?`, JSON.stringify(settings), id)

@@ -36,6 +36,8 @@ interface SummaryGroup {
 
 const mostTenants = 50
 
+const whose = `CASE d.direction WHEN 'outbound' THEN s.mail_from ELSE d.rcpt_to END AS whose`
+
 /** QuarantineStore on SQLite. Changing runs inside a transaction of the caller. */
 export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
   readonly #statements: Statements
@@ -55,7 +57,7 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
       })),
     ]
     return this.#statements.all(
-      `SELECT d.message_id AS messageId, d.n, d.tenant, s.mail_from AS mailFrom, s.header_from AS headerFrom, d.rcpt_to AS rcptTo, s.subject, s.size, d.reason,
+      `SELECT d.message_id AS messageId, d.n, d.tenant, s.mail_from AS mailFrom, s.header_from AS headerFrom, d.rcpt_to AS rcptTo, ${whose}, s.subject, s.size, d.reason,
          json_extract(s.explanation, '$.verdict') AS verdict, ifnull(json_extract(s.explanation, '$.score'), 0) AS score, d.settled_at AS since
        FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE ${join(conditions)}
        ORDER BY d.settled_at DESC, d.message_id DESC, d.n DESC LIMIT ?`,
@@ -107,7 +109,7 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
       })),
     ]
     return this.#statements.all(
-      `SELECT d.message_id AS messageId, d.n, d.tenant, d.reason, d.settled_at AS since
+      `SELECT d.message_id AS messageId, d.n, d.tenant, d.reason, d.settled_at AS since, ${whose}
        FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE ${join(conditions)}
        ORDER BY d.settled_at, d.message_id, d.n LIMIT ?`,
       ...conditions.flatMap((each) => each.values),

@@ -1,10 +1,17 @@
 import { firstIdAt } from '#ground/platform/ids.ts'
-import type { RetentionLimits, RetentionStore } from '#services/ledger/retention-store.ts'
+import type { OverdueDelivery, RetentionLimits, RetentionStore } from '#services/ledger/retention-store.ts'
 import { forgetAcquaintances } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import { forgetSuppressions } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
+
+interface QuarantinedRow {
+  readonly message_id: string
+  readonly n: number
+  readonly tenant: string
+  readonly direction: string
+}
 
 /** RetentionStore on SQLite. Runs inside a transaction of its caller; batches keep that transaction short. */
 export class SqliteRetentionStore implements Synchronous<RetentionStore> {
@@ -19,7 +26,7 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
   forget(now: number, limits: RetentionLimits, limit: number): number {
     return (
       this.#freeReturned(now, limit) +
-      this.#endQuarantine(now, limits, limit) +
+      this.#endAtBound(now, limits, limit) +
       this.#forgetMessages(now, limits, limit) +
       this.#forgetRefusals(now, limits, limit) +
       forgetAcquaintances(this.#statements, now, limit) +
@@ -55,30 +62,51 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
     return rows.length
   }
 
-  #endQuarantine(now: number, limits: RetentionLimits, limit: number): number {
-    const rows = this.#statements.all<{ message_id: string; n: number; tenant: string; direction: string }>(
+  endQuarantine(overdue: readonly OverdueDelivery[], now: number): number {
+    let done = 0
+    for (const { messageId, n, since, keptDays } of overdue) {
+      // Released, deleted, or set aside once more meanwhile: it is another matter then.
+      const row = this.#statements.get<QuarantinedRow>(
+        `SELECT message_id, n, tenant, direction FROM deliveries
+         WHERE message_id = ? AND n = ? AND state = 'quarantined' AND settled_at = ?`,
+        messageId,
+        n,
+        since,
+      )
+      if (!row) continue
+      this.#discard(row, now, { keptDays })
+      done++
+    }
+    return done
+  }
+
+  #endAtBound(now: number, limits: RetentionLimits, limit: number): number {
+    const rows = this.#statements.all<QuarantinedRow>(
       `SELECT message_id, n, tenant, direction FROM deliveries WHERE state = 'quarantined' AND settled_at <= ? LIMIT ?`,
       now - limits.quarantinedMs,
       limit,
     )
-    for (const row of rows) {
-      this.#changes.change(
-        {
-          messageId: row.message_id,
-          n: row.n,
-          from: 'quarantined',
-          to: 'discarded',
-          owner: 'jobs',
-          reason: 'retention',
-          at: now,
-          dueAt: null,
-          detail: null,
-        },
-        row,
-      )
-      this.#changes.closeIfDone(row.message_id, now)
-    }
+    for (const row of rows) this.#discard(row, now, null)
     return rows.length
+  }
+
+  #discard(row: QuarantinedRow, at: number, detail: Readonly<Record<string, unknown>> | null): void {
+    const messageId = row.message_id
+    this.#changes.change(
+      {
+        messageId,
+        n: row.n,
+        from: 'quarantined',
+        to: 'discarded',
+        owner: 'jobs',
+        reason: 'retention',
+        at,
+        dueAt: null,
+        detail,
+      },
+      row,
+    )
+    this.#changes.closeIfDone(messageId, at)
   }
 
   /** Old messages go with all their lines; the books keep their sums, so what goes is counted as forgotten. */

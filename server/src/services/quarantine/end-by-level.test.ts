@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
+import { addTenant } from '#services/directory/add-tenant.ts'
+import { addUsers } from '#services/directory/add-users.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { setLevelSettings } from '#services/policy/set-level-setting.ts'
+import { undoVersion } from '#services/policy/undo-version.ts'
+import { openTestSite, type TestSite } from '../../test-site.ts'
+import { EndByLevel } from './end-by-level.ts'
+import { guardRetention, guardUndo } from './guard-retention.ts'
+import { dayMs, keptFor } from './kept-for.ts'
+import { leavingByLevel } from './leaving-by-level.ts'
+
+let it: TestSite
+let book: SnapshotBook
+const now = Date.now()
+
+before(async () => {
+  it = openTestSite()
+  const { order, site } = it
+  await addTenant(order, { id: 'house', level: 'operator' })
+  await addTenant(order, { id: 'acme', level: 'customer', parent: 'house' })
+  for (const name of ['acme.test', 'other.test'])
+    await site.directory.putDomain({ name, tenant: 'acme', nextHop: 'mx:x.test', settings: {} }, now)
+  await addUsers(order, [
+    { address: 'anna@acme.test', displayName: 'Anna' },
+    { address: 'ann@other.test', displayName: 'Anna', aliasOf: 'anna@acme.test' },
+    { address: 'bert@acme.test', displayName: 'Bert' },
+  ])
+})
+after(() => {
+  book?.close()
+  it[Symbol.dispose]()
+})
+
+const aside = (rcptTo: string, days: number, more: object = {}) =>
+  it.accept({
+    at: now - days * dayMs,
+    message: more,
+    deliveries: [{ rcptTo, tenant: 'acme', state: 'quarantined', reason: 'score', dueAt: null, ...more }],
+  })
+
+async function set(level: string, value: string | null, locked = false): Promise<number | null> {
+  const { site, order } = it
+  const scope = await readScope(level, site.directory)
+  const made = await setLevelSettings({ ...order, policy: site.policy }, scope, [
+    { name: 'quarantine.days', value, locked },
+  ])
+  await publish()
+  return made
+}
+
+async function publish(): Promise<void> {
+  await it.site.publish()
+  book ??= new SnapshotBook(`${it.site.folder}/directory`)
+  book.refresh()
+}
+
+const parts = () => ({
+  config: it.site.loaded.config,
+  policy: it.site.policy,
+  quarantine: it.site.quarantine,
+  retention: {
+    endQuarantine: async (...told: Parameters<typeof it.stores.retention.endQuarantine>) =>
+      it.stores.transaction(() => it.stores.retention.endQuarantine(...told)),
+  },
+  settingsOf: (address: string) => book.settingsOf(address),
+  isCurrent: () => true,
+})
+const guard = () => ({
+  config: it.site.loaded.config,
+  policy: it.site.policy,
+  countLeaving: it.site.countLeaving,
+})
+const stateOf = (id: string) => {
+  const found = it.stores.ledger.read(id)
+  return found?.kind === 'message' ? found.deliveries[0]?.state : null
+}
+
+describe('mail in quarantine leaves when its level says', () => {
+  test('a level may be shorter than the site; the narrower one counts, an alias has the level of its person', async () => {
+    await publish()
+    const anna = aside('anna@acme.test', 5)
+    const alias = aside('ann@other.test', 5)
+    const bert = aside('bert@acme.test', 5)
+    const young = aside('bert@acme.test', 2)
+    const rounds = new EndByLevel(parts())
+    assert.equal(await rounds.round(now), 0, 'nothing is set: all of it is younger than the site keeps it')
+
+    await set('tenant:acme', '3')
+    await set('user:anna@acme.test', '9')
+    assert.deepEqual(await leavingByLevel(parts(), [now, now + 2 * dayMs], undefined), [1, 2])
+    assert.equal(await rounds.round(now), 1)
+    assert.deepEqual([anna, alias, bert, young].map(stateOf), [
+      'quarantined',
+      'quarantined',
+      'discarded',
+      'quarantined',
+    ])
+    const found = it.stores.ledger.read(bert)
+    const events = found?.kind === 'message' ? found.events : []
+    const last = events.at(-1)
+    assert.deepEqual([last?.reason, last?.detail], ['retention', { keptDays: 3 }])
+    assert.equal(await rounds.round(now + 4 * dayMs + 1), 3)
+  })
+
+  test('a lock above counts, and mail that leaves has the level of its sender', async () => {
+    await set('tenant:acme', '4', true)
+    assert.equal(keptFor(parts().config, parts().settingsOf, 'Anna@Acme.test').ms, 4 * dayMs)
+    const out = aside('world@w.test', 5, { mailFrom: 'bert@acme.test', direction: 'outbound' })
+    const foreign = aside('bert@gone.test', 5)
+    assert.equal(await new EndByLevel(parts()).round(now), 1)
+    assert.deepEqual([stateOf(out), stateOf(foreign)], ['discarded', 'quarantined'])
+    await set('tenant:acme', null)
+  })
+
+  test('where the directory cannot be looked up, mail waits', async () => {
+    await set('user:anna@acme.test', '1')
+    const anna = aside('anna@acme.test', 3)
+    assert.equal(await new EndByLevel({ ...parts(), isCurrent: () => false }).round(now), 0)
+    const away = () => {
+      throw new Error('there is no snapshot')
+    }
+    assert.equal(await new EndByLevel({ ...parts(), settingsOf: away }).round(now), 0)
+    assert.equal(stateOf(anna), 'quarantined')
+    assert.equal(await new EndByLevel(parts()).round(now), 1)
+  })
+
+  test('what was released, and set aside again meanwhile, stays', async () => {
+    const anna = aside('anna@acme.test', 3)
+    const overdue = { messageId: anna, n: 0, since: now - 4 * dayMs, keptDays: 1 }
+    assert.equal(await parts().retention.endQuarantine([overdue], now), 0)
+    assert.equal(stateOf(anna), 'quarantined')
+    assert.equal(await parts().retention.endQuarantine([{ ...overdue, since: now - 3 * dayMs }], now), 1)
+  })
+
+  test('more than a page is gone through, round after round', async () => {
+    for (let n = 0; n < 130; n++) aside(n < 120 ? 'bert@acme.test' : 'anna@acme.test', 3)
+    assert.equal(await new EndByLevel(parts()).round(now), 10)
+  })
+})
+
+describe('what would leave at once is said before it does', () => {
+  const change = (value: string | null) => [{ name: 'quarantine.days', value }]
+
+  test('a shorter time is refused until as many may leave; a longer one than the site’s always', async () => {
+    const bert = [aside('bert@acme.test', 20), aside('bert@acme.test', 21)]
+    const level = 'user:bert@acme.test'
+    const { leaving } = await it.site.countLeaving({ scope: level, value: '10', locked: false })
+    assert.equal(leaving, bert.length)
+    await assert.rejects(guardRetention(guard(), level, change('10'), 1), /2 messages would leave quarantine/)
+    await guardRetention(guard(), level, change('10'), 2)
+    await guardRetention(guard(), level, change('30'), 0)
+    await assert.rejects(
+      guardRetention(guard(), level, change('31'), 0),
+      /keeps quarantined mail for 30 days/,
+    )
+    await guardRetention(guard(), level, [{ name: 'tolerance', value: '31' }], 0)
+  })
+
+  test('taking a version back is a change like others', async () => {
+    await set('user:bert@acme.test', '10')
+    const longer = await set('user:bert@acme.test', null)
+    const version = await it.site.policy.version(longer ?? 0)
+    assert.ok(version)
+    await assert.rejects(guardUndo(guard(), version, 0), /2 messages would leave/)
+    await guardUndo(guard(), version, 2)
+    await undoVersion({ ...it.order, policy: it.site.policy }, version, {
+      name: version.scope,
+      tenant: 'acme',
+    })
+    await publish()
+    assert.equal(await new EndByLevel(parts()).round(now), 2)
+  })
+})

@@ -1,0 +1,51 @@
+import type { Config } from '#ground/platform/config/settings.ts'
+import { keptDaysSetting } from '#services/directory/policy-settings.ts'
+
+/** Settings in force for an address. @throws Error while they cannot be read */
+export type SettingsOf = (address: string) => Readonly<Record<string, string>>
+
+/** How long mail stays in quarantine. */
+export interface KeptFor {
+  readonly ms: number
+  /** A level says so; false: it is the site's word. */
+  readonly isOfLevel: boolean
+}
+
+type SiteKeeps = Pick<Config, 'spool.keepQuarantined'>
+
+export const dayMs = 86_400_000
+
+/**
+ * How long mail of an address stays in quarantine. A level may keep it shorter than the site, never longer: the number
+ * of the site is what its operator has promised or must obey, and it holds also where no level can be looked up.
+ */
+export function keptFor(config: SiteKeeps, settingsOf: SettingsOf, address: string): KeptFor {
+  return keptByValue(config, read(settingsOf, address)[keptDaysSetting])
+}
+
+/** The same for a value of the setting. */
+export function keptByValue(config: SiteKeeps, value: string | undefined): KeptFor {
+  const siteMs = config['spool.keepQuarantined']
+  const ms = daysOf(value) * dayMs
+  return ms < siteMs ? { ms, isOfLevel: true } : { ms: siteMs, isOfLevel: false }
+}
+
+/** The shortest of several values of the setting; null: none is shorter than the site's. */
+export function shortestOf(config: SiteKeeps, values: readonly string[]): number | null {
+  const kept = values.map((each) => keptByValue(config, each)).filter(({ isOfLevel }) => isOfLevel)
+  return kept.length === 0 ? null : Math.min(...kept.map(({ ms }) => ms))
+}
+
+/** What is no number of days, such as `site` or a word of a later version, is the site's: longer, so nothing is lost. */
+function daysOf(value: string | undefined): number {
+  return value !== undefined && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : Number.POSITIVE_INFINITY
+}
+
+/** Without a directory there is still the site's own word. */
+function read(settingsOf: SettingsOf, address: string): Readonly<Record<string, string>> {
+  try {
+    return settingsOf(address)
+  } catch {
+    return {}
+  }
+}
