@@ -58,20 +58,34 @@ describe('changes of the schema', () => {
       assert.match(refusal(sql), why, sql)
   })
 
-  test('an index over many rows waits until no other process runs', () => {
+  test('what would hold up writers for long waits until no other process runs', () => {
     database.exec(
       `INSERT INTO access_failures (subject, at)
        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200002)
        SELECT 'x', i FROM n`,
     )
-    const sql = 'CREATE INDEX access_failures_at ON access_failures (at)'
-    assert.equal(refusal(sql), 'let through', 'nobody else is there')
+    const index = 'CREATE INDEX access_failures_at ON access_failures (at)'
+    const fill = 'INSERT INTO sums (n) SELECT count(*) FROM access_failures'
+    const steps = 'INSERT INTO sums (n) WITH RECURSIVE c (i) AS (SELECT 1) SELECT i FROM c'
+    const long = [
+      index,
+      `CREATE TABLE sums (n INTEGER); ${fill}`,
+      'CREATE TABLE copy AS SELECT * FROM access_failures',
+    ]
+    const counted = `CREATE TABLE sums (n INTEGER); ${steps}`
+    for (const sql of [...long, counted])
+      assert.equal(refusal(sql), 'let through', `nobody else is there: ${sql}`)
     const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'])
     try {
       database
         .prepare('INSERT INTO processes (instance, node, pid, started_at, seen_at) VALUES (?, ?, ?, 0, 0)')
         .run('other', 'node-1', other.pid ?? 0)
-      assert.match(refusal(sql), /more than 200000 rows.*stop all processes/)
+      for (const sql of long) assert.match(refusal(sql), /more than 200000 rows.*stop all processes/, sql)
+      assert.match(refusal(counted), /step by step.*stop all processes/)
+      assert.equal(
+        refusal('CREATE TABLE sums (n INTEGER); INSERT INTO sums (n) SELECT count(*) FROM managers'),
+        'let through',
+      )
     } finally {
       other.kill()
     }

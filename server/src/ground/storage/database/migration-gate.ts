@@ -11,7 +11,7 @@ export class MigrationRefusedError extends Error {
   }
 }
 
-/** An index over more rows than these would keep writers waiting for longer than 2 s on a slow disk. */
+/** An index over more rows than these, or a table filled from them, would keep writers waiting for longer than 2 s on a slow disk. */
 const mostRowsBeside = 200_000
 
 /**
@@ -42,14 +42,14 @@ function whyUnsafe(database: DatabaseSync, statement: string, made: Set<string>)
   const table = /^CREATE (?:VIRTUAL )?TABLE (\w+)/i.exec(statement)?.[1]
   if (table !== undefined) {
     made.add(table)
-    return null
+    return /^CREATE TABLE \w+ AS\b/i.test(statement) ? whyNoFilling(database, table, statement) : null
   }
   const index = /^CREATE (UNIQUE )?INDEX \w+ ON (\w+)/i.exec(statement)
   if (index) return whyNoIndex(database, index[2] ?? '', index[1] !== undefined, made)
   const column = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/i.exec(statement)
   if (column) return whyNoColumn(column[1] ?? '', column[2] ?? '', statement.slice(column[0].length))
   const filled = /^INSERT INTO (\w+)/i.exec(statement)?.[1]
-  if (filled !== undefined && made.has(filled)) return null
+  if (filled !== undefined && made.has(filled)) return whyNoFilling(database, filled, statement)
   return `"${statement.slice(0, 80)}" may break a version that runs; add what is new beside what is there, and take the old away in a later version`
 }
 
@@ -63,6 +63,21 @@ function whyNoIndex(
   if (isUnique) return `a unique index on ${table} would refuse what a version that runs writes there`
   if (!othersRun(database) || rowsUpTo(database, table) <= mostRowsBeside) return null
   return `an index on ${table}, which has more than ${mostRowsBeside} rows, would hold up mail for longer than 2 s; stop all processes of Mailkeep on this data folder and start this version again`
+}
+
+/** A table is filled while nobody else can write: by what it reads, or for as long as it counts by itself. */
+function whyNoFilling(database: DatabaseSync, table: string, statement: string): string | null {
+  if (!othersRun(database)) return null
+  const alone = 'stop all processes of Mailkeep on this data folder and start this version again'
+  if (/\bWITH RECURSIVE\b/i.test(statement))
+    return `filling ${table} step by step may hold up mail for longer than 2 s; ${alone}`
+  const words = new Set(statement.match(/\w+/g))
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+  const large = (tables as { name: string }[]).find(
+    ({ name }) => words.has(name) && rowsUpTo(database, name) > mostRowsBeside,
+  )
+  if (!large) return null
+  return `filling ${table} from ${large.name}, which has more than ${mostRowsBeside} rows, would hold up mail for longer than 2 s; ${alone}`
 }
 
 function whyNoColumn(table: string, column: string, definition: string): string | null {
