@@ -1,6 +1,7 @@
 import { readList } from '#services/ledger/read-list.ts'
 import { actOnMany } from '#services/quarantine/act-on-many.ts'
 import type { QuarantineAction, QuarantineSelection } from '#services/quarantine/quarantine-store.ts'
+import { isForMany } from '#services/tasks/is-for-many.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { counted } from './counted.ts'
 import type { Output } from './output.ts'
@@ -40,7 +41,7 @@ export async function orderMany(
     return 1
   }
   const order = { action, selection, mayVirus, lifeMs: site.loaded.config['delivery.expiryInbound'] }
-  const giver = { who: site.who, ip: '', orderedAt: now }
+  const giver = { who: site.who, ip: '', orderedAt: now, isForMany: isForMany(deliveries) }
   const done = await actOnMany(site.quarantine, { ...order, rescan }, giver, (soFar) =>
     out.progress(`${soFar} of ${deliveries}`),
   )

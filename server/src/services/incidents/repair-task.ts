@@ -8,6 +8,7 @@ import {
   mailActions,
   mayDo,
 } from '#services/search/mail-task.ts'
+import { isForMany } from '#services/tasks/is-for-many.ts'
 import type { TaskKind } from '#services/tasks/task-kind.ts'
 
 /** Puts right what an incident did: something to all of its mail that is in a state for it. */
@@ -28,13 +29,13 @@ const stepSize = 100
 /** Walks the list of an incident once, in the order of the ledger: each delivery is met once, as it stands then. */
 export function repairTask(ledger: Pick<LedgerStore, 'affected'>, now: () => number): TaskKind {
   return {
-    async plan({ order, position, who, ip, id }) {
+    async plan({ order, position, who, ip, id, total }) {
       const given = order as unknown as RepairOrder
       if (position === 'end') return null
       const found = await ledger.affected(given.question, position, stepSize)
       const fit = found.lines.map(toTarget).filter((each) => isFor(given, each))
       return {
-        calls: callsFor(given, fit, { who, ip, at: now(), task: id }),
+        calls: callsFor(given, fit, { who, ip, at: now(), task: id, isForMany: isForMany(total) }),
         next: found.next ?? 'end',
         skipped: found.lines.length - fit.length,
       }

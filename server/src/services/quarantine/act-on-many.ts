@@ -25,6 +25,8 @@ export interface Giver {
   readonly orderedAt: number
   /** The task that does it; absent: a command. */
   readonly task?: string
+  /** See QuarantineAct. */
+  readonly isForMany: boolean
 }
 
 /** Deliveries of a step: small enough that a single release and mail are not held up by it. */
@@ -34,7 +36,7 @@ const stepSize = 100
 export async function nextStep(
   quarantine: Pick<QuarantineStore, 'targets'>,
   { action, selection, mayVirus, lifeMs, rescan }: ActOnMany,
-  { who, ip, orderedAt, task }: Giver,
+  { who, ip, orderedAt, task, isForMany }: Giver,
   behind: Place | null,
   at: number,
 ): Promise<{ act: QuarantineAct; skipped: number; last: Place } | null> {
@@ -44,7 +46,7 @@ export async function nextStep(
   if (!last) return null
   const targets = found.filter((each) => action !== 'release' || mayVirus || each.reason !== 'virus')
   const act: QuarantineAct = {
-    ...{ action, targets, at, who, ip, lifeMs, rescan },
+    ...{ action, targets, at, who, ip, lifeMs, rescan, isForMany },
     ...(task !== undefined && { task }),
   }
   return { act, skipped: found.length - targets.length, last }

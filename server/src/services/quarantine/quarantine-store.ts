@@ -96,6 +96,8 @@ export interface QuarantineAct {
   readonly rescan: boolean
   /** The task that it is a step of, for the audit log; absent: a command. */
   readonly task?: string
+  /** It is a part of an order for many: what leaves by it goes behind new mail and orders for a few. */
+  readonly isForMany?: boolean
 }
 
 export interface QuarantineStore {
@@ -107,7 +109,7 @@ export interface QuarantineStore {
   targets(selection: QuarantineSelection, behind: Place | null, limit: number): Promise<QuarantineTarget[]>
   /**
    * Does something to deliveries, each message with a line in the audit log. What somebody else has acted on meanwhile is left
-   * alone. What is released stands behind new mail and single releases of its lane. Answers how many.
+   * alone. Answers how many.
    */
   act(order: QuarantineAct): Promise<number>
   /**

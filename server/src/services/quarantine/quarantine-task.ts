@@ -1,3 +1,4 @@
+import { isForMany } from '#services/tasks/is-for-many.ts'
 import type { TaskKind } from '#services/tasks/task-kind.ts'
 import { type ActOnMany, nextStep } from './act-on-many.ts'
 import type { Place, QuarantineStore } from './quarantine-store.ts'
@@ -5,8 +6,8 @@ import type { Place, QuarantineStore } from './quarantine-store.ts'
 /** An order for many in quarantine as work in steps, oldest first. */
 export function quarantineTask(quarantine: Pick<QuarantineStore, 'targets'>, now: () => number): TaskKind {
   return {
-    async plan({ order, position, who, ip, createdAt, id }) {
-      const giver = { who, ip, orderedAt: createdAt, task: id }
+    async plan({ order, position, who, ip, createdAt, id, total }) {
+      const giver = { who, ip, orderedAt: createdAt, task: id, isForMany: isForMany(total) }
       const step = await nextStep(
         quarantine,
         order as unknown as ActOnMany,

@@ -1,4 +1,5 @@
 import { OrderError } from '#services/ledger/order-error.ts'
+import { isForMany } from '#services/tasks/is-for-many.ts'
 import { restBetweenSteps } from '#services/tasks/rest-between-steps.ts'
 import { isEmpty } from './list-queue.ts'
 import type { QueueAction, QueueStore, Selection } from './queue-store.ts'
@@ -37,14 +38,14 @@ export async function countTargets(order: QueueOrder): Promise<number> {
  * message its line in the audit log. Answers how many deliveries were changed: what is on the wire at this moment is left alone.
  */
 export async function actOnQueue(order: QueueOrder, onProgress: (done: number) => void): Promise<number> {
-  await countTargets(order)
+  const forMany = isForMany(await countTargets(order))
   const { queue, action, selection } = order
   let [after, done] = ['', 0]
   for (;;) {
     const ids = await queue.targets(action, selection, after, page)
     for (let start = 0; start < ids.length; start += batch) {
       const began = performance.now()
-      done += await actOn(order, ids.slice(start, start + batch))
+      done += await actOn(order, forMany, ids.slice(start, start + batch))
       onProgress(done)
       await restBetweenSteps(began)
     }
@@ -54,7 +55,7 @@ export async function actOnQueue(order: QueueOrder, onProgress: (done: number) =
   }
 }
 
-function actOn(order: QueueOrder, messageIds: readonly string[]): Promise<number> {
+function actOn(order: QueueOrder, forMany: boolean, messageIds: readonly string[]): Promise<number> {
   const { queue, action, selection, via, at, who, ip } = order
   return queue.act({
     action,
@@ -62,6 +63,7 @@ function actOn(order: QueueOrder, messageIds: readonly string[]): Promise<number
     at,
     who,
     ...(ip !== undefined && { ip }),
+    isForMany: forMany,
     limit: 1_000_000,
     ...(via !== undefined && { via }),
   })

@@ -92,6 +92,8 @@ export interface ActRequest {
   readonly via?: string
   /** The task that it is a step of. */
   readonly task?: string
+  /** It is a part of an order for many: what leaves by it goes behind new mail and orders for a few. */
+  readonly isForMany?: boolean
   readonly limit: number
 }
 

@@ -1,3 +1,4 @@
+import { isForMany } from '#services/tasks/is-for-many.ts'
 import type { TaskKind } from '#services/tasks/task-kind.ts'
 import type { ActRequest, QueueAction, QueueStore, Selection } from './queue-store.ts'
 
@@ -18,7 +19,7 @@ const stepSize = 200
  */
 export function queueTask(queue: Pick<QueueStore, 'targets'>, now: () => number): TaskKind {
   return {
-    async plan({ order, position, who, ip, id }) {
+    async plan({ order, position, who, ip, id, total }) {
       const { action, selection, via } = order as unknown as QueueTaskOrder
       const ids = await queue.targets(action, selection, position, stepSize)
       const next = ids.at(-1)
@@ -30,6 +31,7 @@ export function queueTask(queue: Pick<QueueStore, 'targets'>, now: () => number)
         who,
         ip,
         task: id,
+        isForMany: isForMany(total),
         limit: 1_000_000,
         ...(via !== undefined && { via }),
       }

@@ -1,5 +1,6 @@
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { QuarantineAct } from '#services/quarantine/quarantine-store.ts'
+import { isForMany } from '#services/tasks/is-for-many.ts'
 import type { TaskKind } from '#services/tasks/task-kind.ts'
 import type { StepCall } from '#services/tasks/task-store.ts'
 import type { MailFilter } from './mail-filter.ts'
@@ -46,14 +47,14 @@ export function targetsOf({ action, filter }: Pick<MailOrder, 'action' | 'filter
  */
 export function mailTask(search: SearchStore, now: () => number): TaskKind {
   return {
-    async plan({ order, position, who, ip, id }) {
+    async plan({ order, position, who, ip, id, total }) {
       const given = order as unknown as MailOrder
       if (position === 'end') return null
       const place = position === '' ? null : Number(position)
       const found = await search.find(targetsOf(given), place, stepSize, sliceMs, false)
       const fit = found.lines.filter((line) => mayDo(given, line))
       return {
-        calls: callsFor(given, fit, { who, ip, at: now(), task: id }),
+        calls: callsFor(given, fit, { who, ip, at: now(), task: id, isForMany: isForMany(total) }),
         next: found.place === null ? 'end' : String(found.place),
         skipped: found.lines.length - fit.length,
       }
@@ -75,6 +76,7 @@ export interface By {
   readonly ip: string
   readonly at: number
   readonly task: string
+  readonly isForMany: boolean
 }
 
 /** The calls that do something to these deliveries; each writes its lines of the audit log. */
@@ -90,22 +92,22 @@ export function callsFor(order: Omit<MailOrder, 'filter'>, lines: readonly MailT
 function queueCall(
   { action }: Omit<MailOrder, 'filter'>,
   lines: readonly MailTarget[],
-  { who, ip, at, task }: By,
+  { who, ip, at, task, isForMany }: By,
 ): StepCall {
   const keys = lines.map(({ messageId, n }) => ({ messageId, n: n ?? 0 }))
   const messageIds = [...new Set(keys.map((each) => each.messageId))]
-  const request = { action, selection: { messageIds, keys }, at, who, ip, task, limit: 1_000_000 }
+  const request = { action, selection: { messageIds, keys }, at, who, ip, task, isForMany, limit: 1_000_000 }
   return { store: 'queue', method: 'act', values: [request] }
 }
 
 function quarantineCall(
   { action, lifeMs }: Omit<MailOrder, 'filter'>,
   lines: readonly MailTarget[],
-  { who, ip, at, task }: By,
+  { who, ip, at, task, isForMany }: By,
 ): StepCall {
   const act: QuarantineAct = {
     action: action === 'delete' ? 'delete' : 'release',
-    ...{ at, who, ip, lifeMs, task },
+    ...{ at, who, ip, lifeMs, task, isForMany },
     targets: lines.map(({ messageId, n, tenant }) => ({ messageId, n: n ?? 0, tenant })),
     rescan: true,
   }

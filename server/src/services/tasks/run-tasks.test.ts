@@ -48,6 +48,19 @@ describe('work that goes on by itself', () => {
     await runner.stop()
   })
 
+  test('an order for a few does not wait for the end of orders for many', async () => {
+    using it = openTestSite()
+    const kinds: TaskKinds = {
+      ...counting,
+      endless: { plan: async ({ position }) => ({ calls: [], next: `${position}.`, done: 1 }) },
+    }
+    const { runner, parts } = partsOf(it.site.tasks, kinds)
+    for (let n = 0; n < 6; n++) await startTask(parts, { ...asked, kind: 'endless', total: 5000 })
+    const ended = await startAndWait(parts, { ...asked, kind: 'count' }, 5000)
+    assert.deepEqual([ended.state, ended.done], ['done', 5])
+    await runner.stop()
+  })
+
   test('goes on after a restart where it was, and does nothing twice', async () => {
     using it = openTestSite()
     const steps: string[] = []

@@ -1,3 +1,4 @@
+import { few } from './is-for-many.ts'
 import { restBetweenSteps } from './rest-between-steps.ts'
 import { TaskError, type TaskKinds } from './task-kind.ts'
 import type { StoredTask, TaskStore } from './task-store.ts'
@@ -15,6 +16,8 @@ export interface RunnerParts {
 
 /** Tasks that go on at a time in a process; each of them a step, then a pause. */
 const atATime = 4
+/** Places beside these that only orders for a few get: nobody waits for the end of an order for many. */
+const placesForFew = 2
 /** A task whose process was killed goes on elsewhere, or after the next start, this much later at most. */
 const leaseMs = 8000
 const mostFailures = 8
@@ -58,11 +61,18 @@ export class TaskRunner {
   }
 
   async #claim(): Promise<void> {
-    const free = atATime - this.#running.size
-    if (free <= 0 || this.#stopped) return
+    const mayBeMore = await this.#claimSome(atATime, null)
+    if (mayBeMore) await this.#claimSome(atATime + placesForFew, few)
+  }
+
+  /** @param mostTotal see TaskStore.claim. Answers whether more may wait than there was a place for. */
+  async #claimSome(places: number, mostTotal: number | null): Promise<boolean> {
+    const free = places - this.#running.size
+    if (this.#stopped) return false
+    if (free <= 0) return true
     const { tasks, kinds, owner, now } = this.#parts
     // A version beside this one may know others.
-    const claimed = await tasks.claim(owner, Object.keys(kinds), now(), now() + leaseMs, free)
+    const claimed = await tasks.claim(owner, Object.keys(kinds), now(), now() + leaseMs, free, mostTotal)
     for (const task of claimed) {
       const work = this.#work(task).finally(() => {
         this.#running.delete(task.id)
@@ -70,6 +80,7 @@ export class TaskRunner {
       })
       this.#running.set(task.id, work)
     }
+    return claimed.length === free
   }
 
   async #work(claimed: StoredTask): Promise<void> {

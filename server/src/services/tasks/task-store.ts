@@ -68,13 +68,17 @@ export interface TaskStore {
   read(id: string): Promise<StoredTask | null>
   /** Newest first; of one person, or (null) of all. `before`: only those with a smaller id; empty: from the newest. */
   list(who: string | null, before: string, limit: number): Promise<StoredTask[]>
-  /** Running tasks of these kinds that nobody works on; they are the owner's until the lease ends. */
+  /**
+   * Running tasks of these kinds that nobody works on; they are the owner's until the lease ends.
+   * @param mostTotal only tasks with steps to be done, so many at most; null: any
+   */
   claim(
     owner: string,
     kinds: readonly string[],
     now: number,
     leaseUntil: number,
     limit: number,
+    mostTotal?: number | null,
   ): Promise<StoredTask[]>
   /** Does one step. Null: the task was stopped, or is somebody else's by now, and nothing was done. */
   advance(step: Advance): Promise<StoredTask | null>

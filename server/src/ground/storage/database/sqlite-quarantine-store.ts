@@ -13,6 +13,7 @@ import type {
 } from '#services/quarantine/quarantine-store.ts'
 import { writeActedLines } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { takePlaceInLane } from './place-in-lane.ts'
 import { quarantineConditions } from './quarantine-conditions.ts'
 import { reopenedEdits } from './reopened-edits.ts'
 import type { Statements } from './statements.ts'
@@ -117,10 +118,15 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     )
   }
 
-  act({ action, targets, at, who, ip, lifeMs, rescan, task }: QuarantineAct): number {
+  act({ action, targets, at, who, ip, lifeMs, rescan, task, isForMany }: QuarantineAct): number {
+    const release = (messageId: string, n: number) => {
+      const released = this.release(messageId, n, at, lifeMs, who, rescan)
+      if (released > 0) takePlaceInLane(this.#statements, { messageId, n }, isForMany ?? false)
+      return released
+    }
     const act = ({ messageId, n }: { messageId: string; n: number }) =>
       action === 'release'
-        ? this.#releaseBehind(messageId, n, at, lifeMs, who, rescan)
+        ? release(messageId, n)
         : action === 'delete'
           ? this.remove(messageId, n, at, who)
           : this.#rejudge(messageId, n, at, who)
@@ -192,21 +198,6 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     }
     this.#changes.closeIfDone(messageId, at)
     return rows.length
-  }
-
-  /** One of many: it takes turns with what is new in its lane, as what has been tried before does. */
-  #releaseBehind(
-    messageId: string,
-    n: number,
-    at: number,
-    lifeMs: number,
-    who: string,
-    rescan: boolean,
-  ): number {
-    const released = this.release(messageId, n, at, lifeMs, who, rescan)
-    if (released > 0)
-      this.#statements.run('UPDATE deliveries SET fresh = 0 WHERE message_id = ? AND n = ?', messageId, n)
-    return released
   }
 
   /** Has a delivery judged anew where it is; what is good by now leaves by itself. */

@@ -15,6 +15,7 @@ import type {
 import { writeActedLines } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { findLanes } from './lane-query.ts'
+import { takePlaceInLane } from './place-in-lane.ts'
 import type { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -140,6 +141,7 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     switch (request.action) {
       case 'retry':
         this.#stay(row, request, 'retried-by-hand', at)
+        this.#takePlace(row, request)
         return true
       case 'hold':
         this.#move(row, request, 'held', 'held-by-hand', null)
@@ -175,6 +177,7 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     )
     if (row.state === 'held') this.#move(row, request, 'waiting', 'rerouted-by-hand', request.at)
     else this.#stay(row, request, 'rerouted-by-hand', request.at)
+    this.#takePlace(row, request)
     return true
   }
 
@@ -194,11 +197,16 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
 
   #renewLife(row: Row, request: ActRequest): void {
     this.#statements.run(
-      'UPDATE deliveries SET expires_at = ?, fresh = 1 WHERE message_id = ? AND n = ?',
+      'UPDATE deliveries SET expires_at = ? WHERE message_id = ? AND n = ?',
       request.at + this.#settings.lives[row.direction],
       row.message_id,
       row.n,
     )
+    this.#takePlace(row, request)
+  }
+
+  #takePlace({ message_id, n }: Row, { isForMany = false }: ActRequest): void {
+    takePlaceInLane(this.#statements, { messageId: message_id, n }, isForMany)
   }
 
   #move(row: Row, request: ActRequest, to: DeliveryState, reason: Reason, dueAt: number | null): void {

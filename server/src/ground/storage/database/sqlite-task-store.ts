@@ -83,11 +83,14 @@ export class SqliteTaskStore implements Synchronous<TaskStore> {
     now: number,
     leaseUntil: number,
     limit: number,
+    mostTotal: number | null = null,
   ): StoredTask[] {
     const rows = this.#statements.all<Row>(
-      'SELECT * FROM tasks WHERE due_at <= ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY due_at LIMIT ?',
+      `SELECT * FROM tasks WHERE due_at <= ?1 AND kind IN (SELECT value FROM json_each(?2))
+       AND (?3 IS NULL OR total BETWEEN 1 AND ?3) ORDER BY due_at LIMIT ?4`,
       now,
       JSON.stringify(kinds),
+      mostTotal,
       limit,
     )
     for (const { id } of rows)

@@ -279,6 +279,39 @@ for (const engine of engines) {
       await booksBalance()
     })
 
+    test('what an order for many lets go has a line of its own; a single order goes past it, as new mail does', async () => {
+      const lane = 'inbound|acme|ordered.test'
+      const put = async (count: number) => {
+        const all = Array.from({ length: count }, () =>
+          acceptance({ deliveries: [{ lane, state: 'held', dueAt: null }] }),
+        )
+        for (const each of all) await stores.messages.accept(each)
+        return all.map((each) => each.message.id)
+      }
+      const release = (messageIds: readonly string[], isForMany: boolean, at: number) =>
+        stores.queue.act({
+          ...{ action: 'release', selection: { messageIds }, at, who: 'test', limit: 1000, isForMany },
+        })
+      const [many, [single = '']] = [await put(40), await put(1)]
+      assert.equal(await release(many, true, start), 40)
+      const fresh = acceptance({ deliveries: [{ lane }] })
+      await stores.messages.accept(fresh)
+      assert.equal(await release([single], false, start + 1), 1)
+      const first = await stores.deliveries.claim(lane, 'p1', start + 2, start + 60_000, 8)
+      const ids = first.jobs.map(({ message }) => message.id)
+      assert.ok(ids.slice(0, 2).includes(single) && ids.slice(0, 2).includes(fresh.message.id), ids.join())
+      assert.deepEqual(
+        first.jobs.map(({ message }) => message.isBulk ?? false),
+        [false, false, ...Array(6).fill(true)],
+      )
+      const rest = await stores.deliveries.claim(lane, 'p1', start + 2, start + 60_000, 100)
+      for (const { message } of [...first.jobs, ...rest.jobs])
+        await stores.deliveries.settle([
+          { messageId: message.id, owner: 'p1', at: start + 10, results: [result()], notices: [] },
+        ])
+      await booksBalance()
+    })
+
     test('a process that has said that it is well is missed when it is silent, and not when it has ended', async () => {
       const names = async (before: number) =>
         (await stores.readProcesses.silent(before)).map(({ pid }) => pid)
