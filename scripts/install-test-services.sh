@@ -26,6 +26,7 @@ dovecot-imapd
 ldap-utils
 unbound
 ldnsutils
+libfaketime
 "
 
 missing=""

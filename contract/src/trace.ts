@@ -46,7 +46,11 @@ export type Recipient = Static<typeof Recipient>
 export const TimelineEntry = Type.Object(
   {
     at: Moment,
-    afterMs: orNull(Type.Integer({ description: 'time since the entry before' })),
+    afterMs: orNull(
+      Type.Integer({
+        description: 'time since the entry before; null: there is none, or the clock was set back',
+      }),
+    ),
     node: Type.String(),
     kind: Type.String({ description: 'started, accepted, inspected, deferred, delivered, ordered, ...' }),
     state: orNull(MailState),

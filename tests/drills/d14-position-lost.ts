@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Completeness } from '@mailkeep/contract'
@@ -7,8 +8,10 @@ import { freePort } from '../harness/free-port.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
+import { StepClock } from '../harness/step-clock.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { checkAffectedList } from './closing-list.ts'
+import { stepClock } from './d14-clock-step.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { arrives } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
@@ -34,60 +37,51 @@ export const positionLost: Drill = {
   name: 'Log tailer amnesia',
   incidents: ['2024-10-log-shipper-lost-position'],
   /** A torn file may be found out by its next write. */
-  about: /^(search-behind write|index-gap )/,
+  about: /^(search-behind |index-gap )/,
   notSeen: {
     status: 'what is lost is read again within seconds; what lasts is told as in D13',
   },
   async run(report, { long }) {
     const burst = long ? 3000 : 150
     const sink = await Sink.start()
+    const clockFolder = mkdtempSync(join(tmpdir(), 'mailkeep-d14-'))
+    const clock = new StepClock(clockFolder)
     const site = await drillSite(report, {
       domains: { 'good.example': sink.hop },
       users: ['b@good.example'],
       // As in the field: a door with another port after each start would be one that nobody tries any more.
       settings: { 'gateway.listen': [`127.0.0.1:${await freePort()}`] },
+      environment: clock.environment,
     })
     const path = join(site.folder, 'data', 'search', 'search.db')
     const truth = new Set<string>()
     const sent: Sent[] = []
+    const send = async (messages: number) => {
+      const part = await sendLoad({
+        port: () => site.smtpPort,
+        messages,
+        connections: 8,
+        perConnection: 50,
+        size: 900,
+        mailFrom: 'a@sender.example',
+        rcptTo: () => 'b@good.example',
+      })
+      sent.push(...part)
+      for (const each of acknowledged(part)) truth.add(each)
+      return part
+    }
+    const holdWhole = (what: string, now: () => number) =>
+      isWhole(report, site, { what, now, all: truth.size })
     try {
       for (const { name, inflict } of losses) {
-        const sending = sendLoad({
-          port: () => site.smtpPort,
-          messages: burst,
-          connections: 8,
-          perConnection: 50,
-          size: 900,
-          mailFrom: 'a@sender.example',
-          rcptTo: () => 'b@good.example',
-        })
-        const part = await sending
-        sent.push(...part)
-        for (const each of acknowledged(part)) truth.add(each)
+        await send(burst)
         await waitUntil('the index is there', () => existsSync(path))
         await site.kill()
         inflict(path)
         await site.launch()
-        const launched = Date.now()
-        const view = await waitUntil(
-          `the search is whole after: ${name}`,
-          async () => {
-            const found = await viewSearch(site).catch(() => null)
-            // Complete up to a moment when all of it was there: what it has then is all that it will have.
-            return (
-              found !== null && found.total >= truth.size && (found.completeUpTo ?? 0) >= launched && found
-            )
-          },
-          // The index yields to mail, and here to all other tests.
-          240_000,
-        )
-        report.hold(
-          name,
-          `${truth.size}, none twice, none missing`,
-          `${view.total} (${view.distinct})`,
-          view.total === truth.size && view.distinct === truth.size,
-        )
+        await holdWhole(name, Date.now)
       }
+      await stepClock(report, { site, sink, clock, send: () => send(Math.ceil(burst / 3)), holdWhole })
       await loseEntries(report, site, path, truth.size)
       // What was on the wire at a kill may come twice.
       await arrives(truth.size, sink)
@@ -97,8 +91,37 @@ export const positionLost: Drill = {
     } finally {
       await site[Symbol.asyncDispose]()
       await sink.down()
+      rmSync(clockFolder, { recursive: true, force: true })
     }
   },
+}
+
+/**
+ * Waits until the search says that it is complete, and holds that everything is there once.
+ * @param now the moment as the site has it
+ */
+async function isWhole(
+  report: DrillReport,
+  site: TestSite,
+  { what, now, all }: { readonly what: string; readonly now: () => number; readonly all: number },
+): Promise<void> {
+  const since = now()
+  const view = await waitUntil(
+    `the search is whole after: ${what}`,
+    async () => {
+      const found = await viewSearch(site).catch(() => null)
+      // Complete up to a moment when all of it was there: what it has then is all that it will have.
+      return found !== null && found.total >= all && (found.completeUpTo ?? 0) >= since && found
+    },
+    // The index yields to mail, and here to all other tests.
+    240_000,
+  )
+  report.hold(
+    what,
+    `${all}, none twice, none missing`,
+    `${view.total} (${view.distinct})`,
+    view.total === all && view.distinct === all,
+  )
 }
 
 /** Somebody takes all entries out of the index while it is in use. It finds that out, says so, and reads them again. */
@@ -137,20 +160,7 @@ async function loseEntries(report: DrillReport, site: TestSite, path: string, al
     alarm.text,
     /from .* to .*missing/.test(alarm.text),
   )
-  const view = await waitUntil(
-    'the search is whole again',
-    async () => {
-      const found = await viewSearch(site).catch(() => null)
-      return found !== null && found.total >= all && (found.completeUpTo ?? 0) >= since && found
-    },
-    240_000,
-  )
-  report.hold(
-    what,
-    `${all}, none twice, none missing`,
-    `${view.total} (${view.distinct})`,
-    view.total === all && view.distinct === all,
-  )
+  await isWhole(report, site, { what, now: () => since, all })
 }
 
 function acknowledged(sent: readonly Sent[]): string[] {

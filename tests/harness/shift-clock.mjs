@@ -1,7 +1,18 @@
-// Loaded before the program (`--import`): its clock is off by SHIFT_CLOCK_MS.
-const shiftMs = Number(process.env.SHIFT_CLOCK_MS ?? 0)
-const real = Date.now
+// Loaded before the program (`--import`): its clock is off by SHIFT_CLOCK_MS; with SHIFT_CLOCK_FILE by the seconds that
+// this file names at the moment.
+import { readFileSync } from 'node:fs'
+
 const RealDate = Date
+const real = Date.now
+const file = process.env.SHIFT_CLOCK_FILE
+let shiftMs = Number(process.env.SHIFT_CLOCK_MS ?? 0)
+const read = () => {
+  shiftMs = Number(readFileSync(file, 'utf8')) * 1000
+}
+if (file !== undefined) {
+  read()
+  setInterval(read, 500).unref()
+}
 Date.now = () => real() + shiftMs
 globalThis.Date = class extends RealDate {
   constructor(...given) {

@@ -21,8 +21,14 @@ export function describeTimeline(
   const entries = traced.kind === 'message' ? group(traced.events, reasonText) : [ofRefusal(traced)]
   return [started, ...entries].map((entry, index, all) => {
     const before = all[index - 1]
-    return { ...entry, afterMs: before ? Date.parse(entry.at) - Date.parse(before.at) : null }
+    return { ...entry, afterMs: before ? timeBetween(before.at, entry.at) : null }
   })
+}
+
+/** Null: the clock was set back between the two, so nobody knows. */
+function timeBetween(from: string, to: string): number | null {
+  const ms = Date.parse(to) - Date.parse(from)
+  return ms < 0 ? null : ms
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
