@@ -171,6 +171,18 @@ export class Visitor implements AsyncDisposable {
     return result.value as string[]
   }
 
+  /** Tables that somebody has to push aside to read, by what they are called. */
+  sidewaysTables(): Promise<string[]> {
+    return this.page.evaluate<
+      string[]
+    >(`[...document.querySelectorAll('main table, main [role="table"]')].flatMap((table) => {
+      for (let part = table; part && part.tagName !== 'MAIN'; part = part.parentElement)
+        if (part.scrollWidth > part.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(part).overflowX))
+          return [part.getAttribute('aria-label') ?? part.className]
+      return []
+    })`)
+  }
+
   /** By how many pixels the page scrolls sideways; 0 is right. */
   async sideways(): Promise<number> {
     return Math.max(0, await this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'))

@@ -92,6 +92,55 @@ describe('people without passwords', () => {
     assert.equal(arrivals(sink, 'aside-anna@one.test'), 1)
   })
 
+  test('several messages go, or are deleted, with one press; looking at the boxes ticked does nothing', async () => {
+    const names = ['many-1', 'many-2', 'many-3', 'many-4']
+    const ids: string[] = []
+    for (const name of names)
+      ids.push(await sendLetter(site, { to: 'ben@two.test', name, body: unwantedBody }))
+    const cookie = await signIn('ben@two.test')
+    const page = await ask('GET', '/review/messages?ticked=1', { cookie })
+    assert.equal(page.body.match(/type="checkbox"[^>]* checked/g)?.length, 4)
+    assert.ok(!page.body.includes('<script'))
+    const pick = (id: string | undefined, n = 0) => ['pick', `${id}.${n}`]
+    const press = (act: string, ...picks: string[][]) =>
+      ask('POST', '/review/messages/many', { cookie, form: [['act', act], ...picks] })
+    for (const method of ['GET', 'HEAD'])
+      assert.ok((await ask(method, '/review/messages/many', { cookie })).code < 500)
+    const foreign = { cookie, foreign: true, form: [['act', 'delete'], pick(ids[0])] }
+    assert.equal((await ask('POST', '/review/messages/many', foreign)).code, 403)
+    assert.equal(
+      (await ask('POST', '/review/messages/many', { form: [['act', 'delete']] })).location,
+      '/review',
+    )
+    assert.equal((await press('report', pick(ids[0]))).code, 400)
+    assert.equal((await press('delete', ['pick', 'nonsense'])).code, 400)
+    // Twice the same is once; what is somebody else's is not there.
+    const freed = await press(
+      'deliver',
+      pick(ids[0]),
+      pick(ids[0]),
+      pick(ids[1]),
+      pick(aside['anna@two.test']),
+    )
+    assert.match(freed.location, /done=many&delivered=2&asked=0&deleted=0&idle=0&refused=0&gone=1/)
+    const then = await ask('GET', freed.location, { cookie })
+    assert.match(
+      then.body,
+      /2 messages are on the way to you, after one more scan\. One message is kept no more\./,
+    )
+    for (const name of names.slice(0, 2)) await waitUntil(`${name} arrives`, () => arrivals(sink, name) === 1)
+    const deleted = await press('delete', pick(ids[1]), pick(ids[2]), pick(ids[3]))
+    assert.match(deleted.location, /deleted=2&idle=1/)
+    assert.match((await ask('GET', '/review/messages', { cookie })).body, /Nothing waits for you/)
+    const nothing = await ask('GET', (await press('delete')).location, { cookie })
+    assert.match(nothing.body, /Nothing was ticked, so nothing was done\./)
+    assert.deepEqual(
+      names.map((name) => arrivals(sink, name)),
+      [1, 1, 0, 0],
+    )
+    assert.equal((await site.books()).balanced, true)
+  })
+
   test('nobody does anything with what is not his: 404, and without a session the way in', async () => {
     const cookie = await signIn('ben@one.test')
     const foreign = [aside['anna@two.test'], aside['anna@one.test'], 'nonsense', '0000000000000000']

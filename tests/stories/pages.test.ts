@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { TestBrowser, type Visitor, withBrowser } from '../harness/browser.ts'
 import { type SampleSite, startSampleSite } from '../harness/sample-site.ts'
 import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 import { type StoryPage, storyPages } from './pages.ts'
 
 describe('every page of the console', withBrowser, () => {
@@ -32,6 +33,7 @@ describe('every page of the console', withBrowser, () => {
     const found = [...(await visitor.inaccessible()), ...visitor.faults()]
     if (!isShown) found.unshift(`does not show ${shows}`)
     if ((await visitor.sideways()) !== 0) found.unshift('scrolls sideways')
+    for (const each of await visitor.sidewaysTables()) found.unshift(`its table scrolls sideways: ${each}`)
     return found.map((each) => `${name}: ${each}`)
   }
 
@@ -61,5 +63,32 @@ describe('every page of the console', withBrowser, () => {
       assert.deepEqual(await visitor.inaccessible(), [], name)
       assert.deepEqual(visitor.faults(), [], name)
     }
+  })
+
+  test('broken: a page whose parts all fail alike says so once, and one press asks for all again', async () => {
+    await using visitor = await browser.visitor(empty)
+    const away = { type: 'urn:mailkeep:not-available', title: 'Not available', status: 503, detail: 'Later.' }
+    const asked = new Set<string>()
+    await visitor.page.route(/\/api\/v1\/(history|upstream)/, (route) => {
+      asked.add(new URL(route.request().url()).pathname)
+      return route.fulfill({
+        ...{ status: 503, contentType: 'application/problem+json', body: JSON.stringify(away) },
+      })
+    })
+    await visitor.open('/history')
+    const faults = visitor.page.locator('main [data-fault]')
+    await faults.first().waitFor()
+    await visitor.settle()
+    assert.equal(await faults.count(), 1)
+    const parts = asked.size
+    assert.ok(parts >= 4, [...asked].join(' '))
+    asked.clear()
+    await visitor.page.getByRole('button', { name: 'Try again' }).click()
+    await waitUntil('all are asked again', () => asked.size === parts)
+    await visitor.page.unroute(/\/api\/v1\/(history|upstream)/)
+    await faults.first().waitFor()
+    await visitor.page.getByRole('button', { name: 'Try again' }).click()
+    await faults.first().waitFor({ state: 'detached' })
+    await visitor.page.getByText('Nothing was imported').waitFor()
   })
 })

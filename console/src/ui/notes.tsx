@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { ApiFault, statusOf } from '../api/api-fault.ts'
 import { Moment } from './moment.tsx'
 import classes from './notes.module.css'
+import { useOneFault } from './one-fault.tsx'
 
 /** Nothing here: says what will be, and the next step. */
 export function Empty({
@@ -46,18 +47,25 @@ export function FaultNote({ fault, again }: { readonly fault: Error; readonly ag
   if (fault instanceof ApiFault && fault.status === 403) return <Forbidden detail={fault.detail} />
   if (fault instanceof ApiFault && fault.status === 404)
     return <Empty title={fault.title}>{fault.detail}</Empty>
+  return <FaultBanner fault={fault} again={again} />
+}
+
+function FaultBanner({ fault, again }: { readonly fault: Error; readonly again: (() => void) | undefined }) {
   // The same question has the same mistake.
   const isMistake = fault instanceof ApiFault && fault.status === 400
   const [title, detail] =
     fault instanceof ApiFault ? [fault.title, fault.detail] : ['This page has a fault', fault.message]
+  const told = useOneFault(`${title}. ${detail}`, isMistake ? undefined : again)
+  // A section that has nothing but this is left out with it.
+  if (!told.isShown) return <span hidden data-repeated-fault />
   return (
     <div className={classes.note} data-tone="bad" data-fault={statusOf(fault)} role="alert">
       <TriangleAlert size={15} aria-hidden />
       <span>
         <b>{title}.</b> {detail}
       </span>
-      {again && !isMistake && (
-        <Button variant="default" onClick={again}>
+      {told.again && (
+        <Button variant="default" onClick={told.again}>
           Try again
         </Button>
       )}

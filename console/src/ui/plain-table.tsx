@@ -4,7 +4,7 @@ import classes from './plain-table.module.css'
 /** A heading; one of numbers stands at the right. */
 export type Heading = string | { readonly label: string; readonly isNumber: true }
 
-/** A short table that is read whole; long lists are a DataList. */
+/** A short table that is read whole; long lists are a DataList. Below 640 px a row becomes a card, as there. */
 export function PlainTable({
   label,
   heads,
@@ -15,20 +15,18 @@ export function PlainTable({
   readonly heads: readonly Heading[]
   readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[]
 }) {
+  const names = heads.map((each) => (typeof each === 'string' ? each : each.label))
   const isNumber = heads.map((each) => typeof each !== 'string')
   return (
     <section className={classes.scroll} tabIndex={0} aria-label={label}>
       <table className={classes.table}>
         <thead>
           <tr>
-            {heads.map((head) => {
-              const text = typeof head === 'string' ? head : head.label
-              return (
-                <th key={text} scope="col" className={typeof head === 'string' ? '' : classes.number}>
-                  {text}
-                </th>
-              )
-            })}
+            {names.map((name, index) => (
+              <th key={name} scope="col" className={isNumber[index] ? classes.number : ''}>
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -36,7 +34,7 @@ export function PlainTable({
             <tr key={key}>
               {cells.map((cell, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells stand below their headings
-                <td key={index} className={isNumber[index] ? classes.number : ''}>
+                <td key={index} className={isNumber[index] ? classes.number : ''} data-label={names[index]}>
                   {cell}
                 </td>
               ))}

@@ -29,7 +29,12 @@ export function RolesTable() {
                     {means} <code className="mk-soft">{right}</code>
                   </th>
                   {roles.map((each) => (
-                    <td key={each.role} className={classes.role}>
+                    <td
+                      key={each.role}
+                      className={classes.role}
+                      data-role={each.name}
+                      data-may={each.rights.includes(right)}
+                    >
                       {each.rights.includes(right) ? (
                         <Check size={15} aria-label={`${each.name} may`} className={classes.yes} />
                       ) : (

@@ -6,6 +6,8 @@ export interface ReviewList {
   readonly lines: readonly ReviewLine[]
   /** How many wait in all. */
   readonly waiting: number
+  /** Cursor that this page begins behind; null: it is the first. */
+  readonly after: string | null
   /** Cursor of the next page; null: this is the last. */
   readonly next: string | null
   /** Messages that we let go by ourselves since the last mail told of them. */
@@ -36,9 +38,14 @@ export async function listReview(
   return {
     lines,
     waiting,
-    next: last ? `${last.at}.${last.messageId}.${last.n}` : null,
+    after: after && cursorOf(after),
+    next: last ? cursorOf(last) : null,
     freed: state?.tenant === tenant ? state.freed : 0,
   }
+}
+
+function cursorOf({ at, messageId, n }: { at: number; messageId: string; n: number }): string {
+  return `${at}.${messageId}.${n}`
 }
 
 function readCursor(text: string | null): { at: number; messageId: string; n: number } | null {

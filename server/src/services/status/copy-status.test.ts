@@ -151,6 +151,19 @@ describe('copies of the status page', async () => {
     assert.match(host.files.get('state.json')?.body ?? '', new RegExp(String(now)))
   })
 
+  test('rounds that are asked for at once are one: what is remembered is written by none beside another', async () => {
+    const places = Array.from({ length: 12 }, (_, n) => join(folder, `place-${n}`))
+    for (const place of places) mkdirSync(place)
+    for (const place of places) {
+      lines.push(place)
+      await Promise.all(Array.from({ length: 8 }, () => copies.round()))
+    }
+    lines.splice(-places.length)
+    await copies.round()
+    const remembered = JSON.parse(readFileSync(join(folder, 'memory.json'), 'utf8'))
+    assert.deepEqual(Object.keys(remembered).sort(), [share, host.url].sort())
+  })
+
   test('a share that hangs is told, and holds up no host and no other file of the process', async () => {
     const other = join(folder, 'other')
     mkdirSync(other)

@@ -54,12 +54,29 @@ export class StatusCopies {
   /** The folder that something is being brought to; null: none. */
   #folder: string | null = null
   #memory: Record<string, readonly string[]> | null = null
+  /** The round under way, and the one behind it; null: none. */
+  #round: Promise<void> | null = null
+  #next: Promise<void> | null = null
 
   constructor(parts: CopyParts) {
     this.#parts = parts
   }
 
-  async round(): Promise<void> {
+  /** Who asks while one is under way gets the one behind it: two at once would write the same file of what the copies have. */
+  round(): Promise<void> {
+    const begin = () => {
+      this.#next = null
+      this.#round = this.#goRound().finally(() => {
+        this.#round = null
+      })
+      return this.#round
+    }
+    if (this.#round === null) return begin()
+    this.#next ??= this.#round.then(begin, begin)
+    return this.#next
+  }
+
+  async #goRound(): Promise<void> {
     const { published, copies, alarms, now, waitMs } = this.#parts
     const lines = copies()
     for (const line of this.#targets.keys()) if (!lines.includes(line)) this.#targets.delete(line)

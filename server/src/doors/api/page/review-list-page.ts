@@ -3,6 +3,7 @@ import type { ReviewLine } from '#services/review/review-store.ts'
 import { type Html, html } from './html.ts'
 import { icon } from './icon.ts'
 import { type ReviewFrame, reviewNote } from './review-layout.ts'
+import { manyBar, pickBox } from './review-many.ts'
 import { authorOf, isForged, whyInWords } from './review-words.ts'
 
 /** A message with what its person may do. */
@@ -19,6 +20,10 @@ export interface ReviewListView {
   readonly waiting: number
   /** Whether older ones than since the last review are shown too. */
   readonly older: boolean
+  /** `after` of this page; null: it is the first. */
+  readonly after: string | null
+  /** Whether the box of each message is ticked. */
+  readonly isTicked: boolean
   /** `after` of the next page; null: this is the last. */
   readonly next: string | null
   /** Messages that we had set aside by a fault of ours and have let go since. */
@@ -41,7 +46,8 @@ ${
     `${freed === 1 ? 'One message that we had set aside was' : `${freed} messages that we had set aside were`} fine. That was our mistake; you have got ${freed === 1 ? 'it' : 'them'}.`,
   )
 }
-<ul class="cards">${cards.map((each) => html`<li class="card">${card(each, view.zone)}</li>`)}</ul>
+<ul class="cards">${cards.map((each) => html`<li class="card">${card(each, view)}</li>`)}</ul>
+${manyBar(cards, { older: view.older, isTicked: view.isTicked, after: view.after ?? '' })}
 ${moreOf(view)}`,
   }
 }
@@ -75,8 +81,8 @@ export function pathOf({ messageId, n }: Pick<ReviewLine, 'messageId' | 'n'>): s
   return `/review/messages/${messageId}/${n}`
 }
 
-function card({ line, rights }: ReviewCard, zone: string): Html {
-  return html`<p class="from"><bdi>${authorOf(line)}</bdi>${whenMark(line.receivedAt, zone)}</p>
+function card({ line, rights }: ReviewCard, { zone, isTicked, cards }: ReviewListView): Html {
+  return html`<p class="from">${cards.length > 1 && pickBox(line, titleOfMail(line), isTicked)}<bdi>${authorOf(line)}</bdi>${whenMark(line.receivedAt, zone)}</p>
 <h2><bdi>${titleOfMail(line)}</bdi></h2>
 <p class="why">${isForged(line) && html`<span class="mark bad">${icon('alarm')}Sender may be forged.</span> `}${whyInWords(line)}</p>
 ${requestMark(line)}

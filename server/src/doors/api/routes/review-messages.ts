@@ -13,16 +13,18 @@ import {
   rightsOver,
 } from '#services/review/act-on-review.ts'
 import { listReview } from '#services/review/list-review.ts'
-import { findReviewSession } from '#services/review/review-link.ts'
 import { readReviewSettings } from '#services/review/review-settings.ts'
-import type { ReviewLine, ReviewSession } from '#services/review/review-store.ts'
+import type { ReviewLine } from '#services/review/review-store.ts'
 import { readReviewCookie } from '../access/review-cookie.ts'
 import { nothingPage } from '../page/review-link-page.ts'
 import { reviewListPage } from '../page/review-list-page.ts'
+import { manyNote } from '../page/review-many.ts'
 import { reviewMessagePage } from '../page/review-message-page.ts'
 import { noteOf } from '../page/review-notes.ts'
 import type { ApiContext } from './api-context.ts'
-import { addReviewPage, orderOf, type ReviewAnswer } from './review-reply.ts'
+import { reviewManyRoute } from './review-many.ts'
+import { addReviewPage, type ReviewAnswer } from './review-reply.ts'
+import { sessionOf } from './review-session.ts'
 
 type One = { Params: { id: string; n: string } }
 type List = { Querystring: Record<string, unknown> }
@@ -73,6 +75,7 @@ export function reviewMessageRoutes(app: FastifyInstance, context: ApiContext): 
       }),
     )
 
+  reviewManyRoute(app, context)
   addReviewPage(app, context, ['POST', '/review/leave'], async (request) => {
     const secret = readReviewCookie(request)
     if (secret !== null) await parts.review.review.endSession(hashSecret(secret))
@@ -88,11 +91,8 @@ async function showList(request: FastifyRequest<List>, context: ApiContext): Pro
   const after = typeof request.query.after === 'string' ? request.query.after : null
   const list = await listReview(order, session, { older, after })
   const rights = (line: ReviewLine) => rightsOver({ ...order, session }, line)
-  const note = await noteOf(
-    request.query,
-    (messageId, n) => readMine({ ...order, session, messageId, n }),
-    rights,
-  )
+  const read = (messageId: string, n: number) => readMine({ ...order, session, messageId, n })
+  const note = manyNote(request.query) ?? (await noteOf(request.query, read, rights))
   return {
     page: reviewListPage({
       who: session.address,
@@ -101,6 +101,8 @@ async function showList(request: FastifyRequest<List>, context: ApiContext): Pro
       waiting: list.waiting,
       older,
       next: list.next,
+      after: list.after,
+      isTicked: request.query.ticked === '1',
       freed: list.freed,
       note,
     }),
@@ -129,18 +131,6 @@ async function withMine(
     return { page: nothingPage('There is no such message for you, or it is kept no more.'), code: 404 }
   }
 }
-
-async function sessionOf(
-  request: FastifyRequest,
-  context: ApiContext,
-): Promise<{ order: PersonOrderBase; session: ReviewSession } | null> {
-  const secret = readReviewCookie(request)
-  const order = orderOf(request, context)
-  const session = secret === null ? null : await findReviewSession(order, secret)
-  return session && { order: { ...order, who: `person:${session.address}` }, session }
-}
-
-type PersonOrderBase = Omit<PersonOrder, 'session' | 'messageId' | 'n'>
 
 /** Somebody who may see the mail of one domain of one tenant; that a message is his was seen to before. */
 function asPrincipal({ who, ip, session }: PersonOrder, rcptTo: string): Principal {

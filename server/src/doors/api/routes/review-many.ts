@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+import { actOnMany, type ManyAct, manyOutcomes, type PickedMail } from '#services/review/act-on-many.ts'
+import { nothingPage } from '../page/review-link-page.ts'
+import { mostPicks, pickOf } from '../page/review-many.ts'
+import type { ApiContext } from './api-context.ts'
+import { addReviewPage } from './review-reply.ts'
+import { sessionOf } from './review-session.ts'
+
+/** `POST /review/messages/many`: one button for all that somebody has ticked on his page. */
+export function reviewManyRoute(app: FastifyInstance, context: ApiContext): void {
+  addReviewPage(app, context, ['POST', '/review/messages/many'], async (request) => {
+    const found = await sessionOf(request, context)
+    if (!found) return { to: '/review' }
+    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+    const act = form.get('act')
+    const picks = readPicks(form.getAll('pick'))
+    if ((act !== 'deliver' && act !== 'delete') || picks === null)
+      return { page: nothingPage('Tick messages on your page, and press a button below them.'), code: 400 }
+    const counts = await actOnMany({ ...found.order, session: found.session }, act satisfies ManyAct, picks)
+    const told = manyOutcomes.map((each) => `&${each}=${counts[each]}`).join('')
+    const older = form.get('older') === '1' ? '&older=1' : ''
+    return { to: `/review/messages?done=many${told}${older}` }
+  })
+}
+
+/** Each once; null: one is none of ours, or they are more than a page has. */
+function readPicks(texts: readonly string[]): PickedMail[] | null {
+  const unique = new Set(texts)
+  const picks = [...unique].map(pickOf)
+  return picks.length > mostPicks || picks.includes(null) ? null : (picks as PickedMail[])
+}
