@@ -1,4 +1,5 @@
 import { Severity } from './alarms.ts'
+import { Outlook } from './outlook.ts'
 import { type Static, Type } from './schema.ts'
 import { CompleteUpTo, Moment, orNull, part } from './shared.ts'
 
@@ -61,6 +62,8 @@ export const NodeFacts = Type.Object(
     }),
     diskPercent: Type.Integer(),
     diskFreeBytes: Type.Integer(),
+    /** From what this process has measured of the last day; an hour at least. */
+    diskFull: Outlook,
   },
   { additionalProperties: false },
 )

@@ -1,7 +1,7 @@
 import type { ApiRoute } from './route.ts'
 import { Type } from './schema.ts'
 import {
-  Completeness,
+  CompletenessNow,
   ExportQuery,
   MailCounts,
   MailOrder,
@@ -53,7 +53,7 @@ export const searchRoutes = {
     path: '/api/v1/completeness',
     summary:
       'Up to when what is shown is complete, and which stretches of time are wrong in the index of messages; for whoever sees the whole site each node too, by name.',
-    answer: Completeness,
+    answer: CompletenessNow,
   },
   mailWords: {
     method: 'GET',

@@ -1,4 +1,5 @@
 import { MessageLine } from './messages.ts'
+import { Outlook } from './outlook.ts'
 import { type Static, Type } from './schema.ts'
 import { CompleteUpTo, MailState, Moment, numbers, orNull, part, Scope } from './shared.ts'
 
@@ -107,6 +108,16 @@ export const Completeness = Type.Object(
   { additionalProperties: false },
 )
 export type Completeness = Static<typeof Completeness>
+
+export const CompletenessNow = Type.Object(
+  {
+    ...Completeness.properties,
+    /** By how it went within the last ten minutes, as far as somebody has asked; a minute at least. */
+    caughtUp: Outlook,
+  },
+  { additionalProperties: false },
+)
+export type CompletenessNow = Static<typeof CompletenessNow>
 
 export const SearchList = Type.Object(
   {

@@ -4,6 +4,7 @@ import { useAnswer } from '../session/use-answer.ts'
 import { useMay } from '../session/who.tsx'
 import classes from './freshness.module.css'
 import { Moment, useNow } from './moment.tsx'
+import { outlookWords } from './outlook-words.ts'
 
 /** Older than this is worth a warning: the ledger is read every second or two. */
 const lateMs = 30_000
@@ -30,6 +31,11 @@ export function Freshness({
         {isLate && <TriangleAlert size={13} aria-hidden />}
         complete up to{completeUpTo === null ? ': unknown' : ' '}
         {completeUpTo !== null && <Moment at={completeUpTo} form="clock" />}
+        {isLate &&
+          ofIndex &&
+          value &&
+          value.caughtUp.inMs !== 0 &&
+          `; ${outlookWords(value.caughtUp, 'caught up')}`}
       </span>
       {value && <Lacks completeness={value} ofIndex={ofIndex} />}
     </>

@@ -126,13 +126,18 @@ export function wireApi(
     clock: systemClock,
     health: createHealth(vitalsOf(base, disk, roles), systemClock),
     mtaSts: (domain) => (snapshot.isOurs(domain) ? mtaStsPolicyOf(domain, platform) : null),
-    disk: () => disk,
+    disk: () => diskOf(base, disk),
     ...{ reasonText, bounceWords, mailWords },
     startedAt: Date.now(),
     roles,
     version: readVersion(),
     schema: migrations.length,
   })
+}
+
+function diskOf({ config }: Base, { percent, freeBytes, trend }: DiskWatch) {
+  const full = trend.full(performance.now(), config['spool.diskRefuse'], config['spool.diskReserve'])
+  return { percent, freeBytes, full }
 }
 
 /** What `/health/ready` is judged from. */

@@ -4,6 +4,7 @@ import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { formatBytes, formatCount } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
+import { outlookWords } from '../../ui/outlook-words.ts'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import classes from './health.module.css'
@@ -53,7 +54,8 @@ function Facts({ node }: { readonly node: NodeFacts }) {
       </dd>
       <dt>Disk</dt>
       <dd>
-        {node.diskPercent} % used, {formatBytes(node.diskFreeBytes)} free
+        {node.diskPercent} % used, {formatBytes(node.diskFreeBytes)} free;{' '}
+        {outlookWords(node.diskFull, 'full')}
       </dd>
     </dl>
   )

@@ -2,6 +2,7 @@ import type { Overview } from '@mailkeep/contract'
 import { Facts } from '../../ui/facts.tsx'
 import { formatBytes } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
+import { outlookWords } from '../../ui/outlook-words.ts'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 
@@ -39,7 +40,10 @@ export function NodeFacts({ overview: { node, newestEventAt } }: { readonly over
               </span>
             ),
           ],
-          ['Disk', `${node.diskPercent} % full, ${formatBytes(node.diskFreeBytes)} free`],
+          [
+            'Disk',
+            `${node.diskPercent} % full, ${formatBytes(node.diskFreeBytes)} free; ${outlookWords(node.diskFull, 'full')}`,
+          ],
         ]}
       />
     </Section>

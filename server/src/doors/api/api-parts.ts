@@ -6,6 +6,7 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { MaintenanceWatch } from '#ground/platform/maintenance-file.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
+import type { Outlook } from '#ground/platform/trend.ts'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
@@ -200,7 +201,12 @@ export interface ApiParts {
   readonly health: () => HealthReport
   /** MTA-STS policy of a domain (RFC 8461, 3.2); null: it is none of ours. */
   readonly mtaSts: (domain: string) => string | null
-  readonly disk: () => { readonly percent: number; readonly freeBytes: number }
+  readonly disk: () => {
+    readonly percent: number
+    readonly freeBytes: number
+    /** When new mail is refused for want of room. */
+    readonly full: Outlook
+  }
   /** What a question for mail can ask for, and what that means. */
   readonly mailWords: () => MailWords
   /** A reason of the ledger in words for people. */

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { DiskTrend } from './disk-trend.ts'
 
 /** Room on the disk that holds a folder, measured every few seconds so that asking costs nothing. */
 export class DiskWatch {
@@ -7,6 +8,7 @@ export class DiskWatch {
   readonly #onMeasure: (percent: number, freeBytes: number) => void
   #timer: NodeJS.Timeout | null = null
   #measuring = false
+  readonly trend = new DiskTrend()
   percent = 0
   freeBytes = Number.MAX_SAFE_INTEGER
 
@@ -39,6 +41,7 @@ export class DiskWatch {
       this.freeBytes = found.bavail * found.bsize + reusable
       const usable = (found.blocks - found.bfree + found.bavail) * found.bsize
       this.percent = usable === 0 ? 100 : ((usable - this.freeBytes) / usable) * 100
+      this.trend.note(performance.now(), this.percent, this.freeBytes)
       this.#onMeasure(this.percent, this.freeBytes)
     } catch {
       // Left as it was: see above.

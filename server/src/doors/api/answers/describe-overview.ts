@@ -6,6 +6,7 @@ import type { Asked } from '#services/review/review-store.ts'
 import { countMail, type MailCounts } from '#services/search/count-mail.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
+import { describeOutlook } from './describe-outlook.ts'
 import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
 
@@ -91,7 +92,7 @@ const quiet = Object.fromEntries(bookColumns.map((column) => [column, 0])) as Bo
 function describeNode(parts: ApiParts, books: Part<Books>): NodeFacts {
   const { config, version, roles, startedAt, directory, clock, disk } = parts
   const ageMs = directory.ageMs()
-  const { percent, freeBytes } = disk()
+  const { percent, freeBytes, full } = disk()
   return {
     name: config['node.name'],
     version,
@@ -101,6 +102,7 @@ function describeNode(parts: ApiParts, books: Part<Books>): NodeFacts {
     snapshotCheckedAt: ageMs === null ? null : moment(Math.round((clock.now() - ageMs) / 1000) * 1000),
     diskPercent: Math.round(percent),
     diskFreeBytes: roughly(freeBytes),
+    diskFull: describeOutlook(full),
   }
 }
 

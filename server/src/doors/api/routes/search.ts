@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { type ExportQuery, routes, type SearchQuery } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import { Trend } from '#ground/platform/trend.ts'
 import { recordAccess } from '#services/access/access-order.ts'
 import type { Principal } from '#services/access/principal.ts'
 import { countMail } from '#services/search/count-mail.ts'
@@ -12,6 +13,7 @@ import { principalOf } from '../access/guard-access.ts'
 import { describeCompleteness } from '../answers/describe-completeness.ts'
 import { describeCounts } from '../answers/describe-counts.ts'
 import { describeFound, filterOf } from '../answers/describe-found.ts'
+import { describeOutlook } from '../answers/describe-outlook.ts'
 import { orAway } from '../answers/or-away.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { addRoute } from './add-route.ts'
@@ -19,6 +21,9 @@ import type { ApiContext } from './api-context.ts'
 
 /** What counting may take; then it says how far it came. */
 const countBudgetMs = 1500
+
+/** The index is asked while somebody looks, and what was so ten minutes ago says little of now. */
+const behindLimits = { everyMs: 5000, keepMs: 600_000, leastMs: 60_000 }
 
 /** `/api/v1/messages`: lists, counts and exports of what a question finds. */
 export function searchRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
@@ -28,9 +33,14 @@ export function searchRoutes(app: FastifyInstance, { parts, reads }: ApiContext)
     const progress = await orAway(parts.search.progress(parts.clock.now()))
     return describeCounts(await orAway(countMail(parts.search, filter, countBudgetMs)), progress, principal)
   })
-  addRoute(app, routes.completeness, async ({ principal }) =>
-    describeCompleteness(await orAway(parts.search.progress(parts.clock.now())), principal),
-  )
+  const behind = new Trend(behindLimits)
+  addRoute(app, routes.completeness, async ({ principal }) => {
+    const progress = await orAway(parts.search.progress(parts.clock.now()))
+    behind.note(performance.now(), progress.behind)
+    const outlook = behind.outlook(performance.now(), 0)
+    const caughtUp = describeOutlook(progress.behind === 0 ? { kind: 'reached', inMs: 0 } : outlook)
+    return { ...describeCompleteness(progress, principal), caughtUp }
+  })
   addRoute(app, routes.mailWords, async () => parts.mailWords())
   addExport(app, parts)
 }
