@@ -363,6 +363,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/sync',
       'services/directory',
       'services/quarantine',
+      'services/policy',
       'services/queue',
       'services/tasks',
       'services/review',

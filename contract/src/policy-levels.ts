@@ -132,7 +132,7 @@ export const Leaving = Type.Object(
   { additionalProperties: false },
 )
 
-const VersionEdit = Type.Object(
+export const VersionEdit = Type.Object(
   {
     what: Type.Enum(['setting', 'sender', 'rule', 'order']),
     level: Type.String(),

@@ -41,6 +41,15 @@ import {
   RuleWords,
   TemplateQuestion,
 } from './policy-rules.ts'
+import {
+  PolicyTrial,
+  PolicyTrialList,
+  TrialDetails,
+  TrialOrder,
+  TrialParams,
+  TrialsQuery,
+  TrialWhy,
+} from './policy-trials.ts'
 import type { ApiRoute } from './route.ts'
 
 const base = '/api/v1/policy'
@@ -256,6 +265,50 @@ export const policyRoutes = {
     summary: 'How far a dry run of yours has come, and what it has found by then.',
     params: DryRunParams,
     answer: DryRun,
+  },
+  policyTrials: {
+    method: 'GET',
+    access: 'mail.read',
+    path: `${base}/trials`,
+    summary: 'Changes on trial, and those that ended within 90 days: of a level, or of all in reach.',
+    query: TrialsQuery,
+    answer: PolicyTrialList,
+  },
+  startPolicyTrial: {
+    method: 'POST',
+    access: 'policy.write',
+    path: `${base}/trials`,
+    summary:
+      'Puts changes into the shadow of what is in force: they are judged beside it on all mail that comes, and nothing is done by their word. 409: a change for the same mail is on trial.',
+    body: TrialOrder,
+    answer: TrialDetails,
+  },
+  policyTrial: {
+    method: 'GET',
+    access: 'mail.read',
+    path: `${base}/trials/:trial`,
+    summary: 'One change on trial: what it has shown by the hour, and mail that fares otherwise by it.',
+    params: TrialParams,
+    answer: TrialDetails,
+  },
+  promotePolicyTrial: {
+    method: 'POST',
+    access: 'policy.write',
+    path: `${base}/trials/:trial/promote`,
+    summary:
+      'Makes a change on trial for all: a version, which can be taken back. 409: what it changes has been changed since.',
+    params: TrialParams,
+    body: TrialWhy,
+    answer: PolicyTrial,
+  },
+  takeBackPolicyTrial: {
+    method: 'POST',
+    access: 'policy.write',
+    path: `${base}/trials/:trial/take-back`,
+    summary: 'Ends a trial; what is in force stays.',
+    params: TrialParams,
+    body: TrialWhy,
+    answer: PolicyTrial,
   },
   policyVersions: {
     method: 'GET',

@@ -8,6 +8,7 @@ import { createOwnPlaces } from '#flow/delivery/own-places.ts'
 import { createGateway, type Gateway, type SubmissionPorts, splitEndpoint } from '#flow/gateway/create.ts'
 import { judgeLate } from '#flow/gateway/judge-late.ts'
 import { readOutboundPolicy } from '#flow/gateway/outbound-policy.ts'
+import { createCandidateNotes } from '#flow/inspection/candidate-notes.ts'
 import { createInspection, type InspectionRole } from '#flow/inspection/create.ts'
 import { createDmarcNotes } from '#flow/inspection/dmarc-notes.ts'
 import { createTrialNotes } from '#flow/inspection/trial-notes.ts'
@@ -47,6 +48,7 @@ import { createAskedParts } from './wiring/asked-parts.ts'
 import type { Base } from './wiring/base.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
 import { createBypassRounds } from './wiring/bypass-rounds.ts'
+import { createCandidateParts } from './wiring/candidate-parts.ts'
 import { createClaimRounds } from './wiring/claim-rounds.ts'
 import { createContentProbe } from './wiring/content-parts.ts'
 import { createDailyReportParts } from './wiring/daily-report-parts.ts'
@@ -399,6 +401,7 @@ function wireJobs(
     index: createIndexParts(base),
     sync,
     tasks: { store: stores.tasks, look: () => tasks.look() },
+    candidates: createCandidateParts(base, publish),
     definitions: createDefinitionParts({
       folder,
       config,
@@ -446,6 +449,7 @@ function wireJobs(
 function wireInspection(base: Base): InspectionRole {
   const { config, folder, alarms, log, stores, snapshot, instance } = base
   const trials = createTrialNotes((sums) => stores.definitions.addCounts(sums))
+  const candidates = createCandidateNotes((sums) => stores.candidates.addSums(sums))
   const dmarc = createDmarcNotes((sums) => stores.dmarc.addResults(sums))
   const undoLists = new UndoLists(base, () => role.takeSettings())
   const lists = watchLists(base, (zone) => undoLists.muted(zone))
@@ -471,6 +475,8 @@ function wireInspection(base: Base): InspectionRole {
       // Nothing is learnt from messages of our own.
       if (job.tenant === probeTenant) return
       if (outcome.trial) trials.note(outcome.trial)
+      for (const result of outcome.candidates ?? [])
+        candidates.note({ result, messageId: job.id, at: Date.now() })
       lists.note(outcome)
       scanTimes.note(outcome)
       load.note(job)
@@ -507,7 +513,7 @@ function wireInspection(base: Base): InspectionRole {
       lists.stop()
       undoLists.stop()
       await role.stop()
-      await Promise.all([trials.stop(), dmarc.stop(), links.stop(), returns.stop()])
+      await Promise.all([trials.stop(), candidates.stop(), dmarc.stop(), links.stop(), returns.stop()])
     },
   }
 }

@@ -23,6 +23,7 @@ import { LinkBookReader } from '#ground/storage/link-book-reader.ts'
 import { HostListFolder } from '#ground/storage/links/host-list-folder.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import { readSigners } from '#ground/storage/snapshot/snapshot-signers.ts'
+import { createCandidateJudge } from './wiring/judge-candidates.ts'
 
 const beatEveryMs = 100
 
@@ -70,6 +71,11 @@ setInterval(() => {
 const book = new SnapshotBook(data.directoryFolder)
 setInterval(() => book.refresh(), 1000)
 let { settings } = data
+const judgeCandidates = createCandidateJudge({
+  book,
+  budgetMs: data.checkBudgetMs,
+  defers: () => settings.temperror === 'defer',
+})
 let options = {
   checks,
   last: [
@@ -83,6 +89,7 @@ let options = {
   now: () => Date.now(),
   definitions: () => definitions.current(),
   acquaintances,
+  judgeCandidates,
   signersOf: readSigners(book, data.dataFolder),
   linkBook,
   hostLists: new ListsInForce(

@@ -129,6 +129,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     }),
     publish,
     policy: inTransactions(stores, stores.policy),
+    candidates: inTransactions(stores, stores.candidates),
     ...{ person: inTransactions(stores, stores.person), readPerson: atOneMoment(stores, stores.person) },
     ...sendingViews(stores, config),
     ...toldViews(stores, directory, config),

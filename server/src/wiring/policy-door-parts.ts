@@ -15,6 +15,8 @@ export function createPolicyParts({ config, folder, stores }: Base, bench: Polic
     store: stores.policy,
     reader: stores.readPolicy,
     bench,
+    candidates: stores.candidates,
+    readCandidates: stores.readCandidates,
     checkRule: checkRuleText,
     words: { ...ruleWords(), holds: Object.keys(sensitiveTemplates) },
     get findings() {

@@ -2,22 +2,23 @@ import type { MessageRule } from '#flow/inspection/message-rule.ts'
 import type { ListedSender, TenantBook } from '#flow/inspection/tenant-book.ts'
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
-import { inheritSettings } from '#ground/platform/inherit-settings.ts'
+import { inheritSettings, type SettingsLevel } from '#ground/platform/inherit-settings.ts'
 import type { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { PolicyProposal } from '#services/policy/policy-bench.ts'
-import type { LevelSettings } from '#services/policy/policy-store.ts'
 
 /** Recipient that stands for anybody of a level, where nobody is named. */
 export const anybody = 'anybody@level.invalid'
 
+type Beneath = Pick<SnapshotBook, 'version' | 'levelsOf' | 'rulesOf' | 'listed'>
+
 /** What tenants want as it would be with changes that are not made yet. */
 export class ProposedBook implements TenantBook {
-  readonly #book: SnapshotBook
+  readonly #book: Beneath
   readonly #proposal: PolicyProposal
   readonly #chain: readonly string[]
 
   /** @param chain levels of `anybody`; empty: nobody is asked for him */
-  constructor(book: SnapshotBook, proposal: PolicyProposal, chain: readonly string[] = []) {
+  constructor(book: Beneath, proposal: PolicyProposal, chain: readonly string[] = []) {
     this.#book = book
     this.#proposal = proposal
     this.#chain = chain
@@ -53,9 +54,18 @@ export class ProposedBook implements TenantBook {
 /** The policy at the end of a chain of levels, as it is, or with what a proposal changes. */
 export function policyAt(
   levels: readonly string[],
-  settingsOf: (scope: string) => LevelSettings | null,
+  settingsOf: (scope: string) => SettingsLevel | null,
   proposal: PolicyProposal | null,
 ): VerdictPolicy {
+  return readVerdictPolicy(settingsAt(levels, settingsOf, proposal))
+}
+
+/** The same as settings. */
+export function settingsAt(
+  levels: readonly string[],
+  settingsOf: (scope: string) => SettingsLevel | null,
+  proposal: Pick<PolicyProposal, 'scope' | 'settings'> | null,
+): Record<string, string> {
   const chain = levels.map((scope) => {
     const level = settingsOf(scope) ?? { settings: {}, locked: [] }
     if (scope !== proposal?.scope) return level
@@ -66,5 +76,5 @@ export function policyAt(
     }
     return { ...level, settings }
   })
-  return readVerdictPolicy(inheritSettings(chain))
+  return inheritSettings(chain)
 }

@@ -3,6 +3,7 @@ import type { PolicyVersion } from '@mailkeep/contract'
 const words: Readonly<Record<string, string>> = {
   'policy-setting': 'Set',
   'policy-undone': 'Took back',
+  'policy-trial-promoted': 'Promoted from a trial:',
   'rule-added': 'Added',
   'rule-changed': 'Changed',
   'rule-enabled': 'Switched on',

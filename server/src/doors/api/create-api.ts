@@ -64,6 +64,7 @@ import { nodesRoutes } from './routes/nodes.ts'
 import { outsideListRoutes } from './routes/outside-lists.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { policyCandidateRoutes } from './routes/policy-candidates.ts'
 import { policyLeavingRoutes } from './routes/policy-leaving.ts'
 import { policyLevelRoutes } from './routes/policy-levels.ts'
 import { policyRuleRoutes } from './routes/policy-rules.ts'
@@ -217,6 +218,7 @@ const routes = [
   policyRuleRoutes,
   ruleWritingRoutes,
   policyTrialRoutes,
+  policyCandidateRoutes,
   policyVersionRoutes,
   contentRoutes,
   directoryRoutes,

@@ -1,3 +1,4 @@
+import type { CandidateStore } from '#services/policy/candidate-store.ts'
 import type { WeighedFinding } from '#services/policy/explain-settings.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
@@ -10,6 +11,9 @@ export interface PolicyParts {
   /** The same, where reading holds up nothing that writes. */
   readonly reader: PolicyStore
   readonly bench: PolicyBench
+  readonly candidates: CandidateStore
+  /** The same, where reading holds up nothing that writes. */
+  readonly readCandidates: CandidateStore
   readonly checkRule: CheckRule
   /** What rules are made of. */
   readonly words: {

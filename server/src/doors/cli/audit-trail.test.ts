@@ -84,7 +84,7 @@ const reading = `
   person export, domain list, domain show, domain check, domain claims, user list, tenant list, tenant export, directory status,
   maintenance show, sync list, sync show, manager list, key list, brand show, webhook list, relay list, certificate check,
   dkim list, bypass list, bypass steps, sender list, held list, suppression list, sending list, sending show, mail-password list, audit-log,
-  alarm list, alarm notices, alarm told, policy show, policy preview, policy versions, allow list, block list, rule list,
+  alarm list, alarm notices, alarm told, policy show, policy preview, policy versions, policy trials, policy trial, allow list, block list, rule list,
   rule show, rule try, rule export, rule templates, send, trace, queue list, queue show, quarantine list, quarantine show,
   reports list, reports show, reports export, review status, review requests, learning status, scanners status,
   lists status, lists kept, definitions list, definitions show, affected, history list, history totals, history own, history imports,
@@ -197,6 +197,11 @@ tls.authorities: ${file('authority.pem')}
     await changes('policy set', 'example', 'tolerance=120')
     const [version] = (await run('policy', 'versions')).answer.versions
     await changes('policy undo', String(version.version ?? version.id))
+    const trialOf = async () => (await run('policy', 'trials', 'example')).answer.trials[0].id
+    await changes('policy try', 'example', 'tolerance=110')
+    await changes('policy take-back', await trialOf())
+    await changes('policy try', 'example', 'tolerance=110')
+    await changes('policy promote', await trialOf())
     for (const kind of ['allow', 'block']) {
       await changes(`${kind} add`, 'example', 'friend@other.example')
       await changes(`${kind} remove`, 'example', 'friend@other.example')

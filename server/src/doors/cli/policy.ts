@@ -16,6 +16,7 @@ import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { policyOrderOf } from './order-of.ts'
 import type { Output } from './output.ts'
+import { promoteCommand, takeBackCommand, trialCommand, trialsCommand, tryCommand } from './policy-trials.ts'
 import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
 import type { Site } from './site.ts'
@@ -239,5 +240,8 @@ function versionOf([text = '', ...more]: readonly string[]): number {
 export const command: GroupCommand = {
   name: 'policy',
   summary: 'shows and sets tolerance and weights at any level, and takes changes back',
-  verbs: [show, set, preview, versions, undo],
+  verbs: [
+    ...[show, set, preview, versions, undo],
+    ...[tryCommand, trialsCommand, trialCommand, promoteCommand, takeBackCommand],
+  ],
 }

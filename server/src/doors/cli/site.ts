@@ -26,6 +26,7 @@ import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { HostListState, LinkStore } from '#services/links/link-store.ts'
 import type { ListParts } from '#services/lists/list-parts.ts'
 import type { PersonStore } from '#services/person/person-store.ts'
+import type { CandidateStore } from '#services/policy/candidate-store.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
 import type { Leaving, RetentionChange } from '#services/quarantine/count-leaving.ts'
@@ -100,6 +101,7 @@ export interface Site {
   readonly scanners: ScannerParts
   readonly lists: ListParts
   readonly policy: PolicyStore
+  readonly candidates: CandidateStore
   readonly person: PersonStore
   /** The same for long reads: the server goes on beside them. */
   readonly readPerson: Pick<PersonStore, 'list'>

@@ -26,6 +26,7 @@ import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import { followDueLinks } from '#services/links/follow-due-links.ts'
 import type { LinkParts } from '#services/links/link-parts.ts'
 import { tellMessages } from '#services/links/tell-messages.ts'
+import { advanceCandidates, type CandidateParts } from '#services/policy/advance-candidates.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import { watchReleases } from '#services/quarantine/watch-releases.ts'
 import { createDrainWatch, type WatchDrainParts } from '#services/queue/watch-drain.ts'
@@ -72,6 +73,7 @@ export interface JobParts {
   readonly endByLevel: (now: number) => Promise<unknown>
   readonly access: AccessStore
   readonly definitions: DefinitionParts
+  readonly candidates: CandidateParts
   readonly dailyReports: DailyReportParts
   /** MTA-STS policies that were fetched; forgotten when their time is over. */
   readonly stsPolicies: { forgetBefore(at: number): Promise<number> }
@@ -153,6 +155,8 @@ const indexEveryMs = 1000
 const tasksEveryMs = 1000
 /** How long it can be asked what became of an order. */
 const tasksKeptMs = 30 * 86_400_000
+/** Changes of policy that are on trial no more can be looked at for so long. */
+const trialsKeptMs = 90 * 86_400_000
 const signaturesEveryMs = 60_000
 const webhooksEveryMs = 1000
 /** What was sent to webhooks is listed for so long. */
@@ -218,6 +222,7 @@ export class Clockwork {
     this.#every(snapshotEveryMs, 'publish-snapshot', () => this.#parts.publish())
     this.#every(auditEveryMs, 'audit', () => this.#audit())
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
+    this.#every(trialEveryMs, 'policy-trials', () => advanceCandidates(this.#parts.candidates))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
     this.#every(contentEveryMs, 'content', () => this.#parts.probeContent())
     this.#every(releasesEveryMs, 'releases', () =>
@@ -367,6 +372,7 @@ export class Clockwork {
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
     await forgetSync(sync)
     await tasks.store.forget(now - tasksKeptMs, batch)
+    await this.#parts.candidates.candidates.forget(now - trialsKeptMs)
     await this.#parts.keepReturned(now)
     await this.#parts.endByLevel(now)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }

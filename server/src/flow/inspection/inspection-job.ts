@@ -1,3 +1,4 @@
+import type { CandidateResult } from './candidate-result.ts'
 import type { Arrival, Edit, Finding, Routing } from './check.ts'
 import type { TrialResult } from './definitions.ts'
 
@@ -26,6 +27,8 @@ export interface InspectionOutcome {
   readonly timings: Readonly<Record<string, number>>
   /** How a set of definitions on trial judged it beside the active one. */
   readonly trial?: TrialResult
+  /** How changes of policy on trial judged it beside the policy in force. */
+  readonly candidates?: readonly CandidateResult[]
   readonly subject: string
   readonly headerFrom: string
   readonly headerMessageId: string

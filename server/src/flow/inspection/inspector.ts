@@ -2,6 +2,7 @@ import { fieldValue, findField } from '#ground/mail/header.ts'
 import { decodeHeaderText } from '#ground/mail/header-text.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Acquaintances } from './acquaintances.ts'
+import type { CandidateResult, JudgeCandidates } from './candidate-result.ts'
 import type {
   Check,
   CheckResult,
@@ -42,6 +43,7 @@ export interface InspectorOptions {
   readonly linkBook?: LinkBook | null
   readonly hostLists?: HostLists | null
   /** Keys that sign mail of a domain; absent: a command judges without a site. */
+  readonly judgeCandidates?: JudgeCandidates
   readonly signersOf?: (domain: string) => readonly DomainSigner[]
 }
 
@@ -88,12 +90,15 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
   const editsOf = (all: readonly CheckResult[]) => all.flatMap((each) => each.edits ?? [])
   const edits = await sealForms(seal, editsOf(chosen), editsOf(last), job.arrival.rcptTo)
   const routings = last.flatMap((each) => each.routings ?? [])
+  const all = [...findings, ...findingsOf(last)]
+  const candidates = (await options.judgeCandidates?.(message, findings, all)) ?? []
   return {
-    findings: [...findings, ...last.flatMap((each) => each.findings)],
+    findings: all,
+    ...(candidates.length > 0 && { candidates }),
     ...(routings.length > 0 && { routings }),
     ...(trial && { trial }),
     edits,
-    facts: joinFacts(version, [...chosen, ...last]),
+    facts: joinFacts(version, [...chosen, ...last], candidates),
     timings,
     subject: textOf(message, 'subject'),
     headerFrom: textOf(message, 'from'),
@@ -152,10 +157,21 @@ function findingsOf(results: readonly CheckResult[]): Finding[] {
 }
 
 /** Facts of all checks side by side; versions of what decided (`versions`) are one list. */
-function joinFacts(version: string, results: readonly CheckResult[]): Record<string, unknown> {
+function joinFacts(
+  version: string,
+  results: readonly CheckResult[],
+  candidates: readonly CandidateResult[],
+): Record<string, unknown> {
   const facts = results.map((each) => each.facts ?? {})
   const versions = Object.assign({ definitions: version }, ...facts.map((each) => each.versions ?? {}))
-  return Object.assign({ definitions: { version } }, ...facts, { versions })
+  // A message says which changes of policy on trial were in force for it, and which would have made a difference.
+  const onTrial = candidates
+    .filter(({ stage, changes }) => stage === 'canary' || changes.length > 0)
+    .map(({ id, stage, changes }) => ({ id, stage, changes }))
+  return Object.assign({ definitions: { version } }, ...facts, {
+    versions,
+    ...(onTrial.length > 0 && { policyTrials: onTrial }),
+  })
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

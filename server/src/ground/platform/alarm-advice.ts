@@ -293,6 +293,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
     means: 'A message ended two inspection threads. It is parked and touched no more.',
     todo: '`./mailkeep trace ID`; keep it for looking into it; `queue return ID` tells the sender.',
   },
+  'policy-trial-stopped': {
+    means:
+      'A change of policy on trial would have held far more mail than is held without it, could not be asked, or could not be promoted as was ordered. It was taken back by itself; the policy in force stays. Told for a day.',
+    todo: '`./mailkeep policy trial ID` says why, and lists the messages that it would have treated differently.',
+  },
   'probe-fails': {
     means:
       'What we try ourselves each `watch.probeEvery` fails twice in a row: a door for mail, a message of ours that goes round (in, out, set aside and released), DNS, the quarantine’s list, the ledger, a page.',

@@ -99,6 +99,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'own-hop-waiting': critical('delivery'),
   'planned-work-overrun': warning('console'),
   'poison-message': error('inspection'),
+  'policy-trial-stopped': warning('inspection'),
   'probe-fails': critical('watch'),
   'process-halts': error('watch'),
   'process-keeps-ending': critical('watch'),

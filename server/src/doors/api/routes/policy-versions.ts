@@ -1,11 +1,11 @@
-import { routes, type PolicyVersion as Shown, type VersionEdit } from '@mailkeep/contract'
+import { routes, type PolicyVersion as Shown } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
-import { subjectOf } from '#services/policy/make-step.ts'
 import type { PolicyEdit, PolicyVersion, PolicyVersionLine } from '#services/policy/policy-version.ts'
 import type { Scope } from '#services/policy/scope.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
 import { guardUndo } from '#services/quarantine/guard-retention.ts'
+import { describeEdit } from '../answers/describe-edit.ts'
 import { moment } from '../answers/moment.ts'
 import { problems } from '../api-problem.ts'
 import { PolicyDoor } from '../policy-door.ts'
@@ -87,32 +87,5 @@ function describe(
     undoneBy,
     count,
     edits: edits.map(describeEdit),
-  }
-}
-
-function describeEdit(edit: PolicyEdit): VersionEdit {
-  const { what, scope: level } = edit
-  const title = subjectOf(edit)
-  switch (edit.what) {
-    case 'setting':
-      return { what, level, title, subject: edit.name, before: { ...edit.before }, after: { ...edit.after } }
-    case 'sender': {
-      const { kind, entry, before, after } = edit
-      const state = (there: typeof before) => there && { kind, ...there }
-      return { what, level, title, subject: entry, before: state(before), after: state(after) }
-    }
-    case 'rule':
-      return {
-        what,
-        level,
-        title,
-        subject: edit.id,
-        before: edit.before && { ...edit.before },
-        after: edit.after && { ...edit.after },
-      }
-    case 'order': {
-      const ids = (all: readonly string[]) => ({ ids: [...all] })
-      return { what, level, title, subject: level, before: ids(edit.before), after: ids(edit.after) }
-    }
   }
 }

@@ -20,6 +20,7 @@ import { measuresSchema } from './schema/measures.ts'
 import { nodeStanding } from './schema/node-standing.ts'
 import { noticeOutcomesSchema } from './schema/notice-outcomes.ts'
 import { policyVersions } from './schema/policy.ts'
+import { policyCandidatesSchema } from './schema/policy-candidates.ts'
 import { probeArrivalsSchema } from './schema/probe-arrivals.ts'
 import { probeProcessSchema } from './schema/probe-process.ts'
 import { probeTriesSchema } from './schema/probe-tries.ts'
@@ -630,4 +631,6 @@ CREATE TABLE schema_changes (
   leftBehindSchema,
   askedMailsSchema,
   reportsDecidedSchema,
+  // Changes of policy on trial.
+  policyCandidatesSchema,
 ]

@@ -17,6 +17,7 @@ import type {
   PolicyVersion,
   PolicyVersionLine,
 } from '#services/policy/policy-version.ts'
+import { raiseDirectoryVersion } from './directory-version.ts'
 import { isAsSeen } from './is-as-seen.ts'
 import { levelConditions } from './level-conditions.ts'
 import { PolicyVersionRows } from './policy-version-rows.ts'
@@ -301,10 +302,7 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
   }
 
   #changed(): void {
-    this.#statements.run(
-      `INSERT INTO facts (name, value) VALUES ('directory-version', '1')
-       ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)`,
-    )
+    raiseDirectoryVersion(this.#statements)
   }
 }
 

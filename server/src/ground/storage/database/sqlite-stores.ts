@@ -16,6 +16,7 @@ import { SqliteAccountStore } from './sqlite-account-store.ts'
 import { SqliteAlarmStore } from './sqlite-alarm-store.ts'
 import { SqliteBrandStore } from './sqlite-brand-store.ts'
 import { SqliteBypassStore } from './sqlite-bypass-store.ts'
+import { SqliteCandidateStore } from './sqlite-candidate-store.ts'
 import { SqliteClaimStore } from './sqlite-claim-store.ts'
 import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDailyReportStore } from './sqlite-daily-report-store.ts'
@@ -109,6 +110,7 @@ export class SqliteStores {
   readonly domainReports: SqliteDomainReportStore
   readonly radar: SqliteRadarStore
   readonly policy: SqlitePolicyStore
+  readonly candidates: SqliteCandidateStore
   readonly snapshots: SqliteSnapshotStore
   readonly laneFlow: SqliteLaneFlowStore
   readonly learning: SqliteLearningStore
@@ -188,6 +190,7 @@ export class SqliteStores {
     this.person = new SqlitePersonStore(statements)
     this.domainReports = new SqliteDomainReportStore(statements)
     this.policy = new SqlitePolicyStore(statements)
+    this.candidates = new SqliteCandidateStore(statements)
     this.snapshots = new SqliteSnapshotStore(
       join(settings.folder, 'directory'),
       join(settings.folder, databaseName),

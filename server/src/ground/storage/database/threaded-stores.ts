@@ -34,6 +34,7 @@ import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import type { LinkStore } from '#services/links/link-store.ts'
 import type { PersonStore } from '#services/person/person-store.ts'
+import type { CandidateStore } from '#services/policy/candidate-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -111,6 +112,8 @@ export interface ThreadedStores {
   readonly readDomainReports: DomainReportStore
   readonly policy: PolicyStore
   readonly readPolicy: PolicyStore
+  readonly candidates: CandidateStore
+  readonly readCandidates: CandidateStore
   readonly snapshots: SnapshotStore
   readonly laneFlow: LaneFlowStore
   readonly readLaneFlow: LaneFlowStore
@@ -220,6 +223,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readDomainReports: throughThread(reader, 'domainReports'),
     policy: throughThread(writer, 'policy'),
     readPolicy: throughThread(reader, 'policy'),
+    candidates: throughThread(writer, 'candidates'),
+    readCandidates: throughThread(reader, 'candidates'),
     snapshots: throughThread(reader, 'snapshots'),
     laneFlow: throughThread(writer, 'laneFlow'),
     readLaneFlow: throughThread(reader, 'laneFlow'),

@@ -3,6 +3,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { MessageRule, RuleText } from '#flow/inspection/message-rule.ts'
 import type { ListedSender, TenantBook } from '#flow/inspection/tenant-book.ts'
 import { normaliseAddress } from '#ground/mail/address.ts'
+import type { SettingsLevel } from '#ground/platform/inherit-settings.ts'
+import { type CandidatesByScope, readCandidates } from './snapshot-candidates.ts'
 import { openToRead, readPointer } from './snapshot-file.ts'
 import { readScopes, type ScopeReader } from './snapshot-scopes.ts'
 
@@ -14,6 +16,7 @@ interface Open {
   readonly senders: StatementSync
   /** Null: the file is of an older program, which signed nothing. */
   readonly signers: StatementSync | null
+  readonly candidates: CandidatesByScope
   readonly hasSenders: boolean
   readonly hasRules: boolean
 }
@@ -24,6 +27,8 @@ interface RuleRow {
   readonly locked: number
   readonly rule: string
 }
+
+const nobody: CandidatesByScope = new Map()
 
 /** Addresses and levels remembered at a time. */
 const mostRemembered = 20_000
@@ -50,7 +55,7 @@ export class SnapshotBook implements TenantBook {
   refresh(): void {
     const pointer = readPointer(this.#folder)
     if (pointer === null || pointer.version === this.#open?.version) return
-    const next = openBook(join(this.#folder, pointer.file), pointer.version)
+    const next = openBook(join(this.#folder, pointer.file), pointer.version, this.#open?.candidates)
     if (next === null) return
     this.#open?.database.close()
     this.#open = next
@@ -86,6 +91,16 @@ export class SnapshotBook implements TenantBook {
   /** Settings in force for an address; empty: none of ours, or nothing is set. */
   settingsOf(address: string): Readonly<Record<string, string>> {
     return this.#open?.scopes.settingsOf(this.levelsOf(address)) ?? {}
+  }
+
+  /** What is set at one level; null: nothing. */
+  levelOf(scope: string): SettingsLevel | null {
+    return this.#open?.scopes.levelOf(scope) ?? null
+  }
+
+  /** Changes of policy on trial, by level; empty: there are none, as a rule. */
+  candidates(): CandidatesByScope {
+    return this.#open?.candidates ?? nobody
   }
 
   rulesOf(scope: string): readonly MessageRule[] {
@@ -133,7 +148,7 @@ function signersIn(database: DatabaseSync): StatementSync | null {
 }
 
 /** Null where the file cannot be read, or is of an older program that knew no rules. */
-function openBook(path: string, version: number): Open | null {
+function openBook(path: string, version: number, before?: CandidatesByScope): Open | null {
   let database: DatabaseSync | null = null
   try {
     database = openToRead(path)
@@ -150,6 +165,7 @@ function openBook(path: string, version: number): Open | null {
          AND scope IN (SELECT value FROM json_each(?))`,
       ),
       signers: signersIn(database),
+      candidates: readCandidates(database, before),
       hasRules: holds('rules'),
       hasSenders: holds('sender_lists'),
     }

@@ -7,6 +7,8 @@ export interface ScopeReader {
   of(local: string, domain: string): readonly string[]
   /** Levels of a person beyond those of the domain; null: nothing there makes a difference. */
   beyondDomain(local: string, domain: string): readonly string[] | null
+  /** What is set at one level; null: nothing. */
+  levelOf(scope: string): SettingsLevel | null
   /** Settings in force at the end of a chain of levels. */
   settingsOf(scopes: readonly string[]): Record<string, string>
 }
@@ -24,18 +26,19 @@ export function readScopes(database: DatabaseSync): ScopeReader {
     const own = scopesIn(personScopes.get(`${local}@${domain}`))
     return own ?? (plus > 0 ? scopesIn(personScopes.get(`${local.slice(0, plus)}@${domain}`)) : null)
   }
+  const levelOf = (scope: string): SettingsLevel | null => {
+    const row = level.get(scope) as { settings: string; locked: string } | undefined
+    return row ? { settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) } : null
+  }
   return {
     beyondDomain,
+    levelOf,
     of(local, domain) {
       const above = scopesIn(domainScopes.get(domain))
       return above === null ? [] : [...above, ...(beyondDomain(local, domain) ?? [])]
     },
     settingsOf(scopes) {
-      const levels = scopes.flatMap((scope): SettingsLevel[] => {
-        const row = level.get(scope) as { settings: string; locked: string } | undefined
-        return row ? [{ settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) }] : []
-      })
-      return inheritSettings(levels)
+      return inheritSettings(scopes.flatMap((scope) => levelOf(scope) ?? []))
     },
   }
 }

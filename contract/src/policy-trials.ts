@@ -1,0 +1,115 @@
+import { Proposal } from './policy-bench.ts'
+import { Level, VersionEdit } from './policy-levels.ts'
+import { type Static, Type } from './schema.ts'
+import { Moment, orNull, Scope } from './shared.ts'
+
+export const TrialStage = Type.Enum(['shadow', 'canary', 'promoted', 'taken-back'])
+export type TrialStage = Static<typeof TrialStage>
+
+const counts = {
+  deliveries: Type.Integer({ description: 'judged by both' }),
+  changed: Type.Integer({ description: 'fare otherwise with the change' }),
+  heldBefore: Type.Integer({ description: 'kept from their recipients without the change' }),
+  heldAfter: Type.Integer({ description: 'and with it' }),
+  failed: Type.Integer({ description: 'messages for which it could not be asked; they went as without it' }),
+}
+
+export const TrialOrder = Type.Object(
+  {
+    level: Level,
+    proposal: Proposal,
+    guard: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1000,
+        default: 3,
+        description:
+          'stopped by itself where it would hold more than so many times what is held without it; 0: never',
+      }),
+    ),
+    promoteAfterHours: Type.Optional(
+      orNull(
+        Type.Integer({
+          minimum: 1,
+          maximum: 720,
+          description: 'promoted by itself then, if nothing speaks against it; null: by a person alone',
+        }),
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const fields = {
+  id: Type.String(),
+  level: Type.String(),
+  tenant: Type.String(),
+  stage: TrialStage,
+  share: Type.Number({ description: 'of the people of the level that it is in force for' }),
+  people: Type.Array(Type.String(), { description: 'in force for these, whatever the share' }),
+  since: Moment,
+  addedAt: Moment,
+  addedBy: Type.String(),
+  movedBy: Type.String({ description: 'who has put it into its stage; mailkeep: it went by itself' }),
+  why: Type.String(),
+  guard: Type.Number(),
+  promoteAfterHours: orNull(Type.Number()),
+  version: orNull(Type.Integer({ description: 'what promoting it has made' })),
+  edits: Type.Array(VersionEdit),
+  counts: Type.Object(counts, {
+    additionalProperties: false,
+    description: 'of its stage; of one that ended, of the last stage in which it was on trial',
+  }),
+}
+
+export const PolicyTrial = Type.Object(fields, { additionalProperties: false })
+export type PolicyTrial = Static<typeof PolicyTrial>
+
+export const TrialDetails = Type.Object(
+  {
+    ...fields,
+    hours: Type.Array(
+      Type.Object(
+        { stage: Type.Enum(['shadow', 'canary']), hour: Moment, ...counts },
+        { additionalProperties: false },
+      ),
+      { description: 'the oldest first, at most 1000' },
+    ),
+    differences: Type.Array(
+      Type.Object(
+        {
+          messageId: Type.String(),
+          at: Moment,
+          stage: Type.Enum(['shadow', 'canary']),
+          before: Type.String(),
+          after: Type.String(),
+          because: Type.String({ description: 'the rule, entry or setting that makes the difference' }),
+          recipients: Type.Integer(),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'the newest first, at most 200' },
+    ),
+  },
+  { additionalProperties: false },
+)
+export type TrialDetails = Static<typeof TrialDetails>
+
+export const TrialsQuery = Type.Object(
+  { scope: Type.Optional(Scope), level: Type.Optional(Level) },
+  { additionalProperties: false },
+)
+export const PolicyTrialList = Type.Object(
+  { lines: Type.Array(PolicyTrial, { description: 'those on trial first, then the newest; at most 100' }) },
+  { additionalProperties: false },
+)
+export type PolicyTrialList = Static<typeof PolicyTrialList>
+
+export const TrialParams = Type.Object(
+  { trial: Type.String({ pattern: '^c-[a-z0-9]{7}$' }) },
+  { additionalProperties: false },
+)
+export const TrialWhy = Type.Object(
+  { why: Type.Optional(Type.String({ maxLength: 300 })) },
+  { additionalProperties: false },
+)

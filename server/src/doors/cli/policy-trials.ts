@@ -1,0 +1,171 @@
+import type { Candidate } from '#services/policy/candidate.ts'
+import { collectEdits } from '#services/policy/collect-edits.ts'
+import { findCandidate, promoteCandidate, takeBackCandidate } from '#services/policy/end-candidate.ts'
+import { lastStage, sumHours } from '#services/policy/judge-candidate.ts'
+import type { GivenProposal } from '#services/policy/read-proposal.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { defaultGuard, startCandidate } from '#services/policy/start-candidate.ts'
+import { type Arguments, UseError } from './arguments.ts'
+import { clip } from './clip.ts'
+import { describeEdit } from './describe-edit.ts'
+import { localTime } from './local-time.ts'
+import { policyOrderOf } from './order-of.ts'
+import { readJson } from './rule-files.ts'
+import type { Site } from './site.ts'
+import type { SiteCommand } from './site-command.ts'
+import { table } from './table.ts'
+
+const hourMs = 3_600_000
+const mostLines = 100
+const mostDifferences = 50
+
+export const tryCommand: SiteCommand = {
+  name: 'try',
+  summary: 'puts a change on trial, beside the policy in force',
+  help: `Usage: mailkeep policy try LEVEL [NAME=VALUE...] [--rule FILE | --rule-id ID] [--guard TIMES]
+Puts a change into the shadow of what is in force: it is judged beside it on all mail that comes, and nothing is done
+by its word. "policy trial ID" says what it would have done; "policy promote ID" makes it for all.
+  --rule        a rule in JSON that would be added; with --rule-id, another text of that rule
+  --rule-id     a rule of the level; without --rule: as if it were deleted
+  --guard       stopped by itself where it would hold more than so many times what is held now; default 3, 0: never
+  --promote-after  hours after which it is promoted by itself if nothing speaks against it; default: never
+LEVEL is the id of a tenant, a domain, DOMAIN/GROUP or an address; write tenant:ID where it could be two.`,
+  options: {
+    rule: { type: 'string' },
+    'rule-id': { type: 'string' },
+    guard: { type: 'string' },
+    'promote-after': { type: 'string' },
+  },
+  async run(site, given, out) {
+    const [text, ...assignments] = given.words
+    if (text === undefined) throw new UseError('name a level')
+    const scope = await readScope(text, site.directory)
+    const hours = numberOf(given, 'promote-after', 1, 720)
+    const edits = await collectEdits(policyOrderOf(site), scope, proposed(given, assignments), site.checkRule)
+    const terms = {
+      guard: numberOf(given, 'guard', 0, 1000) ?? defaultGuard,
+      promoteAfterMs: hours === null ? null : hours * hourMs,
+    }
+    const started = await startCandidate(orderOf(site), scope, edits, terms)
+    await site.publish()
+    out.answer(started, `${started.id} is on trial at ${scope.name}; nothing is done by its word.`)
+    return 0
+  },
+}
+
+function proposed(given: Arguments, assignments: readonly string[]): GivenProposal {
+  const settings = assignments.map((each) => {
+    const found = /^([^=]+)=(.*)$/.exec(each)
+    if (!found) throw new UseError(`${each} is no NAME=VALUE`)
+    const [, name = '', value = ''] = found
+    return { name, value: value === '' ? null : value }
+  })
+  const [file, id] = [given.text('rule'), given.text('rule-id')]
+  if (file === undefined && id === undefined) return { settings }
+  return { settings, rule: { id: id ?? null, text: file === undefined ? null : readJson(file) } }
+}
+
+function numberOf(given: Arguments, name: string, least: number, most: number): number | null {
+  const text = given.text(name)
+  if (text === undefined) return null
+  const number = Number(text)
+  if (!/^\d{1,4}(?:\.\d{1,2})?$/.test(text) || number < least || number > most)
+    throw new UseError(`--${name} is a number from ${least} to ${most}`)
+  return number
+}
+
+export const trialsCommand: SiteCommand = {
+  name: 'trials',
+  summary: 'lists changes on trial',
+  help: `Usage: mailkeep policy trials [LEVEL]
+Lists changes on trial, then those that ended within 90 days, with what each has shown.`,
+  options: {},
+  async run(site, given, out) {
+    const [text] = given.words
+    const scopes = text === undefined ? null : [(await readScope(text, site.directory)).name]
+    const found = await site.candidates.list({ scopes, tenants: null, limit: mostLines })
+    const lines = await Promise.all(
+      found.map(async (each) => {
+        const hours = await site.candidates.hours(each.id)
+        return { ...each, counts: sumHours(hours, lastStage(each.stage, hours)) }
+      }),
+    )
+    const rows = lines.map(({ counts, ...each }) => [
+      ...[each.id, each.stage, clip(each.scope, 30), localTime(each.since)],
+      clip(each.edits.map(describeEdit).join('; '), 50),
+      ...[String(counts.deliveries), String(counts.changed), `${counts.heldBefore} → ${counts.heldAfter}`],
+      clip(each.why, 60),
+    ])
+    const head = ['trial', 'stage', 'level', 'since', 'change', 'deliveries', 'differ', 'held', 'why']
+    out.answer({ trials: lines }, rows.length === 0 ? 'Nothing is on trial.' : table(head, rows))
+    return 0
+  },
+}
+
+export const trialCommand: SiteCommand = {
+  name: 'trial',
+  summary: 'shows what a change on trial would do',
+  help: `Usage: mailkeep policy trial ID
+Shows a change on trial: what it changes, what it has shown, and the latest messages that fare otherwise by it.`,
+  options: {},
+  async run(site, given, out) {
+    const candidate = await findCandidate(site.candidates, idOf(given))
+    const hours = await site.candidates.hours(candidate.id)
+    const counts = sumHours(hours, lastStage(candidate.stage, hours))
+    const differences = await site.candidates.differences(candidate.id, mostDifferences)
+    const rows = differences.map((each) => [
+      ...[each.messageId, localTime(each.at), each.before, each.after],
+      ...[String(each.recipients), clip(each.because, 60)],
+    ])
+    const head = [
+      `${candidate.id} of ${candidate.scope}: ${candidate.stage} since ${localTime(candidate.since)}, ${candidate.why}.`,
+      ...candidate.edits.map((each) => `  ${describeEdit(each)}`),
+      `${counts.deliveries} deliveries judged, ${counts.changed} fare otherwise; held ${counts.heldBefore} without it, ${counts.heldAfter} with it; ${counts.failed} messages could not be asked.`,
+    ].join('\n')
+    const list = table(['message', 'when', 'without', 'with', 'recipients', 'because'], rows)
+    out.answer({ ...candidate, counts, hours, differences }, rows.length === 0 ? head : `${head}\n\n${list}`)
+    return 0
+  },
+}
+
+export const promoteCommand: SiteCommand = {
+  name: 'promote',
+  summary: 'makes a change on trial for all',
+  help: `Usage: mailkeep policy promote ID
+Makes a change on trial for all: a version, which "policy undo" takes back. Refused where what it changes has been
+changed since.`,
+  options: {},
+  async run(site, given, out) {
+    const candidate = await findCandidate(site.candidates, idOf(given))
+    const scope = await readScope(candidate.scope, site.directory)
+    const ended = await promoteCandidate(orderOf(site), candidate, scope, `promoted by ${site.who}`)
+    await site.publish()
+    out.answer(ended, `${ended.id} is in force for all; that is version ${ended.version}.`)
+    return 0
+  },
+}
+
+export const takeBackCommand: SiteCommand = {
+  name: 'take-back',
+  summary: 'ends a trial; what is in force stays',
+  help: `Usage: mailkeep policy take-back ID
+Ends a trial. What is in force stays.`,
+  options: {},
+  async run(site, given, out) {
+    const candidate = await findCandidate(site.candidates, idOf(given))
+    const ended = await takeBackCandidate(orderOf(site), candidate, `taken back by ${site.who}`)
+    await site.publish()
+    out.answer(ended, `${ended.id} is taken back.`)
+    return 0
+  },
+}
+
+function orderOf(site: Site) {
+  return { ...policyOrderOf(site), candidates: site.candidates }
+}
+
+function idOf({ words: [id, ...more] }: Arguments): Candidate['id'] {
+  if (id === undefined || more.length > 0)
+    throw new UseError('name one trial; "mailkeep policy trials" lists them')
+  return id
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { CandidateSums } from '#flow/inspection/candidate-notes.ts'
+import type { Candidate } from '#services/policy/candidate.ts'
+import type { CandidateStore } from '#services/policy/candidate-store.ts'
+import { engines, type OpenEngine } from './engines.ts'
+
+const start = 1_800_000_000_000
+const audit = { at: start, who: 'boss', ip: '', what: 'policy-trial-started' }
+
+const candidate = (id: string, more: Partial<Candidate> = {}): Candidate => ({
+  ...{ id, scope: `domain:${id}.test`, tenant: 'one', stage: 'shadow', share: 0, people: [] },
+  ...{ since: start, addedAt: start, addedBy: 'boss', movedBy: 'boss', why: '', edits: [] },
+  proposal: { scope: `domain:${id}.test`, settings: [], senders: [], rule: null },
+  ...{ guard: 3, promoteAfterMs: null, version: null },
+  ...more,
+})
+
+const sums = (id: string, messages: readonly string[], more: Partial<CandidateSums> = {}): CandidateSums => ({
+  ...{ id, stage: 'shadow', hour: start, deliveries: 10, changed: 2, heldBefore: 1, heldAfter: 3, failed: 0 },
+  differences: messages.map((messageId, n) => ({
+    ...{ messageId, at: start + n, before: 'deliver', after: 'quarantine', because: 'tolerance' },
+    recipients: 1,
+  })),
+  ...more,
+})
+
+for (const engine of engines) {
+  describe(`changes of policy on trial on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
+    let open: OpenEngine
+    let store: CandidateStore
+
+    before(async () => {
+      open = await engine.open()
+      store = open.stores.candidates
+    })
+    after(() => open.close())
+
+    test('one at a level; a move that has seen another stage does nothing', async () => {
+      assert.equal(await store.put(candidate('a'), null, audit), true)
+      assert.equal(await store.put({ ...candidate('b'), scope: 'domain:a.test' }, null, audit), false)
+      const version = await open.stores.directory.version()
+      const taken = candidate('a', { stage: 'taken-back', movedBy: 'mailkeep', since: start + 5 })
+      assert.equal(await store.put(taken, 'canary', audit), false)
+      assert.equal((await store.read('a'))?.stage, 'shadow')
+      assert.equal(await store.put(taken, 'shadow', audit), true)
+      assert.ok((await open.stores.directory.version()) > version, 'a new snapshot is made')
+      assert.deepEqual(await store.read('a'), taken)
+      assert.deepEqual(await store.open(), [])
+      assert.deepEqual(
+        (await store.takenBackBy('mailkeep', start + 5)).map(({ id }) => id),
+        ['a'],
+      )
+      assert.deepEqual(await store.takenBackBy('mailkeep', start + 6), [])
+    })
+
+    test('sums add up by stage and hour; of what is no more on trial nothing is added', async () => {
+      await store.put(candidate('c'), null, audit)
+      await store.addSums([sums('c', ['m1']), sums('a', ['m9']), sums('c', ['m1', 'm2'])])
+      await store.addSums([sums('c', [], { stage: 'canary' }), sums('c', [], { hour: start + 3_600_000 })])
+      const [first, second, ...more] = await store.hours('c')
+      assert.deepEqual(
+        [first?.deliveries, first?.changed, first?.heldAfter, second?.deliveries, more.length],
+        [20, 4, 6, 10, 0],
+      )
+      assert.deepEqual(
+        (await store.differences('c', 10)).map(({ messageId }) => messageId),
+        ['m2', 'm1'],
+      )
+      assert.deepEqual(await store.differences('a', 10), [])
+    })
+
+    test('the newest thousand differences stay', async () => {
+      await store.put(candidate('d'), null, audit)
+      const ids = Array.from({ length: 1100 }, (_, n) => `m${n}`)
+      await store.addSums([sums('d', ids)])
+      const kept = await store.differences('d', 2000)
+      assert.ok(kept.length <= 1001, `${kept.length} are kept`)
+      assert.equal(kept[0]?.messageId, 'm1099')
+    })
+
+    test('lists are of levels and tenants; forgetting leaves what is on trial', async () => {
+      await store.put(candidate('e', { tenant: 'two' }), null, audit)
+      const all = await store.list({ scopes: null, tenants: null, limit: 10 })
+      assert.equal(all.at(-1)?.id, 'a', 'what ended comes last')
+      const two = await store.list({ scopes: null, tenants: ['two'], limit: 10 })
+      assert.deepEqual(
+        two.map(({ id }) => id),
+        ['e'],
+      )
+      const ofLevel = await store.list({ scopes: ['domain:c.test'], tenants: null, limit: 10 })
+      assert.deepEqual(
+        ofLevel.map(({ id }) => id),
+        ['c'],
+      )
+      await store.forget(start + 1e9)
+      assert.equal(await store.read('a'), null)
+      assert.equal((await store.read('c'))?.id, 'c')
+    })
+  })
+}

@@ -1,0 +1,165 @@
+import type { CandidateSums } from '#flow/inspection/candidate-notes.ts'
+import type { Candidate } from '#services/policy/candidate.ts'
+import type {
+  CandidateAudit,
+  CandidateDifference,
+  CandidateHour,
+  CandidateQuery,
+  CandidateStore,
+} from '#services/policy/candidate-store.ts'
+import type { PolicyProposal } from '#services/policy/policy-bench.ts'
+import type { PolicyEdit } from '#services/policy/policy-version.ts'
+import { writeAuditLine } from './audit-line.ts'
+import { raiseDirectoryVersion } from './directory-version.ts'
+import { levelConditions } from './level-conditions.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+type Row = Omit<Candidate, 'people' | 'edits' | 'proposal'> &
+  Readonly<Record<'people' | 'edits' | 'proposal', string>>
+
+const columns = `id, scope, tenant, stage, share, people, since, added_at AS addedAt, added_by AS addedBy,
+  moved_by AS movedBy, why, edits, proposal,
+  guard, promote_after_ms AS promoteAfterMs, version`
+const isOpen = `stage IN ('shadow', 'canary')`
+
+/** Messages listed of a candidate, the newest; all are counted. */
+const mostDifferences = 1000
+
+/** CandidateStore on SQLite. What judges mail has those that are open in its snapshot, so a move makes a new one. */
+export class SqliteCandidateStore implements Synchronous<CandidateStore> {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  list({ tenants, limit, ...selection }: CandidateQuery): Candidate[] {
+    const { sql, values } = levelConditions(selection)
+    return this.#statements
+      .all<Row>(
+        `SELECT ${columns} FROM policy_candidates
+         WHERE ${sql} AND (?4 IS NULL OR tenant IN (SELECT value FROM json_each(?4)))
+         ORDER BY ${isOpen} DESC, added_at DESC, id LIMIT ?5`,
+        ...values,
+        tenants && JSON.stringify(tenants),
+        limit,
+      )
+      .map(toCandidate)
+  }
+
+  open(): Candidate[] {
+    return this.#statements
+      .all<Row>(`SELECT ${columns} FROM policy_candidates WHERE ${isOpen} ORDER BY added_at, id`)
+      .map(toCandidate)
+  }
+
+  read(id: string): Candidate | null {
+    const row = this.#statements.get<Row>(`SELECT ${columns} FROM policy_candidates WHERE id = ?`, id)
+    return row ? toCandidate(row) : null
+  }
+
+  takenBackBy(who: string, since: number): Candidate[] {
+    return this.#statements
+      .all<Row>(
+        `SELECT ${columns} FROM policy_candidates
+         WHERE stage = 'taken-back' AND moved_by = ? AND since >= ? ORDER BY since, id`,
+        ...[who, since],
+      )
+      .map(toCandidate)
+  }
+
+  put(candidate: Candidate, seen: Candidate['stage'] | null, audit: CandidateAudit): boolean {
+    const done = seen === null ? this.#add(candidate) : this.#move(candidate, seen)
+    if (!done) return false
+    const { id, scope, tenant, stage, share, people, why, version, edits } = candidate
+    const detail = { id, scope, stage, share, people: people.length, why, version, count: edits.length }
+    writeAuditLine(this.#statements, { ...audit, tenant, detail })
+    raiseDirectoryVersion(this.#statements)
+    return true
+  }
+
+  /** False: another one of this level is open. */
+  #add(each: Candidate): boolean {
+    return (
+      this.#statements.run(
+        `INSERT OR IGNORE INTO policy_candidates
+         (id, scope, tenant, stage, share, people, since, added_at, added_by, moved_by, why, edits, proposal, guard,
+          promote_after_ms, version)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[each.id, each.scope, each.tenant, each.stage, each.share, JSON.stringify(each.people)],
+        ...[each.since, each.addedAt, each.addedBy, each.movedBy, each.why, JSON.stringify(each.edits)],
+        ...[JSON.stringify(each.proposal), each.guard, each.promoteAfterMs, each.version],
+      ) > 0
+    )
+  }
+
+  #move({ id, stage, share, people, since, movedBy, why, version }: Candidate, seen: string): boolean {
+    return (
+      this.#statements.run(
+        `UPDATE policy_candidates SET stage = ?, share = ?, people = ?, since = ?, moved_by = ?, why = ?, version = ?
+         WHERE id = ? AND stage = ?`,
+        ...[stage, share, JSON.stringify(people), since, movedBy, why, version],
+        ...[id, seen],
+      ) > 0
+    )
+  }
+
+  addSums(sums: readonly CandidateSums[]): void {
+    for (const each of sums) {
+      const { id, stage, hour, deliveries, changed, heldBefore, heldAfter, failed, differences } = each
+      const added = this.#statements.run(
+        `INSERT INTO policy_candidate_hours (candidate, stage, hour, deliveries, changed, held_before, held_after, failed)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE EXISTS (SELECT 1 FROM policy_candidates WHERE id = ?1 AND stage = ?2)
+         ON CONFLICT (candidate, stage, hour) DO UPDATE SET deliveries = deliveries + excluded.deliveries,
+           changed = changed + excluded.changed, held_before = held_before + excluded.held_before,
+           held_after = held_after + excluded.held_after, failed = failed + excluded.failed`,
+        ...[id, stage, hour, deliveries, changed, heldBefore, heldAfter, failed],
+      )
+      if (added === 0 || differences.length === 0) continue
+      for (const { messageId, before, after, because, recipients, at } of differences)
+        this.#statements.run(
+          `INSERT OR IGNORE INTO policy_candidate_differences (candidate, message_id, stage, before, after, because, recipients, at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          ...[id, messageId, stage, before, after, because, recipients, at],
+        )
+      this.#statements.run(
+        `DELETE FROM policy_candidate_differences WHERE candidate = ?1 AND at <
+         (SELECT at FROM policy_candidate_differences WHERE candidate = ?1 ORDER BY at DESC LIMIT 1 OFFSET ${mostDifferences})`,
+        id,
+      )
+    }
+  }
+
+  hours(id: string): CandidateHour[] {
+    return this.#statements.all<CandidateHour>(
+      `SELECT stage, hour, deliveries, changed, held_before AS heldBefore, held_after AS heldAfter, failed
+       FROM policy_candidate_hours WHERE candidate = ? ORDER BY hour, stage DESC`,
+      id,
+    )
+  }
+
+  differences(id: string, limit: number): CandidateDifference[] {
+    return this.#statements.all<CandidateDifference>(
+      `SELECT message_id AS messageId, at, stage, before, after, because, recipients
+       FROM policy_candidate_differences WHERE candidate = ? ORDER BY at DESC, message_id LIMIT ?`,
+      ...[id, limit],
+    )
+  }
+
+  forget(before: number): number {
+    const ended = `SELECT id FROM policy_candidates WHERE NOT ${isOpen} AND since < ?`
+    for (const table of ['policy_candidate_hours', 'policy_candidate_differences'])
+      this.#statements.run(`DELETE FROM ${table} WHERE candidate IN (${ended})`, before)
+    return this.#statements.run(`DELETE FROM policy_candidates WHERE id IN (${ended})`, before)
+  }
+}
+
+function toCandidate({ people, edits, proposal, ...row }: Row): Candidate {
+  return {
+    ...row,
+    people: JSON.parse(people) as string[],
+    edits: JSON.parse(edits) as PolicyEdit[],
+    proposal: JSON.parse(proposal) as PolicyProposal,
+  }
+}

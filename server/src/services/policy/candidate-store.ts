@@ -1,0 +1,66 @@
+import type { CandidateSums } from '#flow/inspection/candidate-notes.ts'
+import type { Candidate } from './candidate.ts'
+import type { LevelSelection } from './policy-store.ts'
+
+/** What a candidate has shown in its stage. */
+export type CandidateCounts = Pick<
+  CandidateSums,
+  'deliveries' | 'changed' | 'heldBefore' | 'heldAfter' | 'failed'
+>
+
+export interface CandidateHour extends CandidateCounts {
+  readonly stage: 'shadow' | 'canary'
+  /** Beginning of the hour. */
+  readonly hour: number
+}
+
+/** A message that would have fared, or has fared, otherwise. */
+export interface CandidateDifference {
+  readonly messageId: string
+  readonly at: number
+  readonly stage: 'shadow' | 'canary'
+  readonly before: string
+  readonly after: string
+  readonly because: string
+  readonly recipients: number
+}
+
+export interface CandidateQuery extends LevelSelection {
+  /** Those of these tenants; null: of all. */
+  readonly tenants: readonly string[] | null
+  readonly limit: number
+}
+
+/** The line of the audit log about a move. */
+export interface CandidateAudit {
+  readonly at: number
+  readonly who: string
+  readonly ip: string
+  /** Word of the audit log, such as `policy-trial-started`. */
+  readonly what: string
+}
+
+/** Changes of policy on trial, and what they have shown. */
+export interface CandidateStore {
+  /** Those that are open first, then the newest. */
+  list(query: CandidateQuery): Promise<Candidate[]>
+  /** All that are in the shadow or canaries. */
+  open(): Promise<Candidate[]>
+  read(id: string): Promise<Candidate | null>
+  /** Those that were taken back by somebody since a moment. */
+  takenBackBy(who: string, since: number): Promise<Candidate[]>
+  /**
+   * Adds a candidate, or moves one to another stage, with a line in the audit log. False: it is no longer in the stage
+   * that whoever moves it has seen, and nothing was done.
+   * @param seen null: it is new
+   */
+  put(candidate: Candidate, seen: Candidate['stage'] | null, audit: CandidateAudit): Promise<boolean>
+  /** Adds what inspections have noted; what is of none that is open is dropped. */
+  addSums(sums: readonly CandidateSums[]): Promise<void>
+  /** Counts by hour, the oldest first. */
+  hours(id: string): Promise<CandidateHour[]>
+  /** Messages that fare otherwise, the newest first. */
+  differences(id: string, limit: number): Promise<CandidateDifference[]>
+  /** Forgets candidates that ended before a moment, with what they have shown. */
+  forget(before: number): Promise<number>
+}

@@ -1,0 +1,77 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import { type Candidate, isOpen } from './candidate.ts'
+import type { CandidateOrder } from './candidate-order.ts'
+import type { CandidateStore } from './candidate-store.ts'
+import { makeStep } from './make-step.ts'
+import type { PolicyEdit } from './policy-version.ts'
+import type { Scope } from './scope.ts'
+
+/**
+ * Makes a change on trial for all: a version, which can be taken back.
+ * @param scope its level, and whose that is now
+ * @throws OrderError where what it changes has been changed since it was put on trial
+ */
+export async function promoteCandidate(
+  order: CandidateOrder,
+  candidate: Candidate,
+  scope: Pick<Scope, 'name' | 'tenant'>,
+  why: string,
+): Promise<Candidate> {
+  assertOpen(candidate)
+  const edits = candidate.edits.map((each) => renewed(order, each))
+  const version = await makeStep(order, { what: 'policy-trial-promoted', scope }, edits).catch((cause) => {
+    if (!(cause instanceof OrderError) || cause.code !== 'conflict') throw cause
+    throw new OrderError('conflict', `${cause.message}; take the trial back and begin it anew`)
+  })
+  return move(order, candidate, { stage: 'promoted', share: 1, version, why })
+}
+
+/** Ends a trial: what is in force stays, also for those for whom the change was. @throws OrderError */
+export function takeBackCandidate(
+  order: CandidateOrder,
+  candidate: Candidate,
+  why: string,
+): Promise<Candidate> {
+  assertOpen(candidate)
+  return move(order, candidate, { stage: 'taken-back', share: 0, why })
+}
+
+/** What is made says who made it. */
+function renewed({ at, who }: CandidateOrder, edit: PolicyEdit): PolicyEdit {
+  if (edit.what === 'rule' && edit.after)
+    return { ...edit, after: { ...edit.after, changedAt: at, changedBy: who } }
+  return edit
+}
+
+const words: Readonly<Record<Candidate['stage'], string>> = {
+  shadow: 'policy-trial-started',
+  canary: 'policy-trial-widened',
+  promoted: 'policy-trial-ended',
+  'taken-back': 'policy-trial-taken-back',
+}
+
+async function move(
+  { candidates, at, who, ip = '' }: CandidateOrder,
+  before: Candidate,
+  after: Pick<Candidate, 'stage' | 'share' | 'why'> & Partial<Candidate>,
+): Promise<Candidate> {
+  const moved = { ...before, ...after, since: at, movedBy: who }
+  if (await candidates.put(moved, before.stage, { at, who, ip, what: words[after.stage] })) return moved
+  throw new OrderError('conflict', `${before.id} is no longer in the stage ${before.stage}; look again`)
+}
+
+function assertOpen(candidate: Candidate): void {
+  if (isOpen(candidate)) return
+  const how = candidate.stage === 'promoted' ? 'was made for all' : 'was taken back'
+  throw new OrderError('conflict', `${candidate.id} ${how}; it is on trial no more`)
+}
+
+/** @throws OrderError */
+export async function findCandidate(
+  candidates: Pick<CandidateStore, 'read'>,
+  id: string,
+): Promise<Candidate> {
+  const found = await candidates.read(id)
+  if (found) return found
+  throw new OrderError('not-found', `there is no change on trial ${id}; "mailkeep policy trials" lists them`)
+}

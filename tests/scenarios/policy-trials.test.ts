@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { PolicyTrial, PolicyTrialList, TrialDetails } from '../../contract/src/index.ts'
+import { askSite } from '../harness/ask-site.ts'
+import { arrivals, sendLetter } from '../harness/letter.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { settledStory } from '../harness/story.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+/** Changes of policy that prove themselves on the mail that comes before they are made for all. */
+describe('changes of policy on trial', () => {
+  let sink: Sink
+  let site: TestSite
+  const keys: Record<string, string> = {}
+  const people = Array.from({ length: 60 }, (_, n) => `p${n}@one.test`)
+
+  before(async () => {
+    sink = await Sink.start()
+    site = await TestSite.start({ settings: { 'jobs.every': '1s' } })
+    await site.must('tenant', 'add', 'house', '--level', 'operator')
+    for (const name of ['one', 'two']) {
+      await site.must('tenant', 'add', name, '--parent', 'house')
+      await site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', sink.hop)
+      const scopes = ['logs', 'messages', 'configuration'].flatMap((scope) => ['--scope', scope])
+      keys[name] = (await site.json<{ key: string }>('key', 'add', 'k', '--tenant', name, ...scopes)).key
+    }
+    await site.must('user', 'add', 'b@two.test', ...people)
+    await site.knows(people.at(-1) ?? '')
+  })
+  after(async () => {
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  })
+
+  const ask = (who: string, method: string, path: string, body?: object) =>
+    askSite(site.consolePort, `/api/v1/policy/trials${path}`, {
+      key: keys[who] ?? '',
+      method,
+      ...(body && { body }),
+    })
+  async function must<Shape>(who: string, method: string, path: string, body?: object): Promise<Shape> {
+    const { code, body: text } = await ask(who, method, path, body)
+    assert.equal(code, 200, `${method} ${path}: ${text}`)
+    return JSON.parse(text) as Shape
+  }
+  const rule = (word: string) => ({
+    name: word,
+    direction: 'inbound' as const,
+    conditions: [{ field: 'subject' as const, test: 'contains' as const, values: [word] }],
+    exceptions: [],
+    actions: [{ do: 'quarantine' as const }],
+  })
+  const start = (who: string, level: string, word: string, more: object = {}) =>
+    must<TrialDetails>(who, 'POST', '', {
+      level,
+      proposal: { rule: { id: null, text: rule(word) } },
+      ...more,
+    })
+  const details = (id: string) => must<TrialDetails>('one', 'GET', `/${id}`)
+  const inForce = async (id: string) => {
+    let n = 0
+    await waitUntil(`${id} judges mail`, async () => {
+      const name = `quiet-${id}-${n++}`
+      await sendLetter(site, { to: people[0] ?? '', name })
+      return (await details(id)).counts.deliveries > 0
+    })
+  }
+
+  test('in the shadow it is counted what it would do, nothing is done, and promoted it does', async () => {
+    const trial = await start('one', 'domain:one.test', 'parcel')
+    assert.equal(trial.stage, 'shadow')
+    await inForce(trial.id)
+    const id = await sendLetter(site, { to: people.slice(0, 3), name: 'parcel-1' })
+    await waitUntil('it is counted', async () => (await details(trial.id)).counts.changed === 3)
+    await waitUntil('all three got it', async () => arrivals(sink, 'parcel-1') > 0)
+    const found = await details(trial.id)
+    assert.deepEqual(
+      found.differences.map(({ at: _at, ...each }) => each),
+      [
+        {
+          ...{ messageId: id, stage: 'shadow', before: 'deliver', after: 'quarantine', recipients: 3 },
+          because: `rule ${trial.edits[0]?.subject}`,
+        },
+      ],
+    )
+    assert.deepEqual([found.counts.heldBefore, found.counts.heldAfter], [0, 3])
+    const trace = await site.must('trace', id, '--json')
+    assert.match(trace, new RegExp(`"policyTrials":\\s*\\[\\s*\\{\\s*"id":\\s*"${trial.id}"`))
+
+    await site.stop()
+    await site.launch()
+    const before = (await details(trial.id)).counts.changed
+    assert.equal(before, 3, 'a restart keeps what it has shown')
+    await sendLetter(site, { to: people[0] ?? '', name: 'parcel-2' })
+    await waitUntil('it goes on after a restart', async () => (await details(trial.id)).counts.changed === 4)
+
+    const ended = await must<PolicyTrial>('one', 'POST', `/${trial.id}/promote`, {})
+    assert.equal(ended.stage, 'promoted')
+    const held = async (name: string) => {
+      const message = await sendLetter(site, { to: people[0] ?? '', name })
+      const story = await waitUntil(`${name} is settled`, () => settledStory(site, message))
+      return story.deliveries[0]?.state === 'quarantined'
+    }
+    let n = 3
+    await waitUntil('the rule is in force', () => held(`parcel-${n++}`))
+    await site.must('policy', 'undo', String(ended.version))
+    await waitUntil('taken back like any version', async () => !(await held(`parcel-${n++}`)))
+    const again = await ask('one', 'POST', `/${trial.id}/promote`, {})
+    assert.equal(again.code, 409, again.body)
+  })
+
+  test('one that would hold far more is stopped by itself and told; the mail was delivered', async () => {
+    const trial = await start('one', 'domain:one.test', 'offer')
+    await inForce(trial.id)
+    await sendLetter(site, { to: people, name: 'offer-all' })
+    await waitUntil('it is stopped', async () => (await details(trial.id)).stage === 'taken-back')
+    const { why, movedBy } = await details(trial.id)
+    assert.match(why, /holds 60 of \d+ deliveries, the policy without it 0/)
+    assert.equal(movedBy, 'mailkeep')
+    await waitUntil('an alarm tells it', () => site.log.includes('policy-trial-stopped'))
+    assert.match(await site.must('audit-log'), /policy-trial-taken-back/)
+    await waitUntil('everybody got it', () => arrivals(sink, 'offer-all') > 0)
+  })
+
+  test('a command starts one with a rule of a file, and ends it', async () => {
+    const file = join(site.folder, 'slow.json')
+    writeFileSync(file, JSON.stringify(rule('anything')))
+    const { id } = await site.json<{ id: string }>('policy', 'try', 'domain:one.test', '--rule', file)
+    await inForce(id)
+    await site.must('policy', 'take-back', id)
+    assert.match(await site.must('policy', 'trials'), new RegExp(`${id}\\s+taken-back`))
+  })
+
+  test('one at a time for the same mail; what decides nothing is refused; others see nothing of it', async () => {
+    const trial = await start('one', 'domain:one.test', 'mine')
+    const below = { level: `user:${people[0]}`, proposal: { settings: [{ name: 'tolerance', value: '50' }] } }
+    const beside = await ask('one', 'POST', '', below)
+    assert.equal(beside.code, 409, beside.body)
+    assert.match(beside.body, new RegExp(trial.id))
+    const wrong = await ask('two', 'POST', '', {
+      level: 'domain:two.test',
+      proposal: { settings: [{ name: 'review.every', value: '4' }] },
+    })
+    assert.match(wrong.body, /does not decide what becomes of a message/)
+    assert.equal((await ask('two', 'GET', `/${trial.id}`)).code, 404)
+    assert.equal((await ask('two', 'POST', `/${trial.id}/promote`, {})).code, 404)
+    assert.equal((await ask('two', 'POST', '', { ...below, level: 'domain:one.test' })).code, 404)
+    assert.deepEqual((await must<PolicyTrialList>('two', 'GET', '')).lines, [])
+    assert.equal((await must<PolicyTrialList>('one', 'GET', '?level=domain:one.test')).lines[0]?.id, trial.id)
+    await must('one', 'POST', `/${trial.id}/take-back`, { why: 'enough seen' })
+  })
+})
