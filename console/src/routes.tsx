@@ -391,6 +391,12 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/policy-rule.tsx'),
   },
   {
+    path: '/policy/trials',
+    title: 'Changes on trial',
+    right: 'mail.read',
+    load: () => import('./routes/policy-trials.tsx'),
+  },
+  {
     path: '/policy/versions',
     title: 'Versions of policy',
     right: 'mail.read',

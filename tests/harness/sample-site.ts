@@ -267,6 +267,10 @@ async function addPolicy(site: TestSite): Promise<void> {
     ...['rule', 'add', 'bakery', '--name', 'Prizes', '--off'],
     ...['--if', 'subject contains you have won', '--if', 'body contains lottery', '--do', 'hold'],
   )
+  const file = join(site.folder, 'bills.json')
+  const conditions = [{ field: 'subject', test: 'contains', values: ['invoice', 'order'] }]
+  writeFileSync(file, JSON.stringify({ name: 'Bills', conditions, actions: [{ do: 'quarantine' }] }))
+  await site.must('policy', 'try', 'bakery', '--rule', file)
 }
 
 async function sendSamples(site: TestSite): Promise<SampleSite['messages']> {

@@ -224,6 +224,7 @@ export const storyPages: readonly StoryPage[] = [
     path: () => '/policy/rules/new?level=tenant:bakery&template=executable-attachments',
     shows: /kind of a file is one of executable/,
   },
+  { name: 'policy-trials', path: () => '/policy/trials?level=tenant:bakery', shows: /held with it/ },
   {
     name: 'policy-versions',
     path: () => '/policy/versions?level=tenant:bakery',

@@ -9,6 +9,7 @@ const tabs = [
   ['', 'settings'],
   ['/lists', 'allow and block lists'],
   ['/rules', 'rules'],
+  ['/trials', 'trials'],
   ['/versions', 'versions'],
 ] as const
 

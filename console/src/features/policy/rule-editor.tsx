@@ -14,6 +14,7 @@ import { ConditionFields } from './condition-fields.tsx'
 import { DryRunPart } from './dry-run.tsx'
 import classes from './policy.module.css'
 import { type Draft, ruleSentence, textOf } from './rule-words.ts'
+import { StartTrial } from './start-trial.tsx'
 import { TryRule } from './try-rule.tsx'
 import { newestVersion, policyRoutes, useUndo } from './undo-newest.ts'
 import { toPolicy } from './use-level.ts'
@@ -115,6 +116,20 @@ export function RuleEditor({
           }}
           isReady={isTaken}
         />
+        {mayWrite && (
+          <StartTrial
+            level={level}
+            proposal={{
+              rule: {
+                id: rule?.id ?? null,
+                text: textOf(draft),
+                enabled: draft.enabled,
+                locked: draft.locked,
+              },
+            }}
+            isReady={isTaken && draft.enabled}
+          />
+        )}
       </div>
     </div>
   )

@@ -5,6 +5,7 @@ import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DryRunPart } from './dry-run.tsx'
 import classes from './policy.module.css'
 import { nameOfSetting } from './setting-names.ts'
+import { StartTrial } from './start-trial.tsx'
 
 /** A field for what a setting takes; saved when it says something else. */
 export function SettingEditor({
@@ -56,13 +57,23 @@ export function SettingEditor({
         )}
       </form>
       {isTried && (
-        <DialogButton label="Dry run" title={`${nameOfSetting(name)}: ${text.trim()} instead of ${value}`}>
+        <DialogButton
+          label="Dry run or trial"
+          title={`${nameOfSetting(name)}: ${text.trim()} instead of ${value}`}
+        >
           {() => (
-            <DryRunPart
-              level={level}
-              proposal={{ settings: [{ name, value: text.trim() }] }}
-              isReady={isChanged}
-            />
+            <div className={classes.stack}>
+              <DryRunPart
+                level={level}
+                proposal={{ settings: [{ name, value: text.trim() }] }}
+                isReady={isChanged}
+              />
+              <StartTrial
+                level={level}
+                proposal={{ settings: [{ name, value: text.trim() }] }}
+                isReady={isChanged}
+              />
+            </div>
           )}
         </DialogButton>
       )}

@@ -9,6 +9,7 @@ export const policyRoutes = [
   routes.rules,
   routes.rule,
   routes.policyVersions,
+  routes.policyTrials,
 ]
 
 /** Takes a version back; so many messages may leave quarantine by it. */

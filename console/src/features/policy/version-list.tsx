@@ -12,9 +12,10 @@ import { Empty } from '../../ui/notes.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { askLeaving, keptDays } from './ask-leaving.tsx'
+import { EditStates } from './edit-states.tsx'
 import classes from './policy.module.css'
 import { useUndo } from './undo-newest.ts'
-import { stateText, titleOfVersion } from './version-words.ts'
+import { titleOfVersion } from './version-words.ts'
 
 /** What was changed at a level, by whom; each can be looked at and taken back. */
 export function VersionListView({ level }: { readonly level: string }) {
@@ -116,13 +117,7 @@ function Diff({ value, close }: { readonly value: PolicyVersion; readonly close:
         {value.undoneBy !== null && `; taken back by version ${value.undoneBy}`}
       </p>
       {value.edits.slice(0, 50).map((edit) => (
-        <section key={`${edit.what} ${edit.level} ${edit.subject}`} aria-label={edit.title}>
-          <p className={classes.head}>{edit.title}</p>
-          <div className={classes.diff}>
-            <State title="before" text={stateText(edit.before, edit.after)} />
-            <State title="after" text={stateText(edit.after, edit.before)} />
-          </div>
-        </section>
+        <EditStates key={`${edit.what} ${edit.level} ${edit.subject}`} edit={edit} />
       ))}
       {value.count > 50 && <p className="mk-soft">and {value.count - 50} more</p>}
       {(isLists ? mayLists : mayPolicy) && (
@@ -142,13 +137,4 @@ async function leavingBy({ edits }: PolicyVersion): Promise<number | null> {
   if (!edit) return 0
   const { value, locked } = edit.before as { value: string | null; locked: boolean }
   return askLeaving({ level: edit.level, value, locked })
-}
-
-function State({ title, text }: { readonly title: string; readonly text: string }) {
-  return (
-    <div>
-      <span className="mk-soft">{title}</span>
-      <pre className={classes.state}>{text}</pre>
-    </div>
-  )
 }

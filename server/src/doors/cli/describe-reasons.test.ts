@@ -26,7 +26,15 @@ test('reasons: the heaviest first, evidence of what counted, what would have cha
       { kind: 'tolerance', tolerance: 321, outcome: 'deliver' },
       { kind: 'points', points: 40, outcome: 'quarantine' },
     ],
-    facts: { versions: { definitions: 'd1', 'sender.brands': '2026-11-1' } },
+    facts: {
+      versions: { definitions: 'd1', 'sender.brands': '2026-11-1' },
+      policyTrials: [
+        {
+          ...{ id: 'c-1', stage: 'shadow' },
+          changes: [{ before: 'deliver', after: 'hold', because: 'rule r-1', recipients: 2 }],
+        },
+      ],
+    },
   })
   assert.deepEqual(lines, [
     '  finding  structure/received-loop (0, asks for hold): A loop.',
@@ -36,12 +44,14 @@ test('reasons: the heaviest first, evidence of what counted, what would have cha
     'otherwise  without a and b it would have been delivered',
     'otherwise  with a tolerance of 321 it would have been delivered',
     'otherwise  with 40 points more it would have been quarantined',
+    'otherwise  with the change on trial c-1 (rule r-1) it would have been held for 2 recipients',
     'decided by definitions d1, sender.brands 2026-11-1',
   ])
 })
 
 test('what older versions have written down is told as far as it goes', () => {
   assert.deepEqual(describeReasons({}), [])
+  assert.deepEqual(describeReasons({ facts: { policyTrials: 'torn' } }), [])
   assert.deepEqual(describeReasons({ findings: [{}], changes: [{}] }), [
     '  finding  / (0): ',
     'otherwise  without  ',

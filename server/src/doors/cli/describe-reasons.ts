@@ -1,4 +1,4 @@
-import { changeInWords, versionsOf } from '#services/ledger/outcome-words.ts'
+import { changeInWords, trialsInWords, versionsOf } from '#services/ledger/outcome-words.ts'
 import { clip } from './clip.ts'
 
 /** Why a message was treated as it was: what the ledger keeps with a message or a refusal. */
@@ -26,7 +26,9 @@ export function describeReasons({ findings = [], changes = [], facts = {} }: Par
   const sorted = (findings as Partial<Finding>[]).toSorted((a, b) => rank(b) - rank(a))
   return [
     ...sorted.flatMap(describeFinding),
-    ...changes.map((each) => clip(`otherwise  ${changeInWords(each)}`, width)),
+    ...[...changes.map(changeInWords), ...trialsInWords(facts)].map((each) =>
+      clip(`otherwise  ${each}`, width),
+    ),
     ...wrap(
       'decided by',
       versionsOf(facts).map(({ name, version }) => `${name} ${version}`),

@@ -25,6 +25,33 @@ export function changeInWords(change: object): string {
   return `without ${codes.join(' and ')} ${happened}`
 }
 
+/** What inspection writes down of a change of policy on trial (flow/inspection/candidate-result.ts). */
+interface OnTrial {
+  readonly id?: string
+  readonly stage?: string
+  readonly changes?: readonly {
+    readonly after?: string
+    readonly because?: string
+    readonly recipients?: number
+  }[]
+}
+
+/**
+ * What changes of policy on trial would have made of a message, in words, from its facts: "with the change on trial
+ * c-7uhqryf (tolerance) it would have been quarantined for 2 recipients".
+ */
+export function trialsInWords({ policyTrials }: Readonly<Record<string, unknown>>): string[] {
+  if (!Array.isArray(policyTrials)) return []
+  return (policyTrials as OnTrial[]).flatMap(({ id = '', stage, changes = [] }) =>
+    stage !== 'shadow'
+      ? []
+      : changes.map(({ after = '', because = '', recipients = 1 }) => {
+          const whom = recipients === 1 ? '' : ` for ${recipients} recipients`
+          return `with the change on trial ${id} (${because}) ${outcomes[after] ?? after}${whom}`
+        }),
+  )
+}
+
 /** Versions of what decided, by name, from the facts of a message. */
 export function versionsOf(facts: Readonly<Record<string, unknown>>): { name: string; version: string }[] {
   const { versions } = facts

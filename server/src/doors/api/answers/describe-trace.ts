@@ -1,6 +1,6 @@
 import type { Recipient, Trace } from '@mailkeep/contract'
 import type { Reach, TracedDelivery, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
-import { changeInWords, versionsOf } from '#services/ledger/outcome-words.ts'
+import { changeInWords, trialsInWords, versionsOf } from '#services/ledger/outcome-words.ts'
 import { traceWithin } from '#services/ledger/trace-within.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
@@ -64,7 +64,7 @@ function ofMessage(message: TracedMessage, parts: ApiParts): Described {
     score: explanation.score,
     tolerance: explanation.tolerance ?? null,
     findings,
-    changes: (explanation.changes ?? []).map(changeInWords),
+    changes: [...(explanation.changes ?? []).map(changeInWords), ...trialsInWords(explanation.facts)],
     versions: versionsOf(explanation.facts),
     authentication: describeAuthentication(explanation.facts),
     timings: Object.entries(explanation.timings).map(([check, tookMs]) => ({ check, tookMs })),
@@ -110,7 +110,7 @@ function ofRefusal(refusal: TracedRefusal, { reasonText }: ApiParts): Described 
     score: findings.reduce((sum, each) => sum + each.weight, 0),
     tolerance: detail?.tolerance ?? null,
     findings,
-    changes: (detail?.changes ?? []).map(changeInWords),
+    changes: [...(detail?.changes ?? []).map(changeInWords), ...trialsInWords(detail?.facts ?? {})],
     versions: versionsOf(detail?.facts ?? {}),
     authentication: describeAuthentication(detail?.facts ?? {}),
     timings: [],
