@@ -1,7 +1,8 @@
 import { findTraces, type TraceQuestion } from '#services/ledger/find-traces.ts'
 import { followEvents } from '#services/ledger/follow-events.ts'
 import type { TraceLine } from '#services/ledger/ledger-store.ts'
-import { type FoundMessage, type FoundPage, findMail, readCursor } from '#services/search/find-mail.ts'
+import { type FoundPage, findMail, readCursor } from '#services/search/find-mail.ts'
+import type { FoundMessage } from '#services/search/search-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { isoTimes } from './iso-times.ts'
@@ -104,6 +105,7 @@ async function search(site: Site, given: Arguments, out: Output): Promise<number
       filter,
       after === null ? undefined : readCursor(after),
       limit - lines.length,
+      Date.now(),
     )
     lines.push(...page.messages.map(toLine))
     after = page.next

@@ -32,7 +32,7 @@ const mostHanging = 3
 const mostWaiting = 30
 
 /** A thread without work ends after this, and its memory with it. */
-const idleMs = 15_000
+const idleMs = 60_000
 
 /**
  * Reads hostile mail in threads of their own, one message at a time in each: what takes too long or too much memory ends

@@ -1,14 +1,7 @@
 import type { LedgerStore, Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { MailFilter } from './mail-filter.ts'
-import type { MailLine, SearchStore } from './search-store.ts'
-
-/** A message of a list: what the filter has found of it, and all of its recipients in reach. */
-export interface FoundMessage {
-  readonly line: MailLine
-  readonly rcptTo: readonly string[]
-  readonly states: readonly string[]
-}
+import type { FoundMessage, IndexProgress, SearchStore } from './search-store.ts'
 
 export interface FoundPage {
   readonly messages: readonly FoundMessage[]
@@ -16,6 +9,8 @@ export interface FoundPage {
   readonly next: string | null
   /** The time was over here; null: it looked as far as there is anything, or the page is full. */
   readonly backTo: number | null
+  /** How far the index had come. */
+  readonly progress: IndexProgress
 }
 
 /** What a search may take; the two seconds of a person's patience less what the rest takes. */
@@ -23,31 +18,24 @@ const budgetMs = 1000
 
 /** A page of messages and refusals, newest first. */
 export async function findMail(
-  search: SearchStore,
+  search: Pick<SearchStore, 'page'>,
   filter: MailFilter,
   after: Cursor | undefined,
   limit: number,
+  now: number,
 ): Promise<FoundPage> {
   const [place, shown] = after === undefined ? [null, ''] : [after.place, after.shown]
-  const found = await search.find(filter, place, limit + 1, budgetMs, true)
+  const found = await search.page(filter, place, limit + 1, budgetMs, now)
   // The last message of the page before may have recipients behind its place: it is not shown twice.
-  const lines = found.lines.filter((each) => each.messageId !== shown)
-  const page = lines.slice(0, limit)
-  const last = page.at(-1)
-  const isFull = found.lines.length > limit
-  const others = await search.besides(
-    page.map((each) => each.messageId),
-    filter.within,
-  )
+  const messages = found.messages.filter(({ line }) => line.messageId !== shown).slice(0, limit)
+  const last = messages.at(-1)?.line
+  const isFull = found.messages.length > limit
   const next = isFull && last ? last.place : found.place
   return {
-    messages: page.map((line, i) => ({
-      line,
-      rcptTo: others[i]?.rcptTo ?? [line.rcptTo],
-      states: others[i]?.states ?? [line.state],
-    })),
+    messages,
     next: next === null ? null : `${next}.${last?.messageId ?? (shown || 'none')}`,
     backTo: isFull ? null : found.backTo,
+    progress: found.progress,
   }
 }
 

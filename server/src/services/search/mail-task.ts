@@ -51,7 +51,7 @@ export function mailTask(search: SearchStore, now: () => number): TaskKind {
       const given = order as unknown as MailOrder
       if (position === 'end') return null
       const place = position === '' ? null : Number(position)
-      const found = await search.find(targetsOf(given), place, stepSize, sliceMs, false)
+      const found = await search.find(targetsOf(given), place, stepSize, sliceMs)
       const fit = found.lines.filter((line) => mayDo(given, line))
       return {
         calls: callsFor(given, fit, { who, ip, at: now(), task: id, isForMany: isForMany(total) }),

@@ -1,6 +1,5 @@
 import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
-import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { MailFilter } from './mail-filter.ts'
 
 /** A delivery, or (n null) what was refused. */
@@ -47,6 +46,21 @@ export interface SearchPage {
   readonly place: number | null
   /** Received time up to which it has looked, backwards; null: to the beginning. */
   readonly backTo: number | null
+}
+
+/** A message of a list: what the filter has found of it first, and all of its recipients in reach. */
+export interface FoundMessage {
+  readonly line: MailLine
+  readonly rcptTo: readonly string[]
+  readonly states: readonly string[]
+}
+
+/** Messages and refusals, each once; further recipients of a message stand with it. */
+export interface MessagePage extends Omit<SearchPage, 'lines'> {
+  /** Newest first. */
+  readonly messages: readonly FoundMessage[]
+  /** How far the index had come when it was looked for. */
+  readonly progress: IndexProgress
 }
 
 /** How far behind the mail the index is. */
@@ -109,24 +123,18 @@ export interface LogPositions {
 
 /** Finds mail by the index. It reads only; what it answers is the state of each message now, never that of the index. */
 export interface SearchStore {
-  /**
-   * Lines before a place (null: from the newest), at most `limit`, looked for at most `budgetMs`.
-   * With `onePerMessage` further recipients of a message that is already among them are left out.
-   */
-  find(
+  /** Lines before a place (null: from the newest), at most `limit`, looked for at most `budgetMs`. */
+  find(filter: MailFilter, before: number | null, limit: number, budgetMs: number): Promise<SearchPage>
+  /** The same for a list of messages, with all that it shows: one question, answered as of one moment. */
+  page(
     filter: MailFilter,
     before: number | null,
     limit: number,
     budgetMs: number,
-    onePerMessage: boolean,
-  ): Promise<SearchPage>
+    now: number,
+  ): Promise<MessagePage>
   /** Those of these deliveries that a filter means, as they stand now. */
   pick(filter: MailFilter, keys: readonly MailKey[]): Promise<MailLine[]>
-  /** Recipients and states of messages, as far as they are in reach; in the order of the ids. */
-  besides(
-    messageIds: readonly string[],
-    within: Reach | undefined,
-  ): Promise<{ readonly rcptTo: readonly string[]; readonly states: readonly string[] }[]>
   /** Counts from a place on, backwards, for at most `budgetMs`. */
   tally(filter: MailFilter, before: number | null, budgetMs: number): Promise<MailTally>
   /** What happened since; `after` null: nothing yet, from now on. */

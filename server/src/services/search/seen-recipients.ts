@@ -41,7 +41,7 @@ export async function findSeenRecipients(
   const found = new Map<string, SeenRecipient>()
   let backTo: number | null = null
   for (let place: number | null = null; ; ) {
-    const { lines, ...at } = await search.find(filter, place, page, budgetMs / 4, false)
+    const { lines, ...at } = await search.find(filter, place, page, budgetMs / 4)
     for (const { rcptTo, at: seenAt } of lines) count(found, rcptTo.toLowerCase(), domain, seenAt)
     backTo = at.place === null ? null : (at.backTo ?? lines.at(-1)?.at ?? backTo)
     place = at.place

@@ -1,8 +1,9 @@
 import type { MessageLine, SearchList, SearchQuery } from '@mailkeep/contract'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
-import { type FoundMessage, findMail, findNamed, readCursor } from '#services/search/find-mail.ts'
+import { findMail, findNamed, readCursor } from '#services/search/find-mail.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
 import { readFilter } from '#services/search/read-filter.ts'
+import type { FoundMessage } from '#services/search/search-store.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
 import { cutText } from './cut-text.ts'
@@ -40,18 +41,15 @@ export async function describeFound(
     const named = await findNamed(parts.ledger, q, filter.within)
     if (named && named.length > 0) return describePlain(parts, reads, query, filter)
   }
-  const found = await reads.ask('search', key, async () => {
-    // Before the search: what happens meanwhile is not promised.
-    const progress = await parts.search.progress(parts.clock.now())
-    const page = await findMail(parts.search, filter, after, query.limit ?? pageSize)
-    return { progress, page }
-  })
+  const found = await reads.ask('search', key, () =>
+    findMail(parts.search, filter, after, query.limit ?? pageSize, parts.clock.now()),
+  )
   if (found.value === null && after === undefined && isPlainQuestion(query))
     return describePlain(parts, reads, query, filter)
-  const page = found.value?.page
+  const page = found.value
   return {
-    completeUpTo: momentOrNull(found.value?.progress.completeUpTo ?? null),
-    completeness: found.value && describeCompleteness(found.value.progress, principal),
+    completeUpTo: momentOrNull(page?.progress.completeUpTo ?? null),
+    completeness: page && describeCompleteness(page.progress, principal),
     lines: { missing: found.missing, value: page?.messages.map((each) => describeLine(each, parts)) ?? null },
     next: page?.next ?? null,
     searchedBackTo: momentOrNull(page?.backTo ?? null),

@@ -1,11 +1,14 @@
 import type { MailKey } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
 import { logs, type SearchLog } from './logs.ts'
-import { type MailFacts, readMessageFacts, readRefusalFacts } from './mail-facts.ts'
+import { type FactsRead, type MailFacts, readMessageFacts, readRefusalFacts } from './mail-facts.ts'
 import { placeOf } from './places.ts'
 
-/** Events that are read beside the index while it has not taken them in. */
-export const mostFresh = 1000
+/**
+ * Events that are read beside the index while it has not taken them in: where so little happens people see it at once.
+ * Where more does, the index takes it in within a second, and whoever asks again and again has not to read all of it twice.
+ */
+export const mostFresh = 200
 /** What was read is read again after this: what is forgotten on demand leaves no event. */
 const keptMs = 5000
 
@@ -92,9 +95,13 @@ export class FreshFacts {
 }
 
 /** What the ledger says now of a delivery or a refusal; null: it has forgotten it. */
-export function factsOf(ledger: Statements, { messageId, n }: MailKey): MailFacts | null {
+export function factsOf(
+  ledger: Statements,
+  { messageId, n }: MailKey,
+  read: FactsRead = 'all',
+): MailFacts | null {
   if (n === null) return readRefusalFacts(ledger, messageId)
-  return readMessageFacts(ledger, messageId, new Set([n]))[0] ?? null
+  return readMessageFacts(ledger, messageId, new Set([n]), read)[0] ?? null
 }
 
 /** Deliveries and refusals that a stretch of a log is about. */

@@ -60,17 +60,25 @@ function replyOf(column: string): string {
   return `ifnull(iif(ifnull(${column} ->> '$.code', 0) > 0 AND ${column} ->> '$.reply' NOT GLOB '[2-5][0-9][0-9][ -]*', ${column} ->> '$.code' || ' ', '') || (${column} ->> '$.reply'), '')`
 }
 
+/** What is read of a message: all of it, or without what it was judged by (findings, rules, definitions), which takes as long again. */
+export type FactsRead = 'all' | 'unjudged'
+
+const judgedBy: Readonly<Record<FactsRead, string>> = {
+  all: `(SELECT json_group_array(DISTINCT f.value ->> '$.code') FROM json_each(explanation, '$.findings') f) AS codes,
+    explanation ->> '$.facts.definitions.version' AS definitions, explanation -> '$.rulesBeside' AS rules_beside`,
+  unjudged: 'NULL AS codes, NULL AS definitions, NULL AS rules_beside',
+}
+
 /** Facts of the deliveries of a message; `only`: of these recipients. Empty: there is no such message any more. */
 export function readMessageFacts(
   statements: Statements,
   messageId: string,
   only: ReadonlySet<number> | null,
+  read: FactsRead = 'all',
 ): MailFacts[] {
   const message = statements.get<MessageRow>(
     `SELECT id, node, direction, mail_from, client, size, received_at, subject, header_from,
-       explanation ->> '$.verdict' AS verdict, explanation ->> '$.score' AS score,
-       (SELECT json_group_array(DISTINCT f.value ->> '$.code') FROM json_each(explanation, '$.findings') f) AS codes,
-       explanation ->> '$.facts.definitions.version' AS definitions, explanation -> '$.rulesBeside' AS rules_beside,
+       explanation ->> '$.verdict' AS verdict, explanation ->> '$.score' AS score, ${judgedBy[read]},
        EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = messages.id) AS kept
      FROM messages WHERE id = ?`,
     messageId,
@@ -135,13 +143,17 @@ function readDeliveries(
   )
 }
 
-/** What is known of all recipients of a message, without what happened to it. Empty: there is no such message any more. */
-export function readRecipients(statements: Statements, messageId: string): RecipientFacts[] {
-  return statements.all<RecipientFacts>(
-    `SELECT m.direction AS direction, m.mail_from AS mailFrom, d.rcpt_to AS rcptTo, d.tenant AS tenant, d.state AS state
-     FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE d.message_id = ? ORDER BY d.n`,
-    messageId,
-  )
+/** All recipients of a message of which one is known, without what happened to it. */
+export function readRecipients(
+  statements: Statements,
+  { messageId, direction, mailFrom }: Pick<MailFacts, 'messageId' | 'direction' | 'mailFrom'>,
+): RecipientFacts[] {
+  return statements
+    .all<Pick<RecipientFacts, 'rcptTo' | 'tenant' | 'state'>>(
+      'SELECT rcpt_to AS rcptTo, tenant, state FROM deliveries WHERE message_id = ? ORDER BY n',
+      messageId,
+    )
+    .map((each) => ({ ...each, direction, mailFrom }))
 }
 
 /** The part of MailFacts that says whose a delivery is, and how it is. */

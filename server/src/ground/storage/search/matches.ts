@@ -39,6 +39,11 @@ export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
     (reply.length === 0 || facts.replies.some((each) => hasWords(each, reply)))
 }
 
+/** Whether a filter can only be answered by what a message was judged by. */
+export function asksOfJudgement({ findings, rules, definitions }: MailFilter): boolean {
+  return [findings, rules, definitions].some((each) => each !== undefined && each.length > 0)
+}
+
 /** A reach as a question to what is known of a recipient; undefined: everything is in it. */
 export function reachOf(within: Reach | undefined): (facts: RecipientFacts) => boolean {
   const tenants = within && new Set(within.tenants)

@@ -44,12 +44,29 @@ export class SearchService {
 
   answer(asked: ThreadCall): StoreAnswer {
     try {
-      return { value: call(asked.store === 'index' ? this.#keep() : this.#search, asked) }
+      return {
+        value: this.#atOneMoment(() => call(asked.store === 'index' ? this.#keep() : this.#search, asked)),
+      }
     } catch (cause) {
       this.#recover(cause)
       return this.#data.mode === 'read' && isMissing(cause)
         ? this.#answerWithout(asked)
         : { error: describe(cause) }
+    }
+  }
+
+  /**
+   * All that a call reads of the ledger is of one moment. While mail is written each statement by itself would begin with
+   * nothing in memory: every commit makes what was read before it void.
+   */
+  #atOneMoment<Answer>(work: () => Answer): Answer {
+    const { database } = this.#ledger
+    database.exec('BEGIN')
+    try {
+      return work()
+    } finally {
+      // Where the disk fails SQLite rolls back by itself, even for what only reads.
+      if (database.isTransaction) database.exec('ROLLBACK')
     }
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, mock, test } from 'node:test'
-import type { RuleHits } from '#services/search/search-store.ts'
+import type { MessagePage, RuleHits } from '#services/search/search-store.ts'
 import { openTestSite, plainMessage } from '../../../test-site.ts'
 import { databaseName, openDatabase } from '../database/open-database.ts'
 import { Statements } from '../database/statements.ts'
@@ -43,7 +43,6 @@ function open() {
       null,
       100,
       60_000,
-      false,
     ).lines.map(({ messageId, rcptTo }) => `${messageId} ${rcptTo}`)
   const makeOld = (sql: string) => {
     const ledger = new Statements(openDatabase(ledgerPath, 'read'))
@@ -73,6 +72,8 @@ function open() {
       reader.close()
       return lines
     },
+    page: (filter: object, limit: number) =>
+      call<MessagePage>('search', 'page', filter, null, limit, 60_000, start + minute),
     hits: (...rules: string[]) => call<RuleHits | null>('search', 'ruleHits', rules, start),
     acceptFrom: (message: object) => it.accept({ message }),
     /** Mail to two; `rules` held for both, `forOne` for b alone and `beside` for a alone. */
@@ -148,6 +149,40 @@ describe('mail that is looked for by whom it is from', () => {
       assert.deepEqual(found({ from: 'anna@example.test' }), [], round)
       it.follow()
     }
+  })
+})
+
+describe('a page of messages', () => {
+  test('has each message once, with those of its recipients whom the asker may know of', () => {
+    using it = open()
+    const older = it.accept(start, ['r-all'])
+    const newer = it.accept(start + minute, [])
+    for (const round of ['from the ledger', 'from the index']) {
+      const shown = (filter: object) =>
+        it.page(filter, 10).messages.map(({ line, rcptTo, states }) => [line.messageId, rcptTo, states])
+      const both = ['a@example.test', 'b@example.test']
+      assert.deepEqual(
+        shown({}),
+        [
+          [newer, both, ['waiting']],
+          [older, both, ['waiting']],
+        ],
+        round,
+      )
+      // One recipient is what the filter means, and all of them are whom it went to.
+      assert.deepEqual(shown({ recipient: 'b@example.test', rules: ['r-all'] }), [[older, both, ['waiting']]])
+      assert.deepEqual(shown({ within: { tenants: ['elsewhere'] } }), [], round)
+      assert.equal(it.page({}, 1).messages.length, 1)
+      it.follow()
+    }
+  })
+
+  test('says how far the index had come when it was looked for', () => {
+    using it = open()
+    it.accept(start, [])
+    it.follow()
+    const { completeUpTo, behind } = it.page({}, 10).progress
+    assert.deepEqual({ completeUpTo, behind }, { completeUpTo: start + minute, behind: 0 })
   })
 })
 

@@ -1,11 +1,12 @@
-import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
 import type {
+  FoundMessage,
   IndexProgress,
   LogPositions,
   MailKey,
   MailLine,
   MailTally,
+  MessagePage,
   RuleHits,
   SearchPage,
   SearchStore,
@@ -17,8 +18,8 @@ import { FreshFacts, factsOf, keyOf, keysOf } from './fresh-facts.ts'
 import { positionOf } from './index-comparison.ts'
 import { readProgress } from './index-progress.ts'
 import { logs } from './logs.ts'
-import { type MailFacts, readRecipients, readRefusalFacts } from './mail-facts.ts'
-import { matcherOf, reachOf } from './matches.ts'
+import { type MailFacts, type RecipientFacts, readRecipients } from './mail-facts.ts'
+import { asksOfJudgement, matcherOf, reachOf } from './matches.ts'
 import { firstPlaceAt, momentOfPlace } from './places.ts'
 import { ruleTermsSince } from './rule-terms.ts'
 import { expressionOf, expressionOfRule, recipientsOf } from './terms.ts'
@@ -53,16 +54,42 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     this.#fresh = new FreshFacts(ledger)
   }
 
-  find(
+  find(filter: MailFilter, before: number | null, limit: number, budgetMs: number): SearchPage {
+    return this.#find(filter, { before, limit, budgetMs, onePerMessage: false })
+  }
+
+  page(filter: MailFilter, before: number | null, limit: number, budgetMs: number, now: number): MessagePage {
+    const progress = this.progress(now)
+    const { lines, ...rest } = this.#find(filter, { before, limit, budgetMs, onePerMessage: true })
+    const isInReach = reachOf(filter.within)
+    return { ...rest, messages: lines.map((line) => this.#withRecipients(line, isInReach)), progress }
+  }
+
+  /** @param isInReach tells recipients that whoever asks may know of */
+  #withRecipients(line: MailLine, isInReach: (facts: RecipientFacts) => boolean): FoundMessage {
+    if (line.kind === 'refusal') return { line, rcptTo: recipientsOf(line), states: [line.state] }
+    const seen = readRecipients(this.#ledger, line).filter(isInReach)
+    return {
+      line,
+      rcptTo: seen.map((each) => each.rcptTo).filter((each) => each !== ''),
+      states: [...new Set(seen.map((each) => each.state))],
+    }
+  }
+
+  /** With `onePerMessage` further recipients of a message that is already among the lines are left out. */
+  #find(
     filter: MailFilter,
-    before: number | null,
-    limit: number,
-    budgetMs: number,
-    onePerMessage: boolean,
+    {
+      before,
+      limit,
+      budgetMs,
+      onePerMessage,
+    }: { before: number | null; limit: number; budgetMs: number; onePerMessage: boolean },
   ): SearchPage {
     const began = performance.now()
     const index = this.#index()
     const isMeant = matcherOf(filter)
+    const read = asksOfJudgement(filter) ? 'all' : 'unjudged'
     const oldest = filter.since === undefined ? 0 : firstPlaceAt(filter.since)
     const newest = filter.until === undefined ? beyondAll : firstPlaceAt(filter.until + 1)
     const lines: MailLine[] = []
@@ -88,7 +115,9 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
       const { place, message_id: messageId, n } = entry
       const full = takeFreshFrom(place)
       if (full !== null) return { lines, place: full, backTo: momentOfPlace(full) }
-      const facts = isFresh.has(keyOf({ messageId, n })) ? null : factsOf(this.#ledger, { messageId, n })
+      const facts = isFresh.has(keyOf({ messageId, n }))
+        ? null
+        : factsOf(this.#ledger, { messageId, n }, read)
       const isFull = facts !== null && take(facts, place)
       if (isFull || performance.now() - began > budgetMs)
         return { lines, place, backTo: momentOfPlace(place) }
@@ -100,7 +129,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   }
 
   tally(filter: MailFilter, before: number | null, budgetMs: number): MailTally {
-    const found = this.find(filter, before, mostCounted, budgetMs, false)
+    const found = this.find(filter, before, mostCounted, budgetMs)
     const [states, tenants] = [new Map<string, number>(), new Map<string, number>()]
     for (const { state, tenant } of found.lines) {
       states.set(state, (states.get(state) ?? 0) + 1)
@@ -113,25 +142,6 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
       place: found.place,
       backTo: found.backTo,
     }
-  }
-
-  besides(
-    messageIds: readonly string[],
-    within: Reach | undefined,
-  ): { rcptTo: string[]; states: string[] }[] {
-    const isInReach = reachOf(within)
-    return messageIds.map((id) => {
-      const all = readRecipients(this.#ledger, id)
-      const refusal = all.length === 0 ? readRefusalFacts(this.#ledger, id) : null
-      const seen = (refusal ? [refusal] : all).filter(isInReach)
-      return {
-        rcptTo: (refusal
-          ? seen.flatMap(() => recipientsOf(refusal))
-          : seen.map(({ rcptTo }) => rcptTo)
-        ).filter((each) => each !== ''),
-        states: [...new Set(seen.map((each) => each.state))],
-      }
-    })
   }
 
   newer(

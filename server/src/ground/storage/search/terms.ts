@@ -145,7 +145,7 @@ export function expressionOfRule(rule: string): string {
 }
 
 /** Recipients: one of a delivery, some of a refused message. */
-export function recipientsOf({ kind, rcptTo }: MailFacts): string[] {
+export function recipientsOf({ kind, rcptTo }: Pick<MailFacts, 'kind' | 'rcptTo'>): string[] {
   return kind === 'delivery' ? [rcptTo] : rcptTo.split(', ').slice(0, mostRecipients)
 }
 
