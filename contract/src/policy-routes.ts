@@ -44,6 +44,7 @@ import {
 import {
   PolicyTrial,
   PolicyTrialList,
+  TrialCanary,
   TrialDetails,
   TrialOrder,
   TrialParams,
@@ -290,6 +291,16 @@ export const policyRoutes = {
     summary: 'One change on trial: what it has shown by the hour, and mail that fares otherwise by it.',
     params: TrialParams,
     answer: TrialDetails,
+  },
+  widenPolicyTrial: {
+    method: 'POST',
+    access: 'policy.write',
+    path: `${base}/trials/:trial/canary`,
+    summary:
+      'Puts a change on trial in force for some: people by name, and a share of all. Who is among them stays among them as the share grows.',
+    params: TrialParams,
+    body: TrialCanary,
+    answer: PolicyTrial,
   },
   promotePolicyTrial: {
     method: 'POST',

@@ -109,6 +109,18 @@ export const TrialParams = Type.Object(
   { trial: Type.String({ pattern: '^c-[a-z0-9]{7}$' }) },
   { additionalProperties: false },
 )
+export const TrialCanary = Type.Object(
+  {
+    share: Type.Number({ minimum: 0, maximum: 1, description: 'of the people of the level, by address' }),
+    people: Type.Optional(
+      Type.Array(Type.String({ maxLength: 320 }), {
+        maxItems: 500,
+        description: 'these, whatever the share',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
 export const TrialWhy = Type.Object(
   { why: Type.Optional(Type.String({ maxLength: 300 })) },
   { additionalProperties: false },

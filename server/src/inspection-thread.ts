@@ -24,6 +24,7 @@ import { HostListFolder } from '#ground/storage/links/host-list-folder.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import { readSigners } from '#ground/storage/snapshot/snapshot-signers.ts'
 import { createCandidateJudge } from './wiring/judge-candidates.ts'
+import { withCanaries } from './wiring/with-canaries.ts'
 
 const beatEveryMs = 100
 
@@ -79,9 +80,9 @@ const judgeCandidates = createCandidateJudge({
 let options = {
   checks,
   last: [
-    createSenderLists(book),
+    withCanaries(book, createSenderLists),
     createLearnt(layers, (address) => book.levelsOf(address), learningKey(data.settings.traceKey)),
-    createRules(book),
+    withCanaries(book, (each) => createRules(each)),
   ],
   resolver,
   settings,

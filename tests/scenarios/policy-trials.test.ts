@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { PolicyTrial, PolicyTrialList, TrialDetails } from '../../contract/src/index.ts'
 import { askSite } from '../harness/ask-site.ts'
-import { arrivals, sendLetter } from '../harness/letter.ts'
+import { arrivals, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { settledStory } from '../harness/story.ts'
@@ -110,6 +110,46 @@ describe('changes of policy on trial', () => {
     await waitUntil('taken back like any version', async () => !(await held(`parcel-${n++}`)))
     const again = await ask('one', 'POST', `/${trial.id}/promote`, {})
     assert.equal(again.code, 409, again.body)
+  })
+
+  test('for some: whom it is in force for has it, all others have what was; ended, nobody has it', async () => {
+    const trial = await start('one', 'domain:one.test', 'contest')
+    const [one = '', two = ''] = people
+    const wrong = await ask('one', 'POST', `/${trial.id}/canary`, { share: 0, people: ['b@two.test'] })
+    assert.equal(wrong.code, 400, wrong.body)
+    await must('one', 'POST', `/${trial.id}/canary`, { share: 0, people: [one] })
+    let n = 0
+    const states = async () => {
+      const id = await sendLetter(site, { to: [one, two], name: `contest-${n++}` })
+      const story = await waitUntil(`${id} is settled`, () => settledStory(site, id))
+      return story.deliveries.map(({ rcptTo, state }) => `${rcptTo} ${state}`)
+    }
+    await waitUntil('it is in force for one', async () => (await states()).includes(`${one} quarantined`))
+    assert.deepEqual(await states(), [`${one} quarantined`, `${two} delivered`])
+    await waitUntil('it counts those alone', async () => (await details(trial.id)).counts.changed >= 2)
+    const { counts } = await details(trial.id)
+    assert.deepEqual([counts.heldBefore, counts.heldAfter], [0, counts.deliveries])
+    await must('one', 'POST', `/${trial.id}/take-back`, {})
+    await waitUntil('nobody has it', async () => (await states()).includes(`${one} delivered`))
+  })
+
+  test('a setting for some: others keep what is in force', async () => {
+    const [one = '', two = ''] = people
+    const trial = await must<TrialDetails>('one', 'POST', '', {
+      level: 'domain:one.test',
+      proposal: { settings: [{ name: 'tolerance', value: '99999' }] },
+    })
+    await must('one', 'POST', `/${trial.id}/canary`, { share: 0, people: [one] })
+    let n = 0
+    const states = async () => {
+      const id = await sendLetter(site, { to: [one, two], name: `unwanted-${n++}`, body: unwantedBody })
+      const story = await waitUntil(`${id} is settled`, () => settledStory(site, id))
+      return story.deliveries.map(({ rcptTo, state }) => `${rcptTo} ${state}`)
+    }
+    await waitUntil('it is in force for one', async () => (await states()).includes(`${one} delivered`))
+    assert.deepEqual(await states(), [`${one} delivered`, `${two} quarantined`])
+    await site.must('policy', 'take-back', trial.id)
+    await waitUntil('nobody has it', async () => (await states()).includes(`${one} quarantined`))
   })
 
   test('one that would hold far more is stopped by itself and told; the mail was delivered', async () => {

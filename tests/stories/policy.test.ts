@@ -27,6 +27,30 @@ describe('a rule of a customer', withBrowser, () => {
     return deliveries[0]?.state ?? ''
   }
 
+  test('a change on trial: how it does, ended, and another one put on trial where it is edited', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/policy/trials?level=tenant:bakery')
+    await page.getByText('held with it').waitFor()
+    await page.getByRole('cell', { name: 'quarantine' }).first().waitFor()
+    await page.getByRole('button', { name: 'End the trial' }).click()
+    await page.getByText(/the trial is over; what was in force stays/).waitFor()
+    await page.getByText('within 90 days').waitFor()
+
+    await visitor.open('/policy?level=tenant:bakery')
+    await page.getByLabel(/^tolerance: /).fill('90')
+    await page.getByRole('button', { name: 'Dry run or trial' }).click()
+    await page.getByRole('button', { name: 'Put it on trial' }).click()
+    await page.getByText('in the shadow since').waitFor()
+    await page.getByRole('button', { name: 'Promote' }).click()
+    await page.getByRole('button', { name: 'Promote it' }).click()
+    await page.getByText(/in force for all\./).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await waitUntil('it is as before', async () =>
+      /taken back by/.test(await sample.site.must('policy', 'versions', 'bakery')),
+    )
+  })
+
   test('written, refused with the reason, tried, dry-run, activated, undone', async () => {
     await using visitor = await browser.visitor(sample.site)
     await visitor.signIn('olga')

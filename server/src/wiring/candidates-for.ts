@@ -1,5 +1,5 @@
 import type { Arrival } from '#flow/inspection/check.ts'
-import { shareOf } from '#ground/platform/share-of.ts'
+import { isChosen } from '#ground/storage/snapshot/is-chosen.ts'
 import type { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { CandidateInForce } from '#services/policy/candidate.ts'
 
@@ -41,13 +41,4 @@ export function candidatesFor(
     }
   }
   return [...found].map(([candidate, recipients]) => ({ candidate, recipients }))
-}
-
-/**
- * Whether a canary is in force for somebody. By his address and the candidate's id: he stays in or out, whatever mail
- * comes, and a greater share takes nobody out.
- */
-export function isChosen({ id, share, people }: CandidateInForce, person: string): boolean {
-  const name = person.toLowerCase()
-  return people.includes(name) || shareOf(`${id} ${name}`) < share
 }

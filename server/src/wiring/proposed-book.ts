@@ -2,6 +2,7 @@ import type { MessageRule } from '#flow/inspection/message-rule.ts'
 import type { ListedSender, TenantBook } from '#flow/inspection/tenant-book.ts'
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
+import { changeLevel } from '#ground/platform/change-level.ts'
 import { inheritSettings, type SettingsLevel } from '#ground/platform/inherit-settings.ts'
 import type { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { PolicyProposal } from '#services/policy/policy-bench.ts'
@@ -69,12 +70,7 @@ export function settingsAt(
   const chain = levels.map((scope) => {
     const level = settingsOf(scope) ?? { settings: {}, locked: [] }
     if (scope !== proposal?.scope) return level
-    const settings = { ...level.settings }
-    for (const { name, value } of proposal.settings) {
-      if (value === null) delete settings[name]
-      else settings[name] = value
-    }
-    return { ...level, settings }
+    return changeLevel(level, proposal.settings)
   })
   return inheritSettings(chain)
 }

@@ -16,6 +16,7 @@ import { EditStates } from './edit-states.tsx'
 import classes from './policy.module.css'
 import { stageLooks, titleOfTrial } from './trial-words.ts'
 import { policyRoutes, useUndo } from './undo-newest.ts'
+import { WidenTrial } from './widen-trial.tsx'
 
 /** A change on trial: what it changes, how it does, mail that fares otherwise by it, and what can be done. */
 export function OneTrial({ id }: { readonly id: string }) {
@@ -58,6 +59,7 @@ function Trial({ trial }: { readonly trial: TrialDetails }) {
             It could not be asked for {counts.failed} messages; they went as without it.
           </Note>
         )}
+        {trial.stage === 'canary' && <p className="mk-soft">It is {trial.why}.</p>}
         <Progress trial={trial} />
         {edits.map((edit) => (
           <EditStates key={`${edit.what} ${edit.subject}`} edit={edit} />
@@ -153,6 +155,7 @@ function Actions({ trial }: { readonly trial: TrialDetails }) {
   }
   return (
     <>
+      <WidenTrial trial={trial} />
       <Button size="compact-sm" loading={promote.isRunning} onClick={() => void make().catch(tellFault)}>
         Promote
       </Button>

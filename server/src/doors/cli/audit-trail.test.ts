@@ -201,6 +201,7 @@ tls.authorities: ${file('authority.pem')}
     await changes('policy try', 'example', 'tolerance=110')
     await changes('policy take-back', await trialOf())
     await changes('policy try', 'example', 'tolerance=110')
+    await changes('policy widen', await trialOf(), '--share', '10')
     await changes('policy promote', await trialOf())
     for (const kind of ['allow', 'block']) {
       await changes(`${kind} add`, 'example', 'friend@other.example')

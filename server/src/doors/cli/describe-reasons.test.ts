@@ -33,6 +33,10 @@ test('reasons: the heaviest first, evidence of what counted, what would have cha
           ...{ id: 'c-1', stage: 'shadow' },
           changes: [{ before: 'deliver', after: 'hold', because: 'rule r-1', recipients: 2 }],
         },
+        {
+          ...{ id: 'c-2', stage: 'canary' },
+          changes: [{ before: 'deliver', after: 'hold', because: 'dmarc', recipients: 1 }],
+        },
       ],
     },
   })
@@ -45,6 +49,7 @@ test('reasons: the heaviest first, evidence of what counted, what would have cha
     'otherwise  with a tolerance of 321 it would have been delivered',
     'otherwise  with 40 points more it would have been quarantined',
     'otherwise  with the change on trial c-1 (rule r-1) it would have been held for 2 recipients',
+    'otherwise  without the change on trial c-2 (dmarc), which is in force for some, it would have bee...',
     'decided by definitions d1, sender.brands 2026-11-1',
   ])
 })

@@ -1,6 +1,11 @@
 import type { Candidate } from '#services/policy/candidate.ts'
 import { collectEdits } from '#services/policy/collect-edits.ts'
-import { findCandidate, promoteCandidate, takeBackCandidate } from '#services/policy/end-candidate.ts'
+import {
+  findCandidate,
+  promoteCandidate,
+  takeBackCandidate,
+  widenCandidate,
+} from '#services/policy/end-candidate.ts'
 import { lastStage, sumHours } from '#services/policy/judge-candidate.ts'
 import type { GivenProposal } from '#services/policy/read-proposal.ts'
 import { readScope } from '#services/policy/scope.ts'
@@ -124,6 +129,25 @@ Shows a change on trial: what it changes, what it has shown, and the latest mess
     ].join('\n')
     const list = table(['message', 'when', 'without', 'with', 'recipients', 'because'], rows)
     out.answer({ ...candidate, counts, hours, differences }, rows.length === 0 ? head : `${head}\n\n${list}`)
+    return 0
+  },
+}
+
+export const widenCommand: SiteCommand = {
+  name: 'widen',
+  summary: 'puts a change on trial in force for some',
+  help: `Usage: mailkeep policy widen ID [--share PERCENT] [--people ADDRESS...]
+Puts a change on trial in force for some: people by name, and a share of the people of its level. Who is among them
+stays among them as the share grows.
+  --share   percent of the people, by address
+  --people  addresses of people of the level; several`,
+  options: { share: { type: 'string' }, people: { type: 'string', multiple: true } },
+  async run(site, given, out) {
+    const candidate = await findCandidate(site.candidates, idOf(given))
+    const terms = { share: (numberOf(given, 'share', 0, 100) ?? 0) / 100, people: given.texts('people') }
+    const widened = await widenCandidate(orderOf(site), candidate, terms)
+    await site.publish()
+    out.answer(widened, `${widened.id}: ${widened.why}.`)
     return 0
   },
 }

@@ -16,7 +16,14 @@ import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { policyOrderOf } from './order-of.ts'
 import type { Output } from './output.ts'
-import { promoteCommand, takeBackCommand, trialCommand, trialsCommand, tryCommand } from './policy-trials.ts'
+import {
+  promoteCommand,
+  takeBackCommand,
+  trialCommand,
+  trialsCommand,
+  tryCommand,
+  widenCommand,
+} from './policy-trials.ts'
 import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
 import type { Site } from './site.ts'
@@ -242,6 +249,6 @@ export const command: GroupCommand = {
   summary: 'shows and sets tolerance and weights at any level, and takes changes back',
   verbs: [
     ...[show, set, preview, versions, undo],
-    ...[tryCommand, trialsCommand, trialCommand, promoteCommand, takeBackCommand],
+    ...[tryCommand, trialsCommand, trialCommand, widenCommand, promoteCommand, takeBackCommand],
   ],
 }

@@ -30,6 +30,7 @@ interface OnTrial {
   readonly id?: string
   readonly stage?: string
   readonly changes?: readonly {
+    readonly before?: string
     readonly after?: string
     readonly because?: string
     readonly recipients?: number
@@ -43,12 +44,13 @@ interface OnTrial {
 export function trialsInWords({ policyTrials }: Readonly<Record<string, unknown>>): string[] {
   if (!Array.isArray(policyTrials)) return []
   return (policyTrials as OnTrial[]).flatMap(({ id = '', stage, changes = [] }) =>
-    stage !== 'shadow'
-      ? []
-      : changes.map(({ after = '', because = '', recipients = 1 }) => {
-          const whom = recipients === 1 ? '' : ` for ${recipients} recipients`
-          return `with the change on trial ${id} (${because}) ${outcomes[after] ?? after}${whom}`
-        }),
+    changes.map(({ before = '', after = '', because = '', recipients = 1 }) => {
+      const isInForce = stage === 'canary'
+      const outcome = isInForce ? before : after
+      const whom = recipients === 1 ? '' : ` for ${recipients} recipients`
+      const name = `the change on trial ${id} (${because})${isInForce ? ', which is in force for some,' : ''}`
+      return `${isInForce ? 'without' : 'with'} ${name} ${outcomes[outcome] ?? outcome}${whom}`
+    }),
   )
 }
 

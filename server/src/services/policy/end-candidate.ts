@@ -4,7 +4,7 @@ import type { CandidateOrder } from './candidate-order.ts'
 import type { CandidateStore } from './candidate-store.ts'
 import { makeStep } from './make-step.ts'
 import type { PolicyEdit } from './policy-version.ts'
-import type { Scope } from './scope.ts'
+import { readScope, type Scope } from './scope.ts'
 
 /**
  * Makes a change on trial for all: a version, which can be taken back.
@@ -24,6 +24,38 @@ export async function promoteCandidate(
     throw new OrderError('conflict', `${cause.message}; take the trial back and begin it anew`)
   })
   return move(order, candidate, { stage: 'promoted', share: 1, version, why })
+}
+
+/** Whom a canary is for. */
+export interface CanaryTerms {
+  /** From 0 to 1. */
+  readonly share: number
+  readonly people: readonly string[]
+}
+
+const mostPeople = 500
+
+/**
+ * Puts a change on trial in force for some: people by name, and a share of all. Again, for others. @throws OrderError
+ */
+export async function widenCandidate(
+  order: CandidateOrder,
+  candidate: Candidate,
+  { share, people }: CanaryTerms,
+): Promise<Candidate> {
+  assertOpen(candidate)
+  if (!(share >= 0 && share <= 1)) throw new OrderError('wrong', 'the share is a number from 0 to 1')
+  if (share === 0 && people.length === 0) throw new OrderError('wrong', 'name people, or a share above 0')
+  if (people.length > mostPeople) throw new OrderError('wrong', `a canary may name ${mostPeople} people`)
+  const names: string[] = []
+  for (const each of people) {
+    const { name, chain } = await readScope(each, order.directory)
+    if (!name.startsWith('user:') || !chain.includes(candidate.scope))
+      throw new OrderError('wrong', `${each} is nobody of ${candidate.scope}`)
+    names.push(name.slice('user:'.length))
+  }
+  const why = `in force for ${Math.round(share * 100)} % of the people and ${names.length} by name`
+  return move(order, candidate, { stage: 'canary', share, people: names, why })
 }
 
 /** Ends a trial: what is in force stays, also for those for whom the change was. @throws OrderError */

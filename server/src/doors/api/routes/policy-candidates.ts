@@ -4,7 +4,7 @@ import type { Principal } from '#services/access/principal.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import type { CandidateOrder } from '#services/policy/candidate-order.ts'
 import { collectEdits } from '#services/policy/collect-edits.ts'
-import { promoteCandidate, takeBackCandidate } from '#services/policy/end-candidate.ts'
+import { promoteCandidate, takeBackCandidate, widenCandidate } from '#services/policy/end-candidate.ts'
 import { defaultGuard, startCandidate } from '#services/policy/start-candidate.ts'
 import { describeTrial, describeTrialDetails } from '../answers/describe-trial.ts'
 import { problems } from '../api-problem.ts'
@@ -70,6 +70,16 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
   addRoute(app, routes.policyTrial, async ({ principal, params }) =>
     showAll(await find(principal, params.trial)),
   )
+  addRoute(app, routes.widenPolicyTrial, async ({ principal, params, body }) => {
+    const candidate = await find(principal, params.trial)
+    await levelOf(principal, candidate)
+    const { share, people = [] } = body
+    const senders = candidate.edits.some(({ what }) => what === 'sender')
+    if (senders && !principal.rights.has('lists.write')) throw problems.forbidden()
+    const widened = await widenCandidate(order(principal), candidate, { share, people })
+    await parts.publish()
+    return show(widened)
+  })
   addRoute(app, routes.promotePolicyTrial, async ({ principal, params, body }) => {
     const candidate = await find(principal, params.trial)
     const scope = await levelOf(principal, candidate)

@@ -11,6 +11,8 @@ import type {
   SenderSource,
 } from '#flow/gateway/sender-source.ts'
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
+import { canaryFor } from './is-chosen.ts'
+import { type CandidatesByScope, readCandidates } from './snapshot-candidates.ts'
 import { lostDomainKey, openToRead, readPointer, type SnapshotPointer } from './snapshot-file.ts'
 import { readScopes, type ScopeReader } from './snapshot-scopes.ts'
 import { readSenders, type SenderReader } from './snapshot-senders.ts'
@@ -36,6 +38,8 @@ interface Open {
   readonly scopes: ScopeReader | null
   /** Null: the file is of an older program, which knew no senders. */
   readonly senders: SenderReader | null
+  /** Changes of policy on trial; empty as a rule. */
+  readonly candidates: CandidatesByScope
   /** Policies of people that differ from their domain's, by the levels that make them. */
   readonly policies: Map<string, VerdictPolicy>
 }
@@ -161,11 +165,10 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
     if (!this.#open) throw new Error(this.#trouble)
     const at = address.lastIndexOf('@')
     const { scopes } = this.#open
-    return (
-      scopes?.settingsOf(
-        scopes.of(address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()),
-      ) ?? {}
-    )
+    const [local, domain] = [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()]
+    if (!scopes) return {}
+    const levels = scopes.of(local, domain)
+    return scopes.settingsOf(levels, canaryFor(this.#open.candidates, levels, `${local}@${domain}`)?.proposal)
   }
 
   relaysOf({ ip, fingerprint }: ClientSigns): readonly KnownSender[] {
@@ -236,12 +239,16 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
 
   /** The domain's policy, unless a group of the person or the person has settings of its own. */
   #policyOf(open: Open, row: DomainRow, local: string, domain: string): VerdictPolicy {
-    if (open.scopes?.beyondDomain(local, domain) == null) return row.policy
+    if (!open.scopes) return row.policy
+    const isPlain = open.scopes.beyondDomain(local, domain) === null
+    if (isPlain && open.candidates.size === 0) return row.policy
     const scopes = open.scopes.of(local, domain)
-    const key = scopes.join(' ')
+    const canary = canaryFor(open.candidates, scopes, `${local}@${domain}`)
+    if (isPlain && canary === null) return row.policy
+    const key = [...scopes, canary?.id ?? ''].join(' ')
     const known = open.policies.get(key)
     if (known) return known
-    const policy = this.#readPolicy(open.scopes.settingsOf(scopes))
+    const policy = this.#readPolicy(open.scopes.settingsOf(scopes, canary?.proposal))
     if (open.policies.size >= mostDomains) open.policies.clear()
     open.policies.set(key, policy)
     return policy
@@ -307,6 +314,7 @@ function openSnapshot(path: string, pointer: SnapshotPointer): Open {
       hasDomains: database.prepare('SELECT 1 FROM domains LIMIT 1').get() !== undefined,
       scopes: scopesIn(database),
       senders: sendersIn(database),
+      candidates: readCandidates(database),
       policies: new Map(),
     }
   } catch (cause) {

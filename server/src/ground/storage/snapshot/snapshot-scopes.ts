@@ -1,5 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { changeLevel } from '#ground/platform/change-level.ts'
 import { inheritSettings, type SettingsLevel } from '#ground/platform/inherit-settings.ts'
+
+/** Settings of one level as they would be otherwise. */
+interface SettingsChange {
+  readonly scope: string
+  readonly settings: readonly { readonly name: string; readonly value: string | null }[]
+}
 
 /** Levels of people, and what is set at them, in a snapshot file. */
 export interface ScopeReader {
@@ -9,8 +16,8 @@ export interface ScopeReader {
   beyondDomain(local: string, domain: string): readonly string[] | null
   /** What is set at one level; null: nothing. */
   levelOf(scope: string): SettingsLevel | null
-  /** Settings in force at the end of a chain of levels. */
-  settingsOf(scopes: readonly string[]): Record<string, string>
+  /** Settings in force at the end of a chain of levels; or with a change of one of them. */
+  settingsOf(scopes: readonly string[], change?: SettingsChange): Record<string, string>
 }
 
 /** Prepares the questions. @throws where the file is of an older program */
@@ -37,8 +44,15 @@ export function readScopes(database: DatabaseSync): ScopeReader {
       const above = scopesIn(domainScopes.get(domain))
       return above === null ? [] : [...above, ...(beyondDomain(local, domain) ?? [])]
     },
-    settingsOf(scopes) {
-      return inheritSettings(scopes.flatMap((scope) => levelOf(scope) ?? []))
+    settingsOf(scopes, change) {
+      return inheritSettings(
+        scopes.flatMap((scope) => {
+          const level = levelOf(scope)
+          return scope === change?.scope
+            ? changeLevel(level ?? { settings: {} }, change.settings)
+            : (level ?? [])
+        }),
+      )
     },
   }
 }
