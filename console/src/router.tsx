@@ -1,19 +1,29 @@
 import { Loader } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { createBrowserRouter, Outlet, type RouteObject, ScrollRestoration, useRouteError } from 'react-router'
+import {
+  createBrowserRouter,
+  Navigate,
+  Outlet,
+  type RouteObject,
+  ScrollRestoration,
+  useRouteError,
+} from 'react-router'
 import type { Page } from './features/shell/page.ts'
 import { Shell } from './features/shell/shell.tsx'
+import { isOfPeople, useIsOfPeople } from './session/people-scope.ts'
+import { useScope, withScope } from './session/scope.ts'
 import { useMay, useMe, WhoAsks } from './session/who.tsx'
 import { Lines } from './ui/answered.tsx'
 import { PageFault } from './ui/error-boundary.tsx'
 import { Empty, FaultNote, FirstManager, Forbidden } from './ui/notes.tsx'
 import { PageHead } from './ui/page-head.tsx'
+import { ScopedLink } from './ui/scoped-link.tsx'
 
 /** Joins the pages to their addresses; each is loaded when it is first looked at. */
 export function createRouter(pages: readonly Page[]): ReturnType<typeof createBrowserRouter> {
-  const children: RouteObject[] = pages.map(({ path, title, right, load }) => ({
+  const children: RouteObject[] = pages.map(({ path, title, right, ofPeople = false, load }) => ({
     path,
-    element: <Allowed right={right} title={title} />,
+    element: <Allowed path={path} right={right} title={title} ofPeople={ofPeople} />,
     errorElement: <Failed />,
     children: [
       {
@@ -45,14 +55,41 @@ function Frame({ pages }: { readonly pages: readonly Page[] }) {
   )
 }
 
-function Allowed({ right, title }: { readonly right: string; readonly title: string }) {
+function Allowed({
+  path,
+  right,
+  title,
+  ofPeople,
+}: Pick<Page, 'path' | 'right' | 'title'> & { readonly ofPeople: boolean }) {
   const { who } = useMe()
-  if (useMay(right)) return <Outlet />
+  const may = useMay(right)
+  const hasPeopleAlone = useIsOfPeople()
+  const scope = useScope()
+  // Home counts whole domains: what he has to do with begins at the messages.
+  if (hasPeopleAlone && path === '/') return <Navigate to={withScope('/messages', scope)} replace />
+  if (may && !ofPeople && (hasPeopleAlone || (scope !== null && isOfPeople(scope))))
+    return (
+      <>
+        <PageHead title={title} />
+        <NotOfPeople />
+      </>
+    )
+  if (may) return <Outlet />
   return (
     <>
       <PageHead title={title} />
       {who === 'machine' ? <FirstManager /> : <Forbidden />}
     </>
+  )
+}
+
+/** A page that counts or sets what belongs to whole domains. */
+function NotOfPeople() {
+  return (
+    <Empty title="Not for groups and people" action={<ScopedLink to="/messages">Their messages</ScopedLink>}>
+      This page is of tenants and domains; choose one of these as the scope. Mail, quarantine, held mail and
+      people are shown for groups and persons too.
+    </Empty>
   )
 }
 

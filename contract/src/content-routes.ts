@@ -6,6 +6,7 @@ export const contentRoutes = {
   messageContent: {
     method: 'GET',
     access: 'content.read',
+    ofPeople: true,
     path: '/api/v1/messages/:id/content',
     summary:
       'What stands in a message that waits, is held or set aside, made safe to look at; the audit log has each look. `content.missing` where it cannot be read at the moment. 404: there is none of this id, or its content is no longer kept.',
@@ -15,6 +16,7 @@ export const contentRoutes = {
   messagePreview: {
     method: 'GET',
     access: 'content.read',
+    ofPeople: true,
     path: '/api/v1/messages/:id/preview',
     summary:
       'Its HTML as a page for a sandboxed frame: scriptless, with a policy that lets nothing be loaded. The audit log has each look.',
@@ -23,6 +25,7 @@ export const contentRoutes = {
   downloadMessage: {
     method: 'GET',
     access: 'content.read',
+    ofPeople: true,
     path: '/api/v1/messages/:id/download',
     summary:
       'The message as it came, or one part of it, as a file to save. What holds a virus asks for the right `quarantine.virus` too.',

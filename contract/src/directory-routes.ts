@@ -129,6 +129,7 @@ export const directoryRoutes = {
   },
   people: {
     ...reading,
+    ofPeople: true,
     path: '/api/v1/people',
     summary: 'People and aliases in order of their addresses.',
     query: PeopleQuery,
@@ -161,6 +162,7 @@ export const directoryRoutes = {
   },
   person: {
     ...reading,
+    ofPeople: true,
     path: '/api/v1/people/:address',
     summary: 'One person or alias.',
     params: PersonParams,
@@ -185,6 +187,7 @@ export const directoryRoutes = {
   },
   groups: {
     ...reading,
+    ofPeople: true,
     path: '/api/v1/groups',
     summary: 'Groups in order of their ids.',
     query: GroupsQuery,
@@ -200,6 +203,7 @@ export const directoryRoutes = {
   },
   group: {
     ...reading,
+    ofPeople: true,
     path: '/api/v1/groups/:group',
     summary: 'One group.',
     params: GroupParams,

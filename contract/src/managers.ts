@@ -40,7 +40,10 @@ const managed = {
   role: RoleName,
   tenant: Type.String({ maxLength: 100, description: 'reached with everything below it' }),
   domains: orNull(
-    Type.Array(Type.String({ maxLength: 253 }), { maxItems: 200, description: 'only these; null: all' }),
+    Type.Array(Type.String({ maxLength: 400 }), {
+      maxItems: 200,
+      description: 'only these, or groups and people as `group:DOMAIN/NAME` and `user:ADDRESS`; null: all',
+    }),
   ),
   needsSecondFactor: Type.Boolean({ description: 'has to set one up before anything else' }),
 }

@@ -21,6 +21,7 @@ export const quarantineRoutes = {
   quarantine: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/quarantine',
     summary: 'Mail set aside, newest first, a line a recipient.',
     query: QuarantineQuery,
@@ -29,6 +30,7 @@ export const quarantineRoutes = {
   quarantineSummary: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/quarantine/summary',
     summary: 'How much is set aside, why, whose it is, and what retention deletes next.',
     query: ScopeQuery,
@@ -37,6 +39,7 @@ export const quarantineRoutes = {
   releaseQuarantined: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/quarantine/:id/release',
     summary:
       'Lets a message go on. It is scanned once more before it leaves: a virus, or phishing that was not known when it was set aside, brings it back. What holds a virus asks for the right `quarantine.virus` too.',
@@ -47,6 +50,7 @@ export const quarantineRoutes = {
   deleteQuarantined: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/quarantine/:id/delete',
     summary: 'Deletes a message from quarantine for good.',
     params: MessageParams,
@@ -56,6 +60,7 @@ export const quarantineRoutes = {
   blockQuarantined: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/quarantine/:id/block',
     summary:
       'Puts the sender of a message on the block list, and deletes the message where that is wanted; asks for `lists.write` too.',
@@ -66,6 +71,7 @@ export const quarantineRoutes = {
   reportQuarantined: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/quarantine/:id/report',
     summary:
       'Says that a message was set aside wrongly; learning hears of it. The message stays where it is.',
@@ -76,6 +82,7 @@ export const quarantineRoutes = {
   previewQuarantineOrder: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/quarantine/preview',
     summary: 'How many deliveries an order would touch; does nothing.',
     query: ScopeQuery,
@@ -85,6 +92,7 @@ export const quarantineRoutes = {
   orderQuarantine: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/quarantine/orders',
     summary:
       'Releases, deletes or judges anew all that is meant, each delivery once, with a line in the audit log for each. Answers within two seconds, with the task: look again where it still runs. The same order given again while it runs is the same task.',

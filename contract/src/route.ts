@@ -39,6 +39,8 @@ export interface ApiRoute {
   readonly showsSecret?: true
   /** Most octets of a question; a megabyte where it says nothing. */
   readonly bodyBytes?: number
+  /** Asked of groups and people as of tenants and domains; else who looks after these alone may not ask it. */
+  readonly ofPeople?: true
   /** May take longer than the few seconds that every answer has. */
   readonly patient?: true
 }

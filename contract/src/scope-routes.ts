@@ -7,7 +7,7 @@ export const scopeRoutes = {
     access: 'signed-in',
     path: '/api/v1/scopes',
     summary:
-      'Tenants and domains in reach, to choose what questions are limited to; with `here` what that one is. 404: it is not in reach.',
+      'Tenants and domains in reach, and groups and people where they are asked for, to choose what questions are limited to; with `here` what that one is. 404: it is not in reach.',
     query: ScopesQuery,
     answer: ScopeList,
   },

@@ -25,6 +25,7 @@ export const searchRoutes = {
   messages: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/messages',
     summary:
       'Messages and refusals that a question finds, newest first, each as it stands now. Answers within two seconds; where that is too short for all, `next` goes on.',
@@ -34,6 +35,7 @@ export const searchRoutes = {
   exportMessages: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/messages/export',
     summary:
       'All that a question finds, a line a delivery, as CSV or as a JSON array; any number of them. Written down in the audit log.',
@@ -42,14 +44,16 @@ export const searchRoutes = {
   countMessages: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/messages/counts',
-    summary: 'How many deliveries and refusals a question finds, by state and by tenant.',
+    summary: 'How many deliveries and refusals a question finds, by state, by tenant and by verdict.',
     query: ScopedQuestion,
     answer: MailCounts,
   },
   completeness: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/completeness',
     summary:
       'Up to when what is shown is complete, and which stretches of time are wrong in the index of messages; for whoever sees the whole site each node too, by name.',
@@ -58,6 +62,7 @@ export const searchRoutes = {
   mailWords: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/messages/words',
     summary: 'Which words a question can ask for, and what they mean.',
     answer: MailWords,
@@ -65,6 +70,7 @@ export const searchRoutes = {
   liveMessages: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/messages/live',
     summary:
       'What happens from now on to mail that fits, as server-sent events: `mail` with a line, `gap` with how many were left out where there are too many. `Last-Event-ID` goes on where a connection broke off.',
@@ -73,6 +79,7 @@ export const searchRoutes = {
   previewMailOrder: {
     method: 'POST',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/messages/preview',
     summary: 'How many deliveries an order to all that a question finds would touch; does nothing.',
     query: ScopeQuery,
@@ -82,6 +89,7 @@ export const searchRoutes = {
   orderMail: {
     method: 'POST',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/messages/orders',
     summary:
       'Does something to all that a question finds, each delivery once; what comes in later is not meant. Asks for `quarantine.act`, for retry and resend for `queue.act`. Goes on behind the answer.',

@@ -186,6 +186,9 @@ export const MailCounts = Type.Object(
     states: Type.Array(Count, { description: 'most first' }),
     tenants: Type.Array(Count, { description: 'most first; the first hundred' }),
     tenantCount: Type.Integer(),
+    verdicts: Type.Array(Count, {
+      description: 'most first, by what mail was judged to be; without a name: what was not judged',
+    }),
     countedBackTo: Type.Union([Moment, Type.Null()], {
       description: 'the time for counting was over here: there are at least so many; null: exactly so many',
     }),

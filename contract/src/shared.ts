@@ -39,10 +39,10 @@ export const CompleteUpTo = Type.Union([Moment, Type.Null()], {
 
 /** What a question is limited to; the page has it in its address too. */
 export const Scope = Type.String({
-  maxLength: 320,
-  pattern: '^(tenant|domain):.+$',
+  maxLength: 400,
+  pattern: '^(tenant|domain|group|user):.+$',
   description:
-    '`tenant:ID` (with everything below it) or `domain:NAME`; without it: everything in reach. 404: none such is in reach',
+    '`tenant:ID` (with everything below it), `domain:NAME`, or for mail `group:DOMAIN/NAME` or `user:ADDRESS` (all who are in it now, aliases and all); without it: everything in reach. 404: none such is in reach',
 })
 
 export const ScopeQuery = Type.Object({ scope: Type.Optional(Scope) }, { additionalProperties: false })

@@ -55,7 +55,8 @@ const api = apiRoutes.filter(
 const propertiesOf = (schema: unknown) => Object.keys((schema as Schema | undefined)?.properties ?? {})
 const paramsOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
 /** Names of a question that take a level, and what others look for: here of tenant one. */
-const levels = ['scope', 'level', 'of']
+const levels = ['scope', 'level', 'of', 'here']
+const levelsOfOne = ['tenant:one', 'group:one.test/staff', 'user:a@one.test']
 const lookedFor: Readonly<Record<string, string>> = {
   ...{ tenant: 'one', below: 'one', domain: 'one.test', target: 'one.test', madeBy: 'admin-one' },
   ...{ recipient: 'a@one.test', sender: 'a@one.test', address: 'a@one.test', group: 'staff' },
@@ -66,6 +67,8 @@ const office = '127.0.0.9'
 /** What everybody has of his own account, and what belongs to the whole site. */
 const isOwn = ({ path }: ApiRoute) =>
   /^\/api\/v1\/(account|me|roles|policy\/words|openapi|brand\/current)/.test(path)
+/** Those who look after some people and no domain: most of the contract is shut to them. */
+const ofPeople: readonly string[] = ['group-of-two', 'person-of-two', 'person-of-one']
 const isSite = ({ access }: ApiRoute) =>
   access === 'site.read' || access === 'site.write' || access === 'open'
 
@@ -80,6 +83,11 @@ const outsiders = [
   'below-reseller',
   // With the eyes of an administrator of tenant two.
   'viewer',
+  // Managers with a group of tenant two, and with one person of it.
+  'group-of-two',
+  'person-of-two',
+  // A manager with another person of tenant one: of its mail, people and groups he sees what is that person's.
+  'person-of-one',
 ] as const
 type Outsider = (typeof outsiders)[number]
 
@@ -139,6 +147,11 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       ['kiosk', 'partner', 'customer'],
     ] as const)
       await makeAs('boss', '/api/v1/tenants', { id, parent, level, name: id })
+    await makeAs('boss', '/api/v1/groups', { domain: 'two.test', name: 'staff' })
+    await makeAs('boss', `/api/v1/groups/${encodeURIComponent('two.test/staff')}/members`, {
+      add: ['a@two.test'],
+    })
+    await site.must('user', 'add', 'other@one.test')
     for (const [name, role, tenant, domains] of [
       ['admin-one', 'administrator', 'one'],
       ['admin-two', 'administrator', 'two'],
@@ -147,6 +160,9 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       ['reseller', 'administrator', 'partner'],
       ['below-reseller', 'administrator', 'kiosk'],
       ['viewer', 'administrator', 'house'],
+      ['group-of-two', 'administrator', 'two', ['group:two.test/staff']],
+      ['person-of-two', 'administrator', 'two', ['user:a@two.test']],
+      ['person-of-one', 'administrator', 'one', ['user:other@one.test']],
     ] as const) {
       const given = { name, role, tenant, ...(domains && { domains }) }
       const made = await makeAs<{ link: string }>('boss', '/api/v1/managers', given)
@@ -158,6 +174,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     await makeAs('viewer', '/api/v1/account/view', view)
     await site.knows('a@one.test')
     await site.knows('a@two.test')
+    await site.knows('other@one.test')
     const message = await sendLetter(site, { to: 'a@one.test', name: 'secret-of-one', body: unwantedBody })
     await fillTenantOne(message)
   })
@@ -332,13 +349,16 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     const routes = api.filter((each) => paramsOf(each.path).length === 0 && !isSite(each))
     const found = await asEach(async (who, wrong) => {
       for (const route of routes)
-        for (const name of propertiesOf(route.query).filter((each) => levels.includes(each))) {
-          const body = bodyOf(route)
-          const { method, path } = route
-          const answer = await ask(who, `${path}?${name}=tenant:one`, { method, ...(body && { body }) })
-          if (!isShut(who, answer.code))
-            wrong(`${method} ${path}?${name}: ${answer.code} ${answer.body.slice(0, 200)}`)
-        }
+        for (const name of propertiesOf(route.query).filter((each) => levels.includes(each)))
+          for (const level of levelsOfOne) {
+            // His own tenant is no secret to him: he sees of it what is that person's, as the other tests hold him to.
+            if (who === 'person-of-one' && level === 'tenant:one') continue
+            const body = bodyOf(route)
+            const { method, path } = route
+            const answer = await ask(who, `${path}?${name}=${level}`, { method, ...(body && { body }) })
+            if (!isShut(who, answer.code))
+              wrong(`${method} ${path}?${name}=${level}: ${answer.code} ${answer.body.slice(0, 200)}`)
+          }
     })
     assert.deepEqual(found, [])
   })
@@ -361,6 +381,8 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
 
   test('no answer has anything of another tenant in it, nor where a question looks for that', async () => {
     const marks = /one\.test|(rule|source|hook|key|question) of one|admin-one|secret-of-one|"one"|tenant:one/
+    // What he is called himself, and where he stands, he may read.
+    const marksOfOthers = /\ba@one\.test|(rule|source|hook|key|question) of one|admin-one|secret-of-one|staff/
     const routes = api.filter(({ method, path }) => method === 'GET' && paramsOf(path).length === 0)
     const answered = new Map<Outsider, number>()
     const look = (questionsOf: (route: ApiRoute) => readonly string[]) =>
@@ -370,7 +392,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
             const answer = await ask(who, `${route.path}${question}`)
             if (answer.code !== 200) continue
             answered.set(who, (answered.get(who) ?? 0) + 1)
-            const [mark] = marks.exec(answer.body) ?? []
+            const [mark] = (who === 'person-of-one' ? marksOfOthers : marks).exec(answer.body) ?? []
             if (mark) wrong(`${route.path}${question}: ${mark}`)
           }
       })
@@ -383,7 +405,85 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     )
     assert.deepEqual([...found, ...lookedInto], [])
     for (const who of outsiders)
-      assert.ok((answered.get(who) ?? 0) > 15, `${who}: ${answered.get(who)} answers`)
+      assert.ok(
+        (answered.get(who) ?? 0) > (ofPeople.includes(who) ? 8 : 15),
+        `${who}: ${answered.get(who)} answers`,
+      )
+  })
+
+  test('who looks after a group or a person sees their mail and themselves, and chooses among them', async () => {
+    const mail = await sendLetter(site, { to: 'a@two.test', name: 'letter-of-two', body: unwantedBody })
+    const others = await sendLetter(site, {
+      to: 'other@one.test',
+      name: 'letter-of-other',
+      body: unwantedBody,
+    })
+    for (const [who, scope, address, seen, foreign] of [
+      ['group-of-two', 'group:two.test/staff', 'a@two.test', mail, others],
+      ['person-of-two', 'user:a@two.test', 'a@two.test', mail, others],
+      ['person-of-one', 'user:other@one.test', 'other@one.test', others, mail],
+    ] as const) {
+      const read = async (path: string) => {
+        const answer = await ask(who, `/api/v1/${path}`)
+        assert.equal(answer.code, 200, `${who} ${path}: ${answer.body}`)
+        return answer.body
+      }
+      for (const path of [
+        ...['messages', `messages?scope=${scope}`, `messages?q=${seen}`, `messages/${seen}`],
+        ...['quarantine', `quarantine?scope=user:${address}`, `messages/${seen}/content`],
+      ])
+        assert.match(await read(path), new RegExp(seen), `${who}: ${path}`)
+      // Beside it are those that were refused while the directory did not know the address yet.
+      assert.match(await read('messages/counts'), /"name":"quarantined","count":1\}/)
+      assert.match(await read('quarantine/summary'), /"deliveries":1,/)
+      assert.match(await read('people'), new RegExp(`"${address}"`))
+      assert.match(await read(`people/${address}`), new RegExp(`"${address}"`))
+      assert.match(await read(`scopes?kind=all&here=${scope}`), new RegExp(`"${scope}"`))
+      for (const path of [
+        `messages/${foreign}`,
+        `messages/${foreign}/content`,
+        `quarantine?scope=domain:one.test`,
+      ])
+        assert.equal((await ask(who, `/api/v1/${path}`)).code, 404, `${who}: ${path}`)
+      for (const path of [
+        'domains',
+        'tenants',
+        'overview',
+        'statistics',
+        'policy/rules',
+        'audit-log',
+        'managers',
+      ])
+        assert.equal((await ask(who, `/api/v1/${path}`)).code, 403, `${who}: ${path}`)
+      for (const act of ['delete', 'release', 'block'])
+        assert.equal(
+          (await ask(who, `/api/v1/quarantine/${foreign}/${act}`, { method: 'POST', body: {} })).code,
+          404,
+          `${who}: ${act}`,
+        )
+    }
+    // Who is blocked for a person is blocked for him alone; what would hold for others is not in reach.
+    const block = (level: string) =>
+      ask('group-of-two', `/api/v1/quarantine/${mail}/block`, { method: 'POST', body: { level } })
+    assert.deepEqual([(await block('domain')).code, (await block('tenant')).code], [403, 403])
+    assert.match((await block('user')).body, /"user:a@two\.test"/)
+    const released = await ask('person-of-one', `/api/v1/quarantine/${others}/release`, {
+      method: 'POST',
+      body: {},
+    })
+    assert.equal(released.code, 200, released.body)
+  })
+
+  test('nobody gives a role for people whom he does not reach, nor for more than he has', async () => {
+    const give = async (who: string, tenant: string, domains: string[]) => {
+      const body = { name: `made-by-${who}`, role: 'reader', tenant, domains }
+      return (await askOnce(who, '/api/v1/managers', { method: 'POST', body })).code
+    }
+    assert.equal(await give('admin-two', 'two', ['user:a@one.test']), 404)
+    assert.equal(await give('admin-two', 'two', ['group:one.test/staff']), 404)
+    assert.equal(await give('admin-two', 'two', ['user:nobody@two.test']), 404)
+    assert.equal(await give('person-of-two', 'two', ['user:a@two.test']), 403)
+    assert.equal(await give('admin-two', 'two', ['user:a@two.test']), 200)
   })
 
   test('nodes are not named to a tenant, nor is the mail of others counted', async () => {

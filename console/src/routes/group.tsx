@@ -1,12 +1,15 @@
 import { routes } from '@mailkeep/contract'
 import { useParams } from 'react-router'
+import classes from '../features/directory/directory.module.css'
 import { AddMembers, GroupMembers, RemoveGroup } from '../features/directory/group-members.tsx'
+import { PeopleMail } from '../features/messages/people-mail.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { useMay } from '../session/who.tsx'
 import { Answered } from '../ui/answered.tsx'
 import { countOf } from '../ui/format-number.ts'
 import { PageHead } from '../ui/page-head.tsx'
 import { ScopedLink } from '../ui/scoped-link.tsx'
+import { Section } from '../ui/section.tsx'
 
 /** One group: who is in it, and what holds for it. */
 export function Page() {
@@ -41,7 +44,14 @@ export function Page() {
         }
       />
       <Answered answer={answer} lines={6}>
-        {(group) => <GroupMembers group={group} />}
+        {(group) => (
+          <div className={classes.stack}>
+            <PeopleMail scope={`group:${group.id}`} />
+            <Section title="People" isFlush>
+              <GroupMembers group={group} />
+            </Section>
+          </div>
+        )}
       </Answered>
     </>
   )

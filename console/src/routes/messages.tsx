@@ -8,6 +8,7 @@ import { messageFilters, stateTabs } from '../features/messages/message-filters.
 import { MessageList, useMessages } from '../features/messages/message-list.tsx'
 import { OrderAll, OrderProgress } from '../features/messages/order-all.tsx'
 import { SavedQuestions } from '../features/messages/saved-questions.tsx'
+import { useIsOfPeople } from '../session/people-scope.ts'
 import { useScope } from '../session/scope.ts'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { LinkTabs, useWith } from '../ui/link-tabs.tsx'
@@ -27,6 +28,7 @@ const named = [
 
 /** Everything that came or went, newest first; counted, watched, exported, and acted on as a whole. */
 export function Page() {
+  const isOfPeople = useIsOfPeople()
   const filters = useFilters(named)
   const { show, ...question } = filters.values
   const list = useMessages(question)
@@ -58,7 +60,7 @@ export function Page() {
             >
               Live
             </Button>
-            <SavedQuestions question={question as MailQuestion} />
+            {!isOfPeople && <SavedQuestions question={question as MailQuestion} />}
             <ExportMenu question={question} />
             {isFiltered && <OrderAll question={question as MailQuestion} onTask={setTask} />}
           </>

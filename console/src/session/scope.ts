@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import { type NavigateOptions, useLocation, useNavigate, useSearchParams } from 'react-router'
 
-/** What every page is limited to, as its address has it: `tenant:ID`, `domain:NAME`, or null for all in reach. */
+/** What every page is limited to, as its address has it: `tenant:ID`, `domain:NAME`, `group:ID`, `user:ADDRESS`, or null for all in reach. */
 export function useScope(): string | null {
   return useSearchParams()[0].get('scope')
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '#ground/platform/clock.ts'
 import { whyNotGoOn } from '#services/access/may-go-on.ts'
+import { reachOfMail } from '#services/access/principal.ts'
 import type { Right } from '#services/access/roles.ts'
 import { repairKind } from '#services/incidents/repair-task.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
@@ -29,6 +30,7 @@ export function createTaskGuard({ stores }: Base): (task: StoredTask) => Promise
       () => stores.directory.tenants(),
       { who, tenant, rights, domains },
       now,
+      async (name, by) => (await stores.directoryViews.peopleScope(name, reachOfMail(by) ?? null)) !== null,
     )
   }
 }

@@ -52,9 +52,8 @@ export function PersonCard({ person }: { readonly person: PersonDetail }) {
             </dd>
             <dt>Mail</dt>
             <dd>
-              <ScopedLink to={`/messages?q=${encodeURIComponent(person.address)}`}>all messages</ScopedLink>,{' '}
-              <ScopedLink to={`/quarantine?recipient=${encodeURIComponent(person.address)}`}>
-                in quarantine
+              <ScopedLink to={`/people/${encodeURIComponent(person.owner)}/mail`}>
+                messages, verdicts, quarantine
               </ScopedLink>
             </dd>
             <dt>Policy</dt>

@@ -85,8 +85,8 @@ export function ManagerForm({
       <TenantField description="Everything below it is in reach too." value={tenant} onText={setTenant} />
       <TextField
         name="domains"
-        label="Only these domains"
-        description="With blanks between; empty: all of the tenant."
+        label="Only these domains, groups or people"
+        description="With blanks between, such as example.com group:example.com/staff user:anna@example.com; empty: all of the tenant."
         value={domains}
         onText={setDomains}
       />

@@ -13,7 +13,7 @@ export function MessageCounts({ question }: { readonly question: SearchQuery }) 
   return (
     <Section title="Counts">
       <Answered answer={counts}>
-        {({ total, states, tenants, tenantCount, countedBackTo }) => (
+        {({ total, states, tenants, tenantCount, verdicts, countedBackTo }) => (
           <div className={classes.counts}>
             <p>
               {countedBackTo === null ? '' : 'At least '}
@@ -25,6 +25,7 @@ export function MessageCounts({ question }: { readonly question: SearchQuery }) 
               )}
             </p>
             <CountTable head="State" lines={states} isState />
+            <CountTable head="Verdict" lines={verdicts} />
             <CountTable head="Tenant" lines={tenants.slice(0, 20)} />
             {tenantCount > 20 && <p className="mk-soft">and {formatCount(tenantCount - 20)} more tenants</p>}
           </div>

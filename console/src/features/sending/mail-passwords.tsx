@@ -2,6 +2,7 @@ import { type MailPasswordView, routes } from '@mailkeep/contract'
 import { ActionIcon } from '@mantine/core'
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { useIsOfPeople } from '../../session/people-scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
@@ -19,6 +20,11 @@ import classes from './sending.module.css'
 
 /** What a person’s programs send by, each with a password of its own. */
 export function MailPasswords({ address }: { readonly address: string }) {
+  // They are of whoever looks after the domain.
+  return useIsOfPeople() ? null : <Passwords address={address} />
+}
+
+function Passwords({ address }: { readonly address: string }) {
   const answer = useAnswer(routes.mailPasswords, { params: { address } })
   const [secret, setSecret] = useState<string | null>(null)
   const mayWrite = useMay('directory.write')

@@ -1,4 +1,5 @@
 import { useLocation } from 'react-router'
+import { useIsOfPeople } from '../../session/people-scope.ts'
 import { useMe } from '../../session/who.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import classes from './navigation.module.css'
@@ -8,7 +9,10 @@ import { navGroups, type Page } from './page.ts'
 export function Navigation({ pages }: { readonly pages: readonly Page[] }) {
   const { rights } = useMe()
   const { pathname } = useLocation()
-  const allowed = pages.filter(({ right }) => right === 'signed-in' || rights.includes(right))
+  const isOfPeople = useIsOfPeople()
+  const allowed = pages.filter(
+    ({ right, ofPeople }) => (right === 'signed-in' || rights.includes(right)) && (!isOfPeople || ofPeople),
+  )
   return (
     <nav aria-label="Pages" className={classes.nav}>
       {navGroups.map((group) => {

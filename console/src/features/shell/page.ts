@@ -8,6 +8,8 @@ export interface Page {
   readonly title: string
   /** What is needed to see it; see services/access/roles.ts. */
   readonly right: string
+  /** Shows mail or entries of groups and people too, where the scope is one of them. */
+  readonly ofPeople?: true
   readonly load: () => Promise<{ readonly Page: ComponentType }>
   /** Where it stands in the navigation; without it, it is reached from another page. */
   readonly nav?: {

@@ -1,6 +1,6 @@
 import { routes, type ScopeLine } from '@mailkeep/contract'
 import { Popover, ScrollArea, TextInput } from '@mantine/core'
-import { Building2, ChevronsUpDown, Globe, Layers, type LucideIcon, Server } from 'lucide-react'
+import { Building2, ChevronsUpDown, Globe, Layers, type LucideIcon, Server, User, Users } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiFault } from '../../api/api-fault.ts'
 import { useChooseScope, useScope } from '../../session/scope.ts'
@@ -15,6 +15,8 @@ const icons: Readonly<Record<ScopeLine['level'], LucideIcon>> = {
   reseller: Layers,
   customer: Building2,
   domain: Globe,
+  group: Users,
+  user: User,
 }
 
 /** What every page is limited to: chosen from the tree of tenants and domains, and kept in the address. */
@@ -63,7 +65,9 @@ export function ScopeSwitcher() {
 function useAllWords(): string {
   const { tenant, domains, rights } = useMe()
   if (rights.includes('site.read') || tenant === '') return 'All tenants'
-  return domains === null ? `All of ${tenant}` : domains.join(', ')
+  return domains === null
+    ? `All of ${tenant}`
+    : domains.map((each) => each.replace(/^(group|user):/, '')).join(', ')
 }
 
 function Choices({ scope, close }: { readonly scope: string | null; readonly close: () => void }) {
@@ -91,8 +95,8 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
       <TextInput
         ref={field}
         data-autofocus
-        aria-label="Find a tenant or a domain"
-        placeholder="Find a tenant or a domain"
+        aria-label="Find a tenant, a domain, a group or a person"
+        placeholder="Tenant, domain, group or person"
         className={classes.find ?? ''}
         maxLength={253}
         spellCheck={false}
@@ -164,7 +168,9 @@ function State({
   if (isLate) return `This takes longer than usual.${before}`
   if (!isFresh) return 'Looking'
   const shown = value?.lines.length ?? 0
-  return shown === 0 ? 'No tenant or domain has that in its name.' : restOf(value?.inAll ?? 0, shown)
+  return shown === 0
+    ? 'No tenant, domain, group or person has that in its name.'
+    : restOf(value?.inAll ?? 0, shown)
 }
 
 function Choice({

@@ -3,6 +3,7 @@ import { Modal, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Building2, FileText, Globe, Mail, Search, User } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
+import { useIsOfPeople } from '../../session/people-scope.ts'
 import { useGo } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useMe } from '../../session/who.tsx'
@@ -114,9 +115,10 @@ function SearchBox({ pages, close }: { readonly pages: readonly Page[]; readonly
 /** First the search itself, then mail that it finds, then people, tenants, domains and pages of that name. */
 function useHits(text: string, asked: string, pages: readonly Page[]): Hit[] {
   const { rights } = useMe()
+  const isOfPeople = useIsOfPeople()
   const isOff = asked.length < 2
   const mail = useAnswer(routes.messages, { query: { q: asked, limit: 5 } }, { isOff })
-  const scopes = useAnswer(routes.scopes, { query: { q: asked, limit: 4 } }, { isOff })
+  const scopes = useAnswer(routes.scopes, { query: { q: asked, limit: 4 } }, { isOff: isOff || isOfPeople })
   const mayDirectory = rights.includes('directory.read')
   const people = useAnswer(
     routes.people,
@@ -124,9 +126,10 @@ function useHits(text: string, asked: string, pages: readonly Page[]): Hit[] {
     { isOff: isOff || !mayDirectory },
   )
   const named = pages.filter(
-    ({ path, title, nav, right }) =>
+    ({ path, title, nav, right, ofPeople }) =>
       (nav || (text !== '' && !path.includes(':'))) &&
       (right === 'signed-in' || rights.includes(right)) &&
+      (!isOfPeople || ofPeople) &&
       title.toLowerCase().includes(text.toLowerCase()),
   )
   const pageHits = named.slice(0, text === '' ? 8 : 4).map(

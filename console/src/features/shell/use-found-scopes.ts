@@ -20,11 +20,11 @@ export interface FoundScopes {
   readonly again: () => void
 }
 
-/** Tenants and domains that have `text` in their name, asked for when somebody pauses. */
+/** Tenants, domains, groups and people that have `text` in their name, asked for when somebody pauses. */
 export function useFoundScopes(text: string): FoundScopes {
   const [asked] = useDebouncedValue(text, pauseMs)
   const { value, fault, isLoading, isOld, again } = useAnswer(routes.scopes, {
-    query: { limit: 50, ...(asked !== '' && { q: asked }) },
+    query: { kind: 'all', limit: 50, ...(asked !== '' && { q: asked }) },
   })
   const [last, setLast] = useState(value)
   if (value !== undefined && value !== last) setLast(value)

@@ -102,6 +102,13 @@ export const problems = {
       'This key was used for something else',
       'An Idempotency-Key stands for one question; take a new one for another.',
     ),
+  notOfPeople: () =>
+    new ApiProblem(
+      400,
+      'not-of-people',
+      'Not asked of groups and people',
+      'This is asked of tenants and domains; choose one of these as the scope.',
+    ),
   onlyViewing: () =>
     new ApiProblem(
       403,

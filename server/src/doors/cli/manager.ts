@@ -27,13 +27,14 @@ const linkLifeMs = 86_400_000
 const add: SiteCommand = {
   name: 'add',
   summary: 'adds a manager',
-  help: `Usage: mailkeep manager add NAME --role ROLE [--tenant ID] [--domain DOMAIN]...
+  help: `Usage: mailkeep manager add NAME --role ROLE [--tenant ID] [--domain DOMAIN]... [--people NAME]...
        [--name NAME] [--mail ADDRESS] [--second-factor]
 Adds a manager, or changes one that is there, and prints a link that signs in once, for setting a password. Where role
 or reach change, his sessions and links end.
   --role           ${Object.keys(roles).join(', ')}
   --tenant         he reaches it and everything below it; default: the operator
   --domain         only these domains of it
+  --people         only these groups (DOMAIN/NAME) and people (ADDRESS) of it
   --name           as people call him
   --mail           where notices go
   --second-factor  he has to set one up before anything else`,
@@ -41,6 +42,7 @@ or reach change, his sessions and links end.
     role: { type: 'string' },
     tenant: { type: 'string' },
     domain: { type: 'string', multiple: true },
+    people: { type: 'string', multiple: true },
     name: { type: 'string' },
     mail: { type: 'string' },
     'second-factor': { type: 'boolean' },
@@ -51,7 +53,8 @@ or reach change, his sessions and links end.
     if (role === undefined) throw new UseError('--role is needed')
     const order = accessOrderOf(site)
     const known = await site.access.manager(id.toLowerCase())
-    const domains = given.texts('domain')
+    const people = given.texts('people').map((each) => `${each.includes('/') ? 'group' : 'user'}:${each}`)
+    const domains = [...given.texts('domain'), ...people]
     const manager = await putManager(order, {
       id,
       role,

@@ -27,7 +27,7 @@ export async function orderMany(
   out: Output,
 ): Promise<number> {
   const now = Date.now()
-  const selection = readSelection(given, now)
+  const selection = await readSelection(site, given, now)
   const { deliveries, messages, viruses } = await site.quarantine.count(selection)
   const meant = `${counted(deliveries, 'delivery', 'deliveries')} of ${counted(messages, 'message')}`
   const mayVirus = action !== 'release' || given.flag('viruses') || namesViruses(selection)
@@ -66,8 +66,8 @@ function describeViruses(viruses: number, mayVirus: boolean): string {
   return `${were} and ${viruses === 1 ? 'stays' : 'stay'}; --viruses means ${viruses === 1 ? 'it' : 'them'} too.`
 }
 
-function readSelection(given: Arguments, now: number): QuarantineSelection {
-  const conditions = readConditions(given, now)
+async function readSelection(site: Site, given: Arguments, now: number): Promise<QuarantineSelection> {
+  const conditions = await readConditions(site, given, now)
   if (given.words.length === 0 && Object.keys(conditions).length === 0)
     throw new UseError('name one message, or say which by conditions, as for "quarantine list"')
   return { ...conditions, ...(given.words.length > 0 && { messageIds: given.words }) }

@@ -31,7 +31,7 @@ ${conditionHelp}
   async run(site, given, out) {
     if (given.words.length > 0)
       throw new UseError('a list takes conditions; "quarantine show ID" has one message')
-    const wanted = readConditions(given, Date.now())
+    const wanted = await readConditions(site, given, Date.now())
     const limit = readCount('limit', given.text('limit'), 100)
     const { lines, more } = await listQuarantine(site.quarantine, wanted, limit)
     const rows = lines.map((each) => [
@@ -133,7 +133,10 @@ Exit code 0: done. 1: nothing of the kind was there, or --yes is missing.`,
 
 /** One message is named, and nothing beside it but one of its recipients: what is wrong with it is said in full. */
 function isOneMessage(given: Arguments): boolean {
-  return given.words.length === 1 && !conditionNames.some((name) => name !== 'recipient' && given.has(name))
+  return (
+    given.words.length === 1 &&
+    !['of', ...conditionNames].some((name) => name !== 'recipient' && given.has(name))
+  )
 }
 
 function readOrder(site: Site, given: Arguments): QuarantineOrder {

@@ -1,6 +1,7 @@
 import { findTraces, type TraceQuestion } from '#services/ledger/find-traces.ts'
 import { followEvents } from '#services/ledger/follow-events.ts'
 import type { TraceLine } from '#services/ledger/ledger-store.ts'
+import { readWithin } from '#services/ledger/read-within.ts'
 import { type FoundPage, findMail, readCursor } from '#services/search/find-mail.ts'
 import type { FoundMessage } from '#services/search/search-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
@@ -16,6 +17,7 @@ import {
   searchedOptions,
 } from './mail-filter-options.ts'
 import type { Output } from './output.ts'
+import { peopleHelp, peopleOption, readPeople } from './people-option.ts'
 import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
 import type { Site } from './site.ts'
@@ -41,12 +43,13 @@ One hit is shown whole: its timeline with replies, findings, verdict and attempt
   --finding     codes of findings, parted by commas
   --reply       words of what was said by a receiver, or by us; a star at the end stands for more: mailb*
   --node        node that took it
+${peopleHelp}
 ${searchedHelp}
   --since       an ISO time, or 2h for two hours ago; --until likewise
   --limit       most lines; default 50
   --follow      shows events as they happen, until it is stopped
-With one of the options from --reason to --score, or a domain as --sender or --recipient, the index of messages is
-asked as in the console, and the last line says up to when it is complete.
+With one of the options from --reason to --score, --of without a word, or a domain as --sender or --recipient, the
+index of messages is asked as in the console, and the last line says up to when it is complete.
 Exit code 0: found. 1: there is no such mail.`,
   options: {
     sender: { type: 'string' },
@@ -63,12 +66,14 @@ Exit code 0: found. 1: there is no such mail.`,
     finding: { type: 'string' },
     reply: { type: 'string' },
     node: { type: 'string' },
+    ...peopleOption,
     ...searchedOptions,
   },
   async run(site, given, out) {
     if (given.flag('follow')) return follow(site, given, out)
     if (isSearched(given)) return search(site, given, out)
-    const question = readQuestion(given)
+    const within = await readPeople(site, given)
+    const question = { ...readQuestion(given), ...(within && { within }) }
     const { lines, traced } = await findTraces(site.ledger, question)
     const silence = await readSilence(site)
     const more = lines.length === question.limit ? `\n... perhaps more; --limit shows them` : ''
@@ -86,7 +91,8 @@ function isSearched(given: Arguments): boolean {
   return (
     indexed.some((name) => given.text(name) !== undefined) ||
     isDomain(given.text('sender')) ||
-    isDomain(given.text('recipient'))
+    isDomain(given.text('recipient')) ||
+    (given.text('of') !== undefined && given.words.length === 0)
   )
 }
 
@@ -94,7 +100,11 @@ async function search(site: Site, given: Arguments, out: Output): Promise<number
   const [word, ...more] = given.words
   if (more.length > 0) throw new UseError('put words of a subject into quotes')
   if (given.text('message-id') !== undefined) throw new UseError('--message-id is asked alone')
-  const filter = readMailFilter(given, [...indexed, 'sender', 'recipient', 'subject', 'tenant'], word)
+  const within = await readPeople(site, given)
+  const filter = {
+    ...readMailFilter(given, [...indexed, 'sender', 'recipient', 'subject', 'tenant'], word),
+    ...(within && { within }),
+  }
   const limit = readCount('limit', given.text('limit'), 50)
   const { completeUpTo, completeness, words } = await readCompleteness(site)
   const lines: TraceLine[] = []
@@ -111,7 +121,7 @@ async function search(site: Site, given: Arguments, out: Output): Promise<number
     after = page.next
   } while (after !== null && lines.length < limit)
   const [only] = lines
-  const traced = only && lines.length === 1 ? await site.ledger.read(only.id) : null
+  const traced = only && lines.length === 1 ? await readWithin(site.ledger, only.id, within) : null
   const perhaps = after === null ? '' : '\n... perhaps more; --limit shows them'
   const text = traced ? describeStory(traced) : `${describeLines(lines)}${perhaps}`
   out.answer({ lines, traced, completeUpTo, completeness }, `${text}\n${words}`)

@@ -4,7 +4,7 @@ import type { AccessStore } from './access-store.ts'
 /** What is needed to change who may come in, and on whose word it is done. */
 export interface AccessOrder {
   readonly access: AccessStore
-  readonly directory: Pick<DirectoryStore, 'tenants' | 'domains'>
+  readonly directory: Pick<DirectoryStore, 'tenants' | 'domains' | 'groups' | 'user'>
   readonly at: number
   /** As the audit log names him. */
   readonly who: string

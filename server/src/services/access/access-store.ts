@@ -10,7 +10,7 @@ export interface Manager {
   readonly role: RoleName
   /** Tenant below which everything is in reach; the operator's means all. */
   readonly tenant: string
-  /** Only these domains of it; null: all. */
+  /** Only these domains of it, or groups and people (`group:DOMAIN/NAME`, `user:ADDRESS`); null: all. */
   readonly domains: readonly string[] | null
   /** Whose these domains are; the store looks it up. Empty where he has all. */
   readonly ownersOfDomains: readonly string[]
@@ -41,7 +41,7 @@ export type ManagerChange = Partial<
 export interface ViewAs {
   readonly tenant: string
   readonly role: RoleName
-  /** Only what concerns this domain; null: the tenant and everything below it. */
+  /** Only what concerns this domain, group or person (`group:DOMAIN/NAME`, `user:ADDRESS`); null: the tenant and everything below it. */
   readonly domain: string | null
   readonly reason: string
   readonly until: number

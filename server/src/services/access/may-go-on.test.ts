@@ -35,6 +35,12 @@ test('what somebody has ordered goes on while he could order it anew', async () 
   await put({ domains: ['shop.test'] })
   assert.match((await ask()) ?? '', /may not do this/, 'he had all domains')
   assert.equal(await ask({ domains: ['shop.test'] }), null)
+  assert.match((await ask({ domains: ['user:a@shop.test'] })) ?? '', /may not do this/, 'nobody looks it up')
+  const isReached = async (name: string) => name === 'user:a@shop.test'
+  const askOf = (domains: string[]) =>
+    whyNotGoOn(access, async () => tree, { ...ordered, domains }, 1000, isReached)
+  assert.equal(await askOf(['shop.test', 'user:a@shop.test']), null)
+  assert.match((await askOf(['user:b@shop.test'])) ?? '', /may not do this/)
   await put()
   await disableManager(order, tom, true)
   assert.match((await ask()) ?? '', /sign in/)

@@ -11,29 +11,30 @@ export interface Ordered {
   readonly tenant: string
   /** What it needs. */
   readonly rights: readonly Right[]
-  /** Only these domains of his; null: all of them. */
+  /** Only these domains of his, or groups and people by name; null: all of them. */
   readonly domains: readonly string[] | null
 }
 
 /**
  * Whether somebody who has ordered something may still order it: his account or key is there, has the right, and reaches
- * what he reached. What was ordered on this machine, or by Mailkeep itself, goes on. Null: he may; else why not.
+ * what he reached. `isReached` looks up a group or a person that is not named to him. What was ordered on this machine, or by Mailkeep itself, goes on. Null: he may; else why not.
  */
 export async function whyNotGoOn(
   access: Pick<AccessStore, 'manager' | 'key'>,
   tenants: () => Promise<Tenant[]>,
   { who, tenant, rights, domains }: Ordered,
   now: number,
+  isReached: (name: string, by: Principal) => Promise<boolean> = async () => false,
 ): Promise<string | null> {
   const [, kind, id = ''] = /^(manager|key):(.+)$/s.exec(who) ?? []
   if (kind === undefined) return null
   const found = await (kind === 'key' ? byKey(access, id, tenants, now) : byManager(access, id, tenants))
   if (found === null) return `${who} may not sign in any more`
-  const own = found.domains
+  const isHis = (name: string) => found.domains?.has(name) === true || isReached(name, found)
   const mayStill =
     rights.every((each) => found.rights.has(each)) &&
     (found.tenants === null || found.tenants.has(tenant)) &&
-    (own === null || domains?.every((each) => own.has(each)) === true)
+    (found.domains === null || (domains !== null && (await Promise.all(domains.map(isHis))).every(Boolean)))
   return mayStill ? null : `${who} may not do this any more`
 }
 

@@ -1,13 +1,15 @@
+import { domainOfName } from '#ground/platform/reach-names.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Manager } from './access-store.ts'
-import type { Principal } from './principal.ts'
+import { isOfPeopleAlone, type Principal } from './principal.ts'
+import { rightsOverPeople } from './rights-over-people.ts'
 import { isKeyScope, isRole, keyScopes, type Right, rightsWithin, roles } from './roles.ts'
 
 /** What somebody may look at and change: managers at tenants in his reach, and within his domains where he has some. */
 export function isInReach(principal: Principal, { tenant, domains }: Place): boolean {
   if (principal.tenants !== null && !principal.tenants.has(tenant)) return false
   const own = principal.domains
-  return own === null || domains?.every((each) => own.has(each)) === true
+  return own === null || domains?.every((each) => own.has(each) || own.has(domainOfName(each))) === true
 }
 
 interface Place {
@@ -44,7 +46,9 @@ function assertHas(
   place: Place,
 ): void {
   const isHouse = tenants === null && place.tenant === tenant
-  const needed = rightsWithin(given, { isHouse, isWhole: place.domains === null })
+  const isOfPeople = isOfPeopleAlone({ domains: place.domains && new Set(place.domains) })
+  const within = rightsWithin(given, { isHouse, isWhole: place.domains === null })
+  const needed = rightsOverPeople(within, isOfPeople)
   const missing = needed.find((each) => !rights.has(each))
   if (missing !== undefined)
     throw new OrderError('forbidden', `${what} has the right ${missing}, which you have not`)

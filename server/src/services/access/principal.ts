@@ -1,6 +1,9 @@
+import { isOfPeople } from '#ground/platform/reach-names.ts'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
+import type { PeopleScope } from '#services/directory/directory-views.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { ApiKey, Manager } from './access-store.ts'
+import { rightsOverPeople } from './rights-over-people.ts'
 import { type Right, rightsOfScopes, rightsWithin, roles } from './roles.ts'
 
 /** Who asks, and what is in his reach. Everything that a door does for people is done for one of these. */
@@ -16,7 +19,7 @@ export interface Principal {
   readonly tenant: string
   /** Tenants in reach; null: all, and the site itself. Never null where only some domains are. */
   readonly tenants: ReadonlySet<string> | null
-  /** Domains in reach; null: all of these tenants. */
+  /** Domains in reach, or groups and people by name (see Reach); null: all of these tenants. */
   readonly domains: ReadonlySet<string> | null
 }
 
@@ -29,7 +32,12 @@ export function principalOfManager(manager: Manager, tenants: readonly Tenant[],
     who: `manager:${manager.id}`,
     name: manager.displayName || manager.id,
     ip,
-    rights: new Set(rightsWithin(given, { isHouse: reach === null, isWhole: domains === null })),
+    rights: new Set(
+      rightsOverPeople(
+        rightsWithin(given, { isHouse: reach === null, isWhole: domains === null }),
+        isOfPeopleAlone({ domains }),
+      ),
+    ),
     tenant: manager.tenant,
     tenants: reach,
     domains,
@@ -119,6 +127,20 @@ export const isOfHouse = ({ rights, tenants }: Principal) => rights.has('site.re
 /** Whether a tenant is in reach, if only by some of its domains. */
 export const reachesTenant = ({ tenants }: Principal, tenant: string): boolean =>
   tenants === null || tenants.has(tenant)
+
+/** Whether he looks after groups and people alone, and no domain is his. */
+export const isOfPeopleAlone = ({ domains }: Pick<Principal, 'domains'>): boolean =>
+  domains !== null && domains.size > 0 && [...domains].every(isOfPeople)
+
+/** Somebody with no more in reach than a group or a person, which the directory has found for him. */
+export function narrowToPeople(principal: Principal, found: PeopleScope): Principal {
+  return {
+    ...principal,
+    tenant: found.tenant,
+    tenants: new Set([found.tenant]),
+    domains: new Set([found.scope]),
+  }
+}
 
 export function mayReach(principal: Principal, tenant: string, domain: string | null): boolean {
   if (!reachesTenant(principal, tenant)) return false

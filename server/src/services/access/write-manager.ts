@@ -3,6 +3,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { type AccessOrder, recordAccess } from './access-order.ts'
 import type { Manager, Session } from './access-store.ts'
 import type { AccountStore } from './account-store.ts'
+import { readLimits } from './read-limits.ts'
 import { isRole, type RoleName, roles } from './roles.ts'
 
 export interface NewManager {
@@ -32,7 +33,8 @@ export async function putManager(order: AccessOrder, given: NewManager, seen?: M
       'wrong',
       `there is no role ${given.role}; there are ${Object.keys(roles).join(', ')}`,
     )
-  await assertPlace(order, given.role, given.tenant, given.domains ?? null)
+  await assertPlace(order, given.role, given.tenant)
+  const domains = given.domains && (await readLimits(order.directory, given.domains))
   const known = seen ?? (await order.access.manager(id))
   const manager: Manager = {
     id,
@@ -40,7 +42,7 @@ export async function putManager(order: AccessOrder, given: NewManager, seen?: M
     address: given.address ?? known?.address ?? '',
     role: given.role,
     tenant: given.tenant,
-    domains: given.domains === undefined ? (known?.domains ?? null) : given.domains,
+    domains: domains === undefined ? (known?.domains ?? null) : domains,
     ownersOfDomains: [],
     passwordHash: known?.passwordHash ?? null,
     totpSecret: known?.totpSecret ?? null,
@@ -62,12 +64,7 @@ export async function putManager(order: AccessOrder, given: NewManager, seen?: M
   return manager
 }
 
-async function assertPlace(
-  { directory }: AccessOrder,
-  role: RoleName,
-  tenant: string,
-  domains: readonly string[] | null,
-): Promise<void> {
+async function assertPlace({ directory }: AccessOrder, role: RoleName, tenant: string): Promise<void> {
   const place = (await directory.tenants()).find((each) => each.id === tenant)
   if (!place)
     throw new OrderError('not-found', `there is no tenant ${tenant}; ./mailkeep tenant list names them`)
@@ -76,10 +73,6 @@ async function assertPlace(
       'wrong',
       `an operator stands at the operator's tenant, not at ${place.level} ${tenant}`,
     )
-  if (domains === null) return
-  const known = new Set((await directory.domains()).map((each) => each.name))
-  const missing = domains.filter((each) => !known.has(each))
-  if (missing.length > 0) throw new OrderError('not-found', `there is no domain ${missing.join(', ')}`)
 }
 
 const placeOf = ({ role, tenant, domains, needsSecondFactor }: Manager) => ({

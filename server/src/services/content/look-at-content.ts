@@ -2,7 +2,7 @@ import type { AccessStore } from '#services/access/access-store.ts'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import type { LedgerStore, TracedMessage } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { traceWithin } from '#services/ledger/trace-within.ts'
+import { readWithin } from '#services/ledger/read-within.ts'
 import type { ContentReader } from './content-reader.ts'
 import type { ContentStore, StoredContent } from './content-store.ts'
 import { ContentUnavailable } from './content-unavailable.ts'
@@ -10,7 +10,7 @@ import { judgeMarks, type Marks } from './judge-marks.ts'
 import type { ShownContent } from './shown-content.ts'
 
 export interface ContentParts {
-  readonly ledger: Pick<LedgerStore, 'read'>
+  readonly ledger: Pick<LedgerStore, 'read' | 'addressesOf'>
   readonly content: ContentStore
   readonly reader: Pick<ContentReader, 'read'>
   readonly access: Pick<AccessStore, 'record'>
@@ -84,7 +84,7 @@ async function find(
   principal: Principal,
   messageId: string,
 ): Promise<{ message: TracedMessage; stored: StoredContent }> {
-  const message = traceWithin(await ledger.read(messageId), reachOfMail(principal))
+  const message = await readWithin(ledger, messageId, reachOfMail(principal))
   if (message?.kind !== 'message') throw new OrderError('not-found', `there is no message ${messageId}`)
   const isOpen = message.deliveries.some((each) => undecided.has(each.state))
   const stored = isOpen ? await content.locate(messageId) : null

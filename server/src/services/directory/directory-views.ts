@@ -63,6 +63,16 @@ export interface DirectoryTotals {
   readonly aliases: number
 }
 
+/** A group or a person that questions can be limited to. */
+export interface PeopleScope {
+  /** `group:DOMAIN/NAME`, or `user:ADDRESS` with the own address of somebody. */
+  readonly scope: string
+  readonly tenant: string
+  readonly domain: string
+  /** What people call it. */
+  readonly name: string
+}
+
 /** The directory as people leaf through it: paged, searched, and never beyond somebody's reach. */
 export interface DirectoryViews {
   /** In order of the id. `below`: only those directly below this one. */
@@ -81,5 +91,12 @@ export interface DirectoryViews {
   unlisted(addresses: readonly string[]): Promise<string[]>
   groupLines(page: Page, domain?: string): Promise<GroupLine[]>
   groupLine(id: string, within: Within): Promise<GroupLine | null>
+  /**
+   * The group or the person of a scope; an alias is whom it belongs to. Null: there is none such within, or some of its
+   * addresses are at domains out of reach.
+   */
+  peopleScope(scope: string, within: Within): Promise<PeopleScope | null>
+  /** Groups, then people, whose name or address has a text in small letters; at most `limit` of each. */
+  peopleScopes(text: string, within: Within, limit: number): Promise<PeopleScope[]>
   totals(within: Within): Promise<DirectoryTotals>
 }

@@ -1,5 +1,5 @@
 import type { LedgerStore, TracedMessage, TracedRefusal, TraceLine, TraceQuery } from './ledger-store.ts'
-import { traceWithin } from './trace-within.ts'
+import { readWithin } from './read-within.ts'
 
 /** What somebody asks: a word of any kind, and conditions beside it. */
 export type TraceQuestion = Omit<TraceQuery, 'id' | 'address'> & { readonly word?: string }
@@ -18,11 +18,11 @@ export async function findTraces(ledger: LedgerStore, question: TraceQuestion): 
   if (id !== null) {
     const seen = { ...(tenant !== undefined && { tenant }), ...(within && { within }) }
     const lines = await ledger.find({ id, limit: 1, ...seen })
-    if (lines.length > 0) return { lines, traced: traceWithin(await ledger.read(id), within) }
+    if (lines.length > 0) return { lines, traced: await readWithin(ledger, id, within) }
   }
   const lines = await ledger.find({ ...conditions, ...readWord(word) })
   const only = lines.length === 1 ? lines[0] : undefined
-  return { lines, traced: only ? traceWithin(await ledger.read(only.id), within) : null }
+  return { lines, traced: only ? await readWithin(ledger, only.id, within) : null }
 }
 
 /** An id as it stands in our reply, `[0f4k...]`, or alone. */

@@ -5,7 +5,11 @@ import type { DeliveryState } from '#flow/spool/message-state.ts'
 /** Whose mail may be seen; whoever is given none sees all. */
 export interface Reach {
   readonly tenants: readonly string[]
-  /** Domains of ours at either end of the mail; null: all of these tenants. */
+  /**
+   * Domains of ours at either end of the mail, or groups and people of theirs by name (`group:DOMAIN/NAME`,
+   * `user:ADDRESS`); null: all of these tenants. Who does not know of groups and people finds no domain of such a name,
+   * and shows nothing.
+   */
   readonly domains: readonly string[] | null
 }
 
@@ -230,6 +234,8 @@ export interface Tally {
 export interface LedgerStore {
   find(query: TraceQuery): Promise<TraceLine[]>
   read(id: string): Promise<TracedMessage | TracedRefusal | null>
+  /** Of these addresses those of groups and people that a reach names, as the directory knows them now. */
+  addressesOf(names: readonly string[], addresses: readonly string[]): Promise<string[]>
   /** Pages of at most `limit` lines, in order; `after` is the last key of the page before, empty for the first. */
   affected(
     query: AffectedQuery,

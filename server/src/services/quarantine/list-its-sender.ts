@@ -1,4 +1,5 @@
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { findPeople } from '#services/ledger/is-within.ts'
 import type { LedgerStore, Reach, TracedDelivery } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addSender } from '#services/policy/list-senders.ts'
@@ -53,7 +54,7 @@ export async function listItsSender(order: ListOrder, kind: 'allow' | 'block'): 
   const scopes = new Map<string, Scope>()
   for (const name of names) {
     const scope = await readScope(name, directory)
-    assertWithin(scope, name, within)
+    await assertWithin(order, scope, name)
     scopes.set(scope.name, scope)
   }
   for (const scope of scopes.values()) await addSender({ policy, directory, at, who, ip }, scope, kind, entry)
@@ -62,12 +63,15 @@ export async function listItsSender(order: ListOrder, kind: 'allow' | 'block'): 
 
 /**
  * Whoever sees mail to an address need not reach its list: that of an alias is its owner's, and a domain may have gone
- * to others since. Who is limited to domains does not speak for a whole tenant. @throws OrderError
+ * to others since. Who is limited to domains or people does not speak for a whole tenant. @throws OrderError
  */
-function assertWithin({ chain, tenant }: Scope, asked: string, within: Reach | undefined): void {
+async function assertWithin({ ledger, within }: ListOrder, scope: Scope, asked: string): Promise<void> {
   if (!within) return
+  const { name, chain, tenant } = scope
+  const owner = name.startsWith('user:') ? [name.slice('user:'.length)] : []
+  const isOfPeople = await findPeople(ledger, within, owner)
   const isInDomains = within.domains?.some((each) => chain.includes(`domain:${each}`)) ?? true
-  if (!isInDomains || !within.tenants.includes(tenant))
+  if (!(isInDomains || owner.some(isOfPeople)) || !within.tenants.includes(tenant))
     throw new OrderError('forbidden', `the lists of ${asked} are not in your reach`)
 }
 

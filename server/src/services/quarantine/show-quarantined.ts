@@ -1,6 +1,6 @@
 import type { LedgerStore, Reach, TracedMessage } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { traceWithin } from '#services/ledger/trace-within.ts'
+import { readWithin } from '#services/ledger/read-within.ts'
 
 /** A message with what was found in it. @throws OrderError where none of its deliveries is in quarantine */
 export async function showQuarantined(
@@ -8,7 +8,7 @@ export async function showQuarantined(
   messageId: string,
   within?: Reach,
 ): Promise<TracedMessage> {
-  const traced = traceWithin(await ledger.read(messageId), within)
+  const traced = await readWithin(ledger, messageId, within)
   if (traced?.kind !== 'message') throw new OrderError('not-found', `there is no message ${messageId}`)
   if (!traced.deliveries.some((each) => each.state === 'quarantined')) {
     const states = [...new Set(traced.deliveries.map((each) => each.state))].join(', ')

@@ -1,16 +1,18 @@
 import type { MailFilter } from './mail-filter.ts'
 import type { MailTally, SearchStore } from './search-store.ts'
 
-/** How many deliveries and refusals a filter means, by state and by tenant. */
+/** How many deliveries and refusals a filter means, by state, tenant and verdict. */
 export interface MailCounts {
   readonly total: number
   readonly states: Readonly<Record<string, number>>
   readonly tenants: Readonly<Record<string, number>>
+  /** Absent where a process of the version before has counted. */
+  readonly verdicts?: Readonly<Record<string, number>>
   /** Counted back to this moment for now; null: all of them, exactly. */
   readonly countedBackTo: number | null
 }
 
-export const noCounts: MailCounts = { total: 0, states: {}, tenants: {}, countedBackTo: null }
+export const noCounts: MailCounts = { total: 0, states: {}, tenants: {}, verdicts: {}, countedBackTo: null }
 
 /** A slice of counting: other searches come in between. */
 const sliceMs = 150
@@ -36,6 +38,7 @@ export function addTally(before: MailCounts, tally: MailTally): MailCounts {
     total: before.total + tally.total,
     states: sum(before.states, tally.states),
     tenants: sum(before.tenants, tally.tenants),
+    verdicts: sum(before.verdicts ?? {}, tally.verdicts),
     countedBackTo: tally.backTo,
   }
 }

@@ -102,6 +102,8 @@ export interface MailTally {
   readonly total: number
   readonly states: Readonly<Record<string, number>>
   readonly tenants: Readonly<Record<string, number>>
+  /** Empty name: it was not judged. */
+  readonly verdicts: Readonly<Record<string, number>>
   /** Where counting goes on; null: it is done. */
   readonly place: number | null
   readonly backTo: number | null

@@ -1,6 +1,6 @@
 import type { RouteAccess } from '@mailkeep/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Principal, reachOfMail } from '#services/access/principal.ts'
+import { isOfPeopleAlone, type Principal, reachOfMail } from '#services/access/principal.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { problems } from '../api-problem.ts'
 import type { Asker, WhoAsks } from './who-asks.ts'
@@ -20,6 +20,8 @@ declare module 'fastify' {
     readonly fromAnywhere?: boolean
     /** Whether `?scope=` limits what is in reach. */
     readonly scoped?: boolean
+    /** Whether it is asked of groups and people too; else who looks after these alone is kept out. */
+    readonly ofPeople?: boolean
   }
 }
 
@@ -29,7 +31,7 @@ declare module 'fastify' {
 export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
   app.decorateRequest('asker')
   app.addHook('preValidation', async (request) => {
-    const { access, scoped } = request.routeOptions.config
+    const { access, scoped, ofPeople } = request.routeOptions.config
     if (access === 'open' || request.is404) return
     request.asker = await identify(request, who)
     const { principal, signedIn } = request.asker
@@ -41,11 +43,10 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
     if (principal === null) throw problems.signIn(request.headers.authorization !== undefined)
     if (!isForAll && (access === undefined || access === 'signed-in' || !principal.rights.has(access)))
       throw problems.forbidden()
-    if (scoped)
-      request.asker = {
-        ...request.asker,
-        principal: await within(scopeOf(request, principal, who), app.storeWaitMs),
-      }
+    const narrowed = scoped ? await within(scopeOf(request, principal, who), app.storeWaitMs) : principal
+    if (!isForAll && !ofPeople && isOfPeopleAlone(narrowed))
+      throw isOfPeopleAlone(principal) ? problems.forbidden() : problems.notOfPeople()
+    request.asker = { ...request.asker, principal: narrowed }
   })
 }
 
@@ -67,7 +68,7 @@ async function scopeOf(request: FastifyRequest, principal: Principal, who: WhoAs
   const narrowed = typeof scope === 'string' ? await who.within(principal, scope) : null
   if (narrowed === null)
     throw problems.notFound(
-      `There is no ${String(scope).slice(0, 320)} in your reach; a scope is tenant:ID or domain:NAME.`,
+      `There is no ${String(scope).slice(0, 320)} in your reach; a scope is tenant:ID, domain:NAME, group:DOMAIN/NAME or user:ADDRESS.`,
     )
   return narrowed
 }

@@ -1,11 +1,20 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
+import { isOfPeople } from '#ground/platform/reach-names.ts'
 import type { AccessStore, ApiKey, SignedIn } from '#services/access/access-store.ts'
-import { narrowTo, type Principal, principalOfKey, principalOfManager } from '#services/access/principal.ts'
+import {
+  narrowTo,
+  narrowToPeople,
+  type Principal,
+  principalOfKey,
+  principalOfManager,
+  reachOfMail,
+} from '#services/access/principal.ts'
 import { findSession, hasSecondFactor } from '#services/access/session.ts'
 import { principalOfView } from '#services/access/view-as.ts'
 import { findKey } from '#services/access/write-key.ts'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
+import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import { isLoopbackAddress } from '../loopback.ts'
 import { readCookie } from './cookie.ts'
 import { RecentLookups } from './recent-lookups.ts'
@@ -24,6 +33,8 @@ export interface WhoAsksParts {
   readonly readAccess: AccessStore
   readonly tenants: () => Promise<Tenant[]>
   readonly domains: () => Promise<Domain[]>
+  /** Groups and people that questions can be limited to. */
+  readonly views: Pick<DirectoryViews, 'peopleScope'>
   readonly now: () => number
   /** Whether a web server of ours stands in front and names the address that a request came from. */
   readonly isBehindProxy: () => boolean
@@ -85,6 +96,10 @@ export class WhoAsks {
 
   /** The same person within one level of tenancy. Null: that is not in his reach. */
   async within(principal: Principal, scope: string): Promise<Principal | null> {
+    if (isOfPeople(scope)) {
+      const found = await this.#parts.views.peopleScope(scope, reachOfMail(principal) ?? null)
+      return found && narrowToPeople(principal, found)
+    }
     return narrowTo(principal, scope, {
       tenants: await this.#tree(),
       domains: await this.#parts.domains(),

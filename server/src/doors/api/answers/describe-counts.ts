@@ -17,6 +17,7 @@ export function describeCounts(counts: Counted, progress: IndexProgress, princip
     states: linesOf(counts.states),
     tenants: tenants.slice(0, tenantsShown),
     tenantCount: tenants.length,
+    verdicts: linesOf(counts.verdicts ?? {}),
     countedBackTo: momentOrNull(counts.countedBackTo),
   }
 }

@@ -1,7 +1,7 @@
 import type { Recipient, Trace } from '@mailkeep/contract'
 import type { Reach, TracedDelivery, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
 import { changeInWords, trialsInWords, versionsOf } from '#services/ledger/outcome-words.ts'
-import { traceWithin } from '#services/ledger/trace-within.ts'
+import { readWithin } from '#services/ledger/read-within.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import type { StoreReads } from '../store-reads.ts'
@@ -26,7 +26,7 @@ export async function describeTrace(
   reach?: Reach,
 ): Promise<Trace> {
   const found = await reads.ask('message', `${keyOf(reach)} ${id}`, async () => ({
-    traced: traceWithin(await parts.ledger.read(id), reach),
+    traced: await readWithin(parts.ledger, id, reach),
   }))
   if (found.value === null) throw problems.notAvailable(`The ledger cannot be read: ${found.missing?.why}.`)
   const { traced } = found.value

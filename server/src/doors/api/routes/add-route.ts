@@ -42,12 +42,12 @@ export function addRoute<const Route extends ApiRoute>(
   route: Route,
   answer: (asked: Asked<Route>) => Promise<Shape<Route['answer']>>,
 ): void {
-  const { method, path, access, params, query, body, bodyBytes } = route
+  const { method, path, access, params, query, body, bodyBytes, ofPeople } = route
   app.route({
     method,
     url: path,
     ...(bodyBytes !== undefined && { bodyLimit: bodyBytes }),
-    config: { access, writes: method !== 'GET', scoped: isScoped(query) },
+    config: { access, writes: method !== 'GET', scoped: isScoped(query), ofPeople: ofPeople === true },
     schema: { ...(params && { params }), ...(query && { querystring: query }), ...(body && { body }) },
     async handler(request: FastifyRequest, reply: FastifyReply) {
       const asked = {

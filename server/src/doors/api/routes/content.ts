@@ -19,7 +19,10 @@ export function contentRoutes(app: FastifyInstance, { parts }: ApiContext): void
   const { messagePreview, downloadMessage } = routes
   app.get(
     messagePreview.path,
-    { config: { access: messagePreview.access }, schema: { params: messagePreview.params } },
+    {
+      config: { access: messagePreview.access, ofPeople: messagePreview.ofPeople },
+      schema: { params: messagePreview.params },
+    },
     async (request: Asking, reply) => {
       const { shown } = await lookAtContent(parts.content, principalOf(request), request.params.id)
       return closed(reply)
@@ -31,7 +34,7 @@ export function contentRoutes(app: FastifyInstance, { parts }: ApiContext): void
   app.get(
     downloadMessage.path,
     {
-      config: { access: downloadMessage.access },
+      config: { access: downloadMessage.access, ofPeople: downloadMessage.ofPeople },
       schema: { params: downloadMessage.params, querystring: downloadMessage.query },
     },
     async (request: Asking, reply) => {

@@ -27,11 +27,11 @@ const subjectShown = 200
 
 /** `GET /api/v1/messages/live`: what happens to mail that fits, as it happens. */
 export function liveRoute(app: FastifyInstance, { parts, who }: ApiContext): void {
-  const { path, access, query } = routes.liveMessages
+  const { path, access, query, ofPeople } = routes.liveMessages
   const listening = new Map<string, number>()
   app.get<{ Querystring: SearchQuery }>(
     path,
-    { config: { access, scoped: true }, schema: { querystring: query } },
+    { config: { access, scoped: true, ofPeople }, schema: { querystring: query } },
     async (request, reply) => {
       const principal = principalOf(request)
       const filter = filterOf(request.query, principal, parts.clock.now())

@@ -1,9 +1,10 @@
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import { isOfPeople } from '#ground/platform/reach-names.ts'
 import type { AccessOrder } from '#services/access/access-order.ts'
 import type { Manager } from '#services/access/access-store.ts'
 import { assertMayChange, assertMayGive, isInReach } from '#services/access/may-write.ts'
-import type { Principal } from '#services/access/principal.ts'
+import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { keyScopes, type RoleName, rights, rightWords, roles } from '#services/access/roles.ts'
 import { makeSignInLink } from '#services/access/sign-in-link.ts'
 import {
@@ -36,6 +37,12 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     if (!manager || manager.isProbe || !isInReach(principal, manager))
       throw new OrderError('not-found', `there is no manager ${name}`)
     return manager
+  }
+  /** Groups and people are given by who reaches all of their addresses. @throws OrderError */
+  const assertReaches = async (principal: Principal, names: readonly string[] | null = null) => {
+    for (const name of (names ?? []).filter(isOfPeople))
+      if ((await parts.directoryViews.peopleScope(name, reachOfMail(principal) ?? null)) === null)
+        throw new OrderError('not-found', `there is no ${name} in your reach`)
   }
   const findMine = async (principal: Principal, name: string): Promise<Manager> => {
     const manager = await find(principal, name)
@@ -70,6 +77,7 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
   addRoute(app, routes.addManager, async ({ principal, body }) => {
     const { name, ...given } = body
     assertMayGive(principal, given.role, { tenant: given.tenant, domains: given.domains ?? null })
+    await assertReaches(principal, given.domains)
     if (await access.manager(name)) throw new OrderError('conflict', `there is a manager ${name} already`)
     await putManager(orderOf(principal), { id: name, ...given })
     return linkFor(principal, name)
@@ -80,6 +88,7 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     assertSeen(await describe(known, principal))
     const next = { role: known.role, tenant: known.tenant, domains: known.domains, ...body }
     assertMayGive(principal, next.role, next)
+    await assertReaches(principal, body.domains)
     await putManager(orderOf(principal), { id: known.id, ...next }, known)
     return reread(principal, known.id)
   })

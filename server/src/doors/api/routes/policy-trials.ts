@@ -1,7 +1,7 @@
 import { type BenchQuestion, type DryRun, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { type Principal, reachesTenant, reachOfMail } from '#services/access/principal.ts'
-import { traceWithin } from '#services/ledger/trace-within.ts'
+import { readWithin } from '#services/ledger/read-within.ts'
 import { assertProposes, dryRunKind } from '#services/policy/dry-run-task.ts'
 import { BenchBusyError, type DryRunFound, type DryRunOrder } from '#services/policy/policy-bench.ts'
 import { readProposal } from '#services/policy/read-proposal.ts'
@@ -37,7 +37,7 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
    */
   const openMessage = async (principal: Principal, id: string) => {
     if (!principal.rights.has('content.read')) throw problems.forbidden()
-    const found = traceWithin(await ledger.read(id), reachOfMail(principal))
+    const found = await readWithin(ledger, id, reachOfMail(principal))
     if (found?.kind !== 'message') throw problems.noSuchMessage(id)
     for (const tenant of new Set(found.deliveries.map((each) => each.tenant)))
       await record(principal, tenant, 'policy-tried', { message: id })

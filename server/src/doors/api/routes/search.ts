@@ -46,10 +46,10 @@ export function searchRoutes(app: FastifyInstance, { parts, reads }: ApiContext)
 }
 
 function addExport(app: FastifyInstance, parts: ApiParts): void {
-  const { path, access, query } = routes.exportMessages
+  const { path, access, query, ofPeople } = routes.exportMessages
   app.get<{ Querystring: ExportQuery }>(
     path,
-    { config: { access, scoped: true }, schema: { querystring: query } },
+    { config: { access, scoped: true, ofPeople }, schema: { querystring: query } },
     async (request, reply) => {
       const principal = principalOf(request)
       const { format = 'csv', ...texts } = request.query

@@ -50,7 +50,7 @@ export function quarantineConditions(selection: QuarantineSelection): Condition[
     })),
     ...given(setAsideFrom, (value) => ({ sql: 'd.settled_at >= ?', values: [value] })),
     ...given(setAsideUntil, (value) => ({ sql: 'd.settled_at <= ?', values: [value] })),
-    ...given(within, (value) => deliveryWithin(value)),
+    ...given(within, (value) => deliveryWithin(value, 's', 'many')),
   ]
 }
 

@@ -4,11 +4,13 @@ import type {
   DomainLine,
   GroupLine,
   Page,
+  PeopleScope,
   Person,
   PersonLine,
   TenantLine,
   Within,
 } from '#services/directory/directory-views.ts'
+import { findPeopleScope, listPeopleScopes } from './people-scope-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -19,6 +21,12 @@ const reachOf = (within: Within): [string | null, string | null] => [
 ]
 const ownTenant = (column: string) => `(?1 IS NULL OR ${column} IN (SELECT value FROM json_each(?1)))`
 const ownDomain = `${ownTenant('d.tenant')} AND (?2 IS NULL OR d.name IN (SELECT value FROM json_each(?2)))`
+/** People and groups are reached by their domain, or by name. */
+const ownPerson = `${ownTenant('d.tenant')} AND (?2 IS NULL OR d.name IN (SELECT value FROM json_each(?2))
+  OR 'user:' || u.owner IN (SELECT value FROM json_each(?2)) OR EXISTS (SELECT 1 FROM group_members gm
+    WHERE gm.address = u.owner AND 'group:' || gm.group_id IN (SELECT value FROM json_each(?2))))`
+const ownGroup = `${ownTenant('d.tenant')} AND (?2 IS NULL OR d.name IN (SELECT value FROM json_each(?2))
+  OR 'group:' || g.id IN (SELECT value FROM json_each(?2)))`
 /** Texts are looked for as they are: no letter of theirs stands for another. */
 const has = (text: number, ...columns: string[]) =>
   `(?${text} IS NULL OR ${columns.map((each) => `instr(lower(${each}), ?${text}) > 0`).join(' OR ')})`
@@ -85,7 +93,11 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
 
   domainLines(page: Page, tenant?: string): DomainLine[] {
     const from = `SELECT ${domainColumns} FROM domains d JOIN tenants t ON t.id = d.tenant`
-    return this.#pageOf(page, { from, key: 'd.name', names: ['d.name', 't.name'], of: 'd.tenant' }, tenant)
+    return this.#pageOf(
+      page,
+      { from, own: ownDomain, key: 'd.name', names: ['d.name', 't.name'], of: 'd.tenant' },
+      tenant,
+    )
   }
 
   domainLine(name: string, within: Within): DomainLine | null {
@@ -108,7 +120,7 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
     const inDomain = of.domain === undefined ? '?5 IS NULL' : 'u.domain = ?5'
     return this.#statements.all(
       `SELECT ${personColumns} FROM users u JOIN domains d ON d.name = u.domain
-       WHERE ${ownDomain} AND u.address > ?3 AND ${has(4, 'u.address', 'u.display_name')} AND ${inDomain} AND ${inGroup}
+       WHERE ${ownPerson} AND u.address > ?3 AND ${has(4, 'u.address', 'u.display_name')} AND ${inDomain} AND ${inGroup}
        ORDER BY u.address LIMIT ?7`,
       ...reachOf(within),
       after,
@@ -122,20 +134,20 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
   person(address: string, within: Within): Person | null {
     const row = this.#statements.get<PersonLine & { addedAt: number }>(
       `SELECT ${personColumns}, u.added_at AS addedAt FROM users u JOIN domains d ON d.name = u.domain
-       WHERE ${ownDomain} AND u.address = ?3`,
+       WHERE ${ownPerson} AND u.address = ?3`,
       ...reachOf(within),
       address,
     )
     if (!row) return null
     const aliases = this.#statements.all<{ address: string }>(
       `SELECT u.address FROM users u JOIN domains d ON d.name = u.domain
-       WHERE ${ownDomain} AND u.kind = 'alias' AND u.owner = ?3 ORDER BY u.address LIMIT 1000`,
+       WHERE ${ownPerson} AND u.kind = 'alias' AND u.owner = ?3 ORDER BY u.address LIMIT 1000`,
       ...reachOf(within),
       address,
     )
     const groups = this.#statements.all<{ id: string; name: string }>(
       `SELECT g.id, g.name FROM group_members m JOIN user_groups g ON g.id = m.group_id
-       JOIN domains d ON d.name = g.domain WHERE ${ownDomain} AND m.address = ?3 ORDER BY g.name LIMIT 1000`,
+       JOIN domains d ON d.name = g.domain WHERE ${ownGroup} AND m.address = ?3 ORDER BY g.name LIMIT 1000`,
       ...reachOf(within),
       address,
     )
@@ -153,18 +165,28 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
 
   groupLines(page: Page, domain?: string): GroupLine[] {
     const from = `SELECT ${groupColumns} FROM user_groups g JOIN domains d ON d.name = g.domain`
-    return this.#pageOf(page, { from, key: 'g.id', names: ['g.name', 'g.id'], of: 'g.domain' }, domain)
+    return this.#pageOf(
+      page,
+      { from, own: ownGroup, key: 'g.id', names: ['g.name', 'g.id'], of: 'g.domain' },
+      domain,
+    )
   }
 
   /** A page of lines with settings, of one owner only where one is given. */
   #pageOf<Line>(
     { within, text, after, limit }: Page,
-    { from, key, names, of }: { from: string; key: string; names: readonly string[]; of: string },
+    {
+      from,
+      own,
+      key,
+      names,
+      of,
+    }: { from: string; own: string; key: string; names: readonly string[]; of: string },
     owner: string | undefined,
   ): Line[] {
     return this.#statements
       .all<Row<Line>>(
-        `${from} WHERE ${ownDomain} AND ${key} > ?3 AND ${has(4, ...names)} AND (?5 IS NULL OR ${of} = ?5)
+        `${from} WHERE ${own} AND ${key} > ?3 AND ${has(4, ...names)} AND (?5 IS NULL OR ${of} = ?5)
          ORDER BY ${key} LIMIT ?6`,
         ...reachOf(within),
         after,
@@ -177,11 +199,19 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
 
   groupLine(id: string, within: Within): GroupLine | null {
     const row = this.#statements.get<Row<GroupLine>>(
-      `SELECT ${groupColumns} FROM user_groups g JOIN domains d ON d.name = g.domain WHERE ${ownDomain} AND g.id = ?3`,
+      `SELECT ${groupColumns} FROM user_groups g JOIN domains d ON d.name = g.domain WHERE ${ownGroup} AND g.id = ?3`,
       ...reachOf(within),
       id,
     )
     return row ? withSettings<GroupLine>(row) : null
+  }
+
+  peopleScope(scope: string, within: Within): PeopleScope | null {
+    return findPeopleScope(this.#statements, scope, within)
+  }
+
+  peopleScopes(text: string, within: Within, limit: number): PeopleScope[] {
+    return listPeopleScopes(this.#statements, text, within, limit)
   }
 
   totals(within: Within): DirectoryTotals {

@@ -17,6 +17,7 @@ import type {
 import { findAffected } from './affected-query.ts'
 import { auditEverything, auditStretch } from './audit-queries.ts'
 import { minutesOfDomains } from './domain-minutes.ts'
+import { findOfPeople } from './people-lookup.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 import { refusedOf, tallyOf } from './tally-query.ts'
@@ -40,6 +41,10 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
 
   read(id: string): TracedMessage | TracedRefusal | null {
     return readMessage(this.#statements, id) ?? readRefusal(this.#statements, id)
+  }
+
+  addressesOf(names: readonly string[], addresses: readonly string[]): string[] {
+    return findOfPeople(this.#statements, names, addresses)
   }
 
   affected(query: AffectedQuery, after: string, limit: number): { lines: FoundLine[]; next: string | null } {

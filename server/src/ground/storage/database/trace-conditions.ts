@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import type { Reach, TraceQuery } from '#services/ledger/ledger-store.ts'
+import { type Met, ofPeople } from './people-conditions.ts'
 
 /** Longest time between the id of a message and its acceptance, in milliseconds. */
 const longestSession = 3 * 3_600_000
@@ -42,15 +43,17 @@ export function sharedConditions(query: TraceQuery, time: string): Condition[] {
   ]
 }
 
-/** Deliveries (`d`, of the message `s`, or as `message` names it) that somebody may see. */
-export function deliveryWithin({ tenants, domains }: Reach, message = 's'): Condition {
+/**
+ * Deliveries (`d`, of the message `s`, or as `message` names it) that somebody may see.
+ * @param met whether many deliveries are held against it, or the few of a message
+ */
+export function deliveryWithin({ tenants, domains }: Reach, message = 's', met: Met = 'few'): Condition {
   const ours = `d.tenant IN (SELECT value FROM json_each(?))`
   if (domains === null) return { sql: ours, values: [JSON.stringify(tenants)] }
-  // The domain of ours is that of the sender where mail leaves, else that of the recipient.
-  return {
-    sql: `${ours} AND CASE d.direction WHEN 'outbound' THEN ${domainOf(`${message}.mail_from`)} ELSE ${domainOf('d.rcpt_to')} END IN (SELECT value FROM json_each(?))`,
-    values: [JSON.stringify(tenants), JSON.stringify(domains)],
-  }
+  // The end of ours is the sender where mail leaves, else the recipient.
+  const end = (of: (address: string) => string) =>
+    `CASE d.direction WHEN 'outbound' THEN ${of(`${message}.mail_from`)} ELSE ${of('d.rcpt_to')} END`
+  return both(ours, tenants, atNames(domains, end, met))
 }
 
 /** Refusals that somebody may see: they are filed by the tenant of the recipient. */
@@ -60,10 +63,32 @@ export const refusalWithin = (reach: Reach): Condition => rowWithin(reach, 'tena
 export function rowWithin({ tenants, domains }: Reach, tenant: string, address: string): Condition {
   const ours = `${tenant} IN (SELECT value FROM json_each(?))`
   if (domains === null) return { sql: ours, values: [JSON.stringify(tenants)] }
-  return {
-    sql: `${ours} AND ${domainOf(address)} IN (SELECT value FROM json_each(?))`,
-    values: [JSON.stringify(tenants), JSON.stringify(domains)],
-  }
+  return both(
+    ours,
+    tenants,
+    atNames(domains, (of) => of(address)),
+  )
+}
+
+function both(ours: string, tenants: readonly string[], { sql, values }: Condition): Condition {
+  return { sql: `${ours} AND ${sql}`, values: [JSON.stringify(tenants), ...values] }
+}
+
+/** What is at domains, or at addresses of groups and people, that a reach names. */
+function atNames(
+  names: readonly string[],
+  end: (of: (address: string) => string) => string,
+  met: Met = 'few',
+): Condition {
+  const atDomains = `${end(domainOf)} IN (SELECT value FROM json_each(?))`
+  const atPeople = ofPeople(
+    names,
+    end((address) => address),
+    met,
+  )
+  const values = [JSON.stringify(names)]
+  if (atPeople === null) return { sql: atDomains, values }
+  return { sql: `(${atDomains} OR ${atPeople.sql})`, values: [...values, ...atPeople.values] }
 }
 
 /** The domain of an address in a column, in lower case. */

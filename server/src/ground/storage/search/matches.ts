@@ -1,18 +1,22 @@
 import { isBetween } from '#ground/platform/number-bounds.ts'
+import type { IsOfPeople } from '#services/ledger/is-within.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
 import type { MailFacts, RecipientFacts } from './mail-facts.ts'
 import { isWithin, parseNet } from './nets.ts'
-import { addressWithin, domainsOf, isAddress, ownDomainOf, recipientsOf } from './terms.ts'
+import { addressWithin, domainsOf, isAddress, ownAddressOf, ownDomainOf, recipientsOf } from './terms.ts'
 import { hasWords, wantedOf } from './words.ts'
 
-/** A filter as a question to facts. It is what a filter means; the index only spares looking at everything. */
-export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
+/**
+ * A filter as a question to facts. It is what a filter means; the index only spares looking at everything.
+ * @param isOfPeople whether an address belongs to groups and people that the reach names
+ */
+export function matcherOf(filter: MailFilter, isOfPeople: IsOfPeople): (facts: MailFacts) => boolean {
   const { address, from, sender, recipient, size, score, since, until, within } = filter
   const recipients = recipient === undefined ? null : [recipient].flat()
   const [subject, reply] = [wantedOf(filter.subject ?? ''), wantedOf(filter.reply ?? '')]
   const net = filter.ip === undefined ? undefined : parseNet(filter.ip)
-  const isInReach = reachOf(within)
+  const isInReach = reachOf(within, isOfPeople)
   return (facts) =>
     isInReach(facts) &&
     (since === undefined || facts.at >= since) &&
@@ -45,10 +49,15 @@ export function asksOfJudgement({ findings, rules, definitions }: MailFilter): b
 }
 
 /** A reach as a question to what is known of a recipient; undefined: everything is in it. */
-export function reachOf(within: Reach | undefined): (facts: RecipientFacts) => boolean {
+export function reachOf(
+  within: Reach | undefined,
+  isOfPeople: IsOfPeople,
+): (facts: RecipientFacts) => boolean {
   const tenants = within && new Set(within.tenants)
   const domains = within?.domains && new Set(within.domains)
-  return (facts) => (!tenants || tenants.has(facts.tenant)) && (!domains || domains.has(ownDomainOf(facts)))
+  return (facts) =>
+    (!tenants || tenants.has(facts.tenant)) &&
+    (!domains || domains.has(ownDomainOf(facts)) || isOfPeople(ownAddressOf(facts)))
 }
 
 function ends(facts: MailFacts): string[] {

@@ -20,6 +20,7 @@ import { readProgress } from './index-progress.ts'
 import { logs } from './logs.ts'
 import { type MailFacts, type RecipientFacts, readRecipients } from './mail-facts.ts'
 import { asksOfJudgement, matcherOf, reachOf } from './matches.ts'
+import { PeopleOfReach } from './people-of-reach.ts'
 import { firstPlaceAt, momentOfPlace } from './places.ts'
 import { ruleTermsSince } from './rule-terms.ts'
 import { expressionOf, expressionOfRule, recipientsOf } from './terms.ts'
@@ -55,13 +56,15 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   }
 
   find(filter: MailFilter, before: number | null, limit: number, budgetMs: number): SearchPage {
-    return this.#find(filter, { before, limit, budgetMs, onePerMessage: false })
+    const people = new PeopleOfReach(this.#ledger, filter.within)
+    return this.#find(filter, { people, before, limit, budgetMs, onePerMessage: false })
   }
 
   page(filter: MailFilter, before: number | null, limit: number, budgetMs: number, now: number): MessagePage {
     const progress = this.progress(now)
-    const { lines, ...rest } = this.#find(filter, { before, limit, budgetMs, onePerMessage: true })
-    const isInReach = reachOf(filter.within)
+    const people = new PeopleOfReach(this.#ledger, filter.within)
+    const { lines, ...rest } = this.#find(filter, { people, before, limit, budgetMs, onePerMessage: true })
+    const isInReach = reachOf(filter.within, people.has)
     return { ...rest, messages: lines.map((line) => this.#withRecipients(line, isInReach)), progress }
   }
 
@@ -80,15 +83,22 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   #find(
     filter: MailFilter,
     {
+      people,
       before,
       limit,
       budgetMs,
       onePerMessage,
-    }: { before: number | null; limit: number; budgetMs: number; onePerMessage: boolean },
+    }: {
+      people: PeopleOfReach
+      before: number | null
+      limit: number
+      budgetMs: number
+      onePerMessage: boolean
+    },
   ): SearchPage {
     const began = performance.now()
     const index = this.#index()
-    const isMeant = matcherOf(filter)
+    const isMeant = matcherOf(filter, people.has)
     const read = asksOfJudgement(filter) ? 'all' : 'unjudged'
     const oldest = filter.since === undefined ? 0 : firstPlaceAt(filter.since)
     const newest = filter.until === undefined ? beyondAll : firstPlaceAt(filter.until + 1)
@@ -111,13 +121,12 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
       }
       return null
     }
-    for (const entry of candidatesOf(index, filter, oldest, end)) {
+    for (const entry of candidatesOf(index, filter, people, oldest, end)) {
       const { place, message_id: messageId, n } = entry
       const full = takeFreshFrom(place)
       if (full !== null) return { lines, place: full, backTo: momentOfPlace(full) }
-      const facts = isFresh.has(keyOf({ messageId, n }))
-        ? null
-        : factsOf(this.#ledger, { messageId, n }, read)
+      const isLeftOut = isFresh.has(keyOf({ messageId, n })) || people.rulesOut(entry)
+      const facts = isLeftOut ? null : factsOf(this.#ledger, { messageId, n }, read)
       const isFull = facts !== null && take(facts, place)
       if (isFull || performance.now() - began > budgetMs)
         return { lines, place, backTo: momentOfPlace(place) }
@@ -130,15 +139,13 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
 
   tally(filter: MailFilter, before: number | null, budgetMs: number): MailTally {
     const found = this.find(filter, before, mostCounted, budgetMs)
-    const [states, tenants] = [new Map<string, number>(), new Map<string, number>()]
-    for (const { state, tenant } of found.lines) {
-      states.set(state, (states.get(state) ?? 0) + 1)
-      tenants.set(tenant, (tenants.get(tenant) ?? 0) + 1)
-    }
+    const sumBy = (name: (line: MailLine) => string) =>
+      Object.fromEntries([...Map.groupBy(found.lines, name)].map(([each, of]) => [each, of.length]))
     return {
       total: found.lines.length,
-      states: Object.fromEntries(states),
-      tenants: Object.fromEntries(tenants),
+      states: sumBy((each) => each.state),
+      tenants: sumBy((each) => each.tenant),
+      verdicts: sumBy((each) => each.verdict),
       place: found.place,
       backTo: found.backTo,
     }
@@ -164,7 +171,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   }
 
   pick(filter: MailFilter, keys: readonly MailKey[]): MailLine[] {
-    const isMeant = matcherOf(filter)
+    const isMeant = matcherOf(filter, new PeopleOfReach(this.#ledger, filter.within).has)
     return keys.flatMap(({ messageId, n }) => {
       const facts = factsOf(this.#ledger, { messageId, n })
       return facts && isMeant(facts) ? [toLine(facts, 0)] : []
@@ -195,23 +202,31 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
 }
 
 /** What a filter may mean, newest first, and perhaps more: whoever asks compares each with the ledger. */
-function* candidatesOf(index: Statements, filter: MailFilter, from: number, to: number): Iterable<Entry> {
+function* candidatesOf(
+  index: Statements,
+  filter: MailFilter,
+  people: PeopleOfReach,
+  from: number,
+  to: number,
+): Iterable<Entry> {
   const since = filter.rules || filter.definitions ? ruleTermsSince(index) : 0
-  if (to > since) yield* candidatesIn(index, filter, Math.max(from, since), to, false)
-  if (from < since) yield* candidatesIn(index, filter, from, Math.min(to, since), true)
+  if (to > since) yield* candidatesIn(index, filter, people, Math.max(from, since), to, false)
+  if (from < since) yield* candidatesIn(index, filter, people, from, Math.min(to, since), true)
 }
 
 function* candidatesIn(
   index: Statements,
   filter: MailFilter,
+  people: PeopleOfReach,
   from: number,
   to: number,
   isOfOldKind: boolean,
 ): Iterable<Entry> {
   const terms = (beginning: string) => termsBeginning(index, beginning)
-  const quick = expressionOf(filter, { terms, joinsMany: false }, isOfOldKind)
+  const quick = expressionOf(filter, { terms, joinsMany: false }, isOfOldKind, people.asked)
   // Of what other conditions have narrowed down, the rest is looked at one by one.
-  const thorough = quick === '' ? expressionOf(filter, { terms, joinsMany: true }, isOfOldKind) : quick
+  const thorough =
+    quick === '' ? expressionOf(filter, { terms, joinsMany: true }, isOfOldKind, people.asked) : quick
   let [looked, end] = [0, to]
   for (const entry of entriesOf(index, quick, from, to)) {
     yield entry

@@ -1,4 +1,6 @@
+import { splitTag } from '#ground/mail/address.ts'
 import type { NumberBounds } from '#ground/platform/number-bounds.ts'
+import { isOfPeople } from '#ground/platform/reach-names.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
 import { ruleMatched } from './held-rules.ts'
 import type { MailFacts, RecipientFacts } from './mail-facts.ts'
@@ -50,6 +52,8 @@ export function termsOf(facts: MailFacts): string {
   }
   const addEnd = (address: string, at: Kind, domain: Kind) => {
     add(at, address)
+    // Mail to a tag of somebody is his: a question for his mail finds it by the address without it.
+    add(at, withoutTag(address))
     for (const each of domainsOf(address)) add(domain, each)
   }
   addEnd(facts.mailFrom, 'sender', 'senderDomain')
@@ -86,8 +90,14 @@ export interface Beginnings {
 /**
  * The expression of a filter; empty: it names nothing that the index knows, and every entry has to be looked at.
  * @param isOfOldKind whether the entries may be from before rules and sets of definitions had terms; see rule-terms.ts
+ * @param people addresses of groups and people that the reach names; null: it names none, or too many to ask for each
  */
-export function expressionOf(filter: MailFilter, beginnings: Beginnings, isOfOldKind = false): string {
+export function expressionOf(
+  filter: MailFilter,
+  beginnings: Beginnings,
+  isOfOldKind = false,
+  people: readonly string[] | null = null,
+): string {
   const parts: string[] = []
   // Of nothing, nothing is one: no term is called so.
   const anyOf = (options: readonly string[]) =>
@@ -132,7 +142,13 @@ export function expressionOf(filter: MailFilter, beginnings: Beginnings, isOfOld
   const net = filter.ip === undefined ? null : parseNet(filter.ip)
   const name = net && narrowestName(net)
   if (name) anyOf([term('net', name)])
-  if (within?.domains && within.domains.length <= mostReach)
+  const domains = within?.domains?.filter((each) => !isOfPeople(each)) ?? []
+  if (within?.domains && people !== null && domains.length <= mostReach)
+    anyOf([
+      ...people.flatMap((each) => [term('recipient', each), term('sender', each)]),
+      ...domains.map((each) => term('ownDomain', each)),
+    ])
+  else if (within?.domains && domains.length === within.domains.length && domains.length <= mostReach)
     anyOf(within.domains.map((each) => term('ownDomain', each)))
   else if (within && within.tenants.length <= mostReach)
     anyOf(within.tenants.map((each) => term('tenant', each)))
@@ -169,10 +185,20 @@ export function domainsOf(address: string): string[] {
     : labels.slice(0, -1).map((_each, i) => labels.slice(i).join('.'))
 }
 
-/** The domain of ours: that of the sender where mail leaves, else that of the recipient. */
-export function ownDomainOf({ direction, mailFrom, rcptTo }: RecipientFacts): string {
-  const address = direction === 'outbound' ? mailFrom : rcptTo
+/** The address of ours: the sender where mail leaves, else the recipient. */
+export function ownAddressOf({ direction, mailFrom, rcptTo }: RecipientFacts): string {
+  return direction === 'outbound' ? mailFrom : rcptTo
+}
+
+/** The domain of ours. */
+export function ownDomainOf(facts: RecipientFacts): string {
+  const address = ownAddressOf(facts)
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
+function withoutTag(address: string): string {
+  const at = address.lastIndexOf('@')
+  return at < 0 ? '' : splitTag(address.slice(0, at)).base + address.slice(at)
 }
 
 /** An address has something before its @; all else is a domain. */

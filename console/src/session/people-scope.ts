@@ -1,0 +1,12 @@
+import { useMe } from './who.tsx'
+
+/** Whether a scope, or a name of what somebody is limited to, is that of a group or a person. */
+export function isOfPeople(name: string): boolean {
+  return name.startsWith('group:') || name.startsWith('user:')
+}
+
+/** Whether he looks after groups and people alone: most pages are of whole domains, and shut to him. */
+export function useIsOfPeople(): boolean {
+  const { domains } = useMe()
+  return domains !== null && domains.length > 0 && domains.every(isOfPeople)
+}
