@@ -40,6 +40,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/messages',
+    ofPeople: true,
     title: 'Messages',
     right: 'mail.read',
     load: () => import('./routes/messages.tsx'),
@@ -47,6 +48,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/quarantine',
+    ofPeople: true,
     title: 'Quarantine',
     right: 'mail.read',
     load: () => import('./routes/quarantine.tsx'),
@@ -54,6 +56,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/quarantine/:id',
+    ofPeople: true,
     title: 'Message in quarantine',
     right: 'mail.read',
     load: () => import('./routes/quarantine-message.tsx'),
@@ -80,6 +83,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/held',
+    ofPeople: true,
     title: 'Held mail',
     right: 'mail.read',
     load: () => import('./routes/held.tsx'),
@@ -92,7 +96,13 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/suspended.tsx'),
     nav: { group: 'mail', icon: UserX },
   },
-  { path: '/messages/:id', title: 'Message', right: 'mail.read', load: () => import('./routes/message.tsx') },
+  {
+    path: '/messages/:id',
+    ofPeople: true,
+    title: 'Message',
+    right: 'mail.read',
+    load: () => import('./routes/message.tsx'),
+  },
   {
     path: '/queue',
     title: 'Queue',
@@ -140,6 +150,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/people',
+    ofPeople: true,
     title: 'People',
     right: 'directory.read',
     load: () => import('./routes/people.tsx'),
@@ -147,18 +158,28 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/people/:address',
+    ofPeople: true,
     title: 'Person',
     right: 'directory.read',
     load: () => import('./routes/person.tsx'),
   },
   {
+    path: '/people/:address/mail',
+    ofPeople: true,
+    title: 'Mail of a person',
+    right: 'mail.read',
+    load: () => import('./routes/person-mail.tsx'),
+  },
+  {
     path: '/people/groups',
+    ofPeople: true,
     title: 'Groups',
     right: 'directory.read',
     load: () => import('./routes/groups.tsx'),
   },
   {
     path: '/people/groups/:group',
+    ofPeople: true,
     title: 'Group',
     right: 'directory.read',
     load: () => import('./routes/group.tsx'),
@@ -322,7 +343,13 @@ export const pages: readonly Page[] = [
     right: 'access.write',
     load: () => import('./routes/manager.tsx'),
   },
-  { path: '/roles', title: 'Roles', right: 'signed-in', load: () => import('./routes/roles.tsx') },
+  {
+    path: '/roles',
+    ofPeople: true,
+    title: 'Roles',
+    right: 'signed-in',
+    load: () => import('./routes/roles.tsx'),
+  },
   {
     path: '/keys',
     title: 'Keys',
@@ -364,7 +391,13 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/audit.tsx'),
     nav: { group: 'house', icon: ScrollText },
   },
-  { path: '/profile', title: 'Your account', right: 'signed-in', load: () => import('./routes/profile.tsx') },
+  {
+    path: '/profile',
+    ofPeople: true,
+    title: 'Your account',
+    right: 'signed-in',
+    load: () => import('./routes/profile.tsx'),
+  },
   {
     path: '/policy',
     title: 'Policy',

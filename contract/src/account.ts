@@ -95,7 +95,13 @@ export const NewView = Type.Object(
   {
     tenant: Type.String({ maxLength: 100 }),
     role: RoleName,
-    domain: Type.Optional(Type.String({ maxLength: 253 })),
+    domain: Type.Optional(
+      Type.String({
+        maxLength: 400,
+        description:
+          'only this domain, group or person (`group:DOMAIN/NAME`, `user:ADDRESS`); the review page of a person is at `/review/as` then',
+      }),
+    ),
     reason: Type.String({ minLength: 3, maxLength: 300 }),
     minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 120, default: 30 })),
   },

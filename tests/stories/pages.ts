@@ -77,6 +77,11 @@ export const storyPages: readonly StoryPage[] = [
     shows: /2 addresses of.*stay in force.*night-desk@away\.example/s,
   },
   { name: 'person', path: () => '/people/anna@bakery.example', shows: /Shop.*Telephone/s },
+  {
+    name: 'person-mail',
+    path: () => '/people/anna@bakery.example/mail',
+    shows: /In quarantine now.*Newest mail/s,
+  },
   { name: 'relays', path: () => '/relays', shows: /198\.51\.100\.7/, isThereEmpty: true },
   { name: 'sending', path: () => '/sending', shows: /127\.0\.0\.31.*warming up/s, isThereEmpty: true },
   {
@@ -175,7 +180,21 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'webhooks', path: () => '/webhooks', shows: /Add a webhook/, isThereEmpty: true },
   { name: 'webhook', path: ({ webhook }) => `/webhooks/${webhook}`, shows: /What was sent.*hooks/s },
   { name: 'groups', path: () => '/people/groups', shows: /Shop/, isThereEmpty: true },
-  { name: 'group', path: () => '/people/groups/bakery.example%2Fshop', shows: /anna@bakery\.example/ },
+  {
+    name: 'group',
+    path: () => '/people/groups/bakery.example%2Fshop',
+    shows: /In quarantine now.*Newest mail.*anna@bakery\.example/s,
+  },
+  {
+    name: 'messages-of-person',
+    path: () => '/messages?show=counts&scope=user:anna@bakery.example',
+    shows: /Verdict.*anna@bakery\.example/s,
+  },
+  {
+    name: 'not-of-people',
+    path: () => '/domains?scope=user:anna@bakery.example',
+    shows: /Not for groups and people.*Their messages/s,
+  },
   { name: 'brand', path: () => '/brand?scope=tenant:partner', shows: /As it will look/ },
   { name: 'brand-empty', path: () => '/brand', shows: /As it will look/, isThereEmpty: true },
   { name: 'identity', path: () => '/identity', shows: /Redirect address/, isThereEmpty: true },

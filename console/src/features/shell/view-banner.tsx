@@ -34,8 +34,15 @@ export function ViewBanner() {
           </Button>
         }
       >
-        You see <bdi>{viewAs.domain ?? viewAs.tenant}</bdi> as the role {viewAs.role} does, and can change
-        nothing, until <Moment at={viewAs.until} form="clock" />. Reason: <bdi>{viewAs.reason}</bdi>
+        You see <bdi>{viewAs.domain?.replace(/^(group|user):/, '') ?? viewAs.tenant}</bdi> as the role{' '}
+        {viewAs.role} does, and can change nothing, until <Moment at={viewAs.until} form="clock" />. Reason:{' '}
+        <bdi>{viewAs.reason}</bdi>
+        {viewAs.domain?.startsWith('user:') && (
+          <>
+            {' '}
+            <a href="/review/as">The review page of this person</a>
+          </>
+        )}
       </Note>
     </div>
   )

@@ -30,6 +30,17 @@ export function BeginView(props: Props) {
   )
 }
 
+/** Looks at the review page of a person as he does. */
+export function BeginPersonView({ tenant, address }: { readonly tenant: string; readonly address: string }) {
+  const { rights, viewAs, who } = useMe()
+  if (!rights.includes('access.write') || viewAs !== null || !who.startsWith('manager:')) return null
+  return (
+    <DialogButton label="See as this person" icon={Eye} title={`See the review page as ${address} does`}>
+      {(close) => <ViewForm tenant={tenant} person={address} close={close} />}
+    </DialogButton>
+  )
+}
+
 const lengths = [
   { value: '15', label: '15 minutes' },
   { value: '30', label: '30 minutes' },
@@ -37,10 +48,19 @@ const lengths = [
   { value: '120', label: '2 hours' },
 ]
 
-function ViewForm({ tenant, domain, close }: Props & { readonly close: () => void }) {
+function ViewForm({
+  tenant,
+  domain,
+  person,
+  close,
+}: Props & {
+  /** His own address: then it is his review page, and no role is chosen. */
+  readonly person?: string
+  readonly close: () => void
+}) {
   const roles = useAnswer(routes.roles)
   const begin = useOrder(routes.beginView)
-  const [role, setRole] = useState('administrator')
+  const [role, setRole] = useState(person === undefined ? 'administrator' : 'reader')
   const [reason, setReason] = useState('')
   const [minutes, setMinutes] = useState('30')
   const given = (roles.value?.roles ?? []).filter((each) => each.role !== 'operator')
@@ -51,10 +71,11 @@ function ViewForm({ tenant, domain, close }: Props & { readonly close: () => voi
       reason: reason.trim(),
       minutes: Number(minutes),
       ...(domain !== undefined && { domain }),
+      ...(person !== undefined && { domain: `user:${person}` }),
     }
     await begin.give({ body })
     // All that was answered belongs to other eyes: everything is asked anew.
-    window.location.assign('/')
+    window.location.assign(person === undefined ? '/' : '/review/as')
   }
   return (
     <Form submit="See as they do" run={run} onCancel={close} isOff={reason.trim().length < 3}>
@@ -71,12 +92,14 @@ function ViewForm({ tenant, domain, close }: Props & { readonly close: () => voi
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <NativeSelect
-        label="As a manager with the role"
-        data={given.map((each) => ({ value: each.role, label: each.name }))}
-        value={role}
-        onChange={(event) => setRole(event.currentTarget.value)}
-      />
+      {person === undefined && (
+        <NativeSelect
+          label="As a manager with the role"
+          data={given.map((each) => ({ value: each.role, label: each.name }))}
+          value={role}
+          onChange={(event) => setRole(event.currentTarget.value)}
+        />
+      )}
       <NativeSelect
         label="For"
         data={lengths}

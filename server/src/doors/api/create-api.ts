@@ -81,6 +81,7 @@ import { radarPageRoutes } from './routes/radar-pages.ts'
 import { relaysRoutes } from './routes/relays.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { reviewRoutes } from './routes/review.ts'
+import { reviewAsRoute } from './routes/review-as.ts'
 import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { ruleWritingRoutes } from './routes/rule-writing.ts'
 import { scimRoutes } from './routes/scim.ts'
@@ -153,6 +154,7 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
       readAccess: parts.readAccess,
       tenants: () => parts.readTenancy.tenants(),
       domains: () => parts.readTenancy.domains(),
+      views: parts.directoryViews,
       now: () => parts.clock.now(),
       isBehindProxy: () => parts.config['console.url'] !== '',
       isSecure: () => parts.config['console.url'].startsWith('https:'),
@@ -187,6 +189,7 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
 const routes = [
   signInRoutes,
   reviewRoutes,
+  reviewAsRoute,
   reviewRequestRoutes,
   reportRoutes,
   statusSubscribeRoutes,

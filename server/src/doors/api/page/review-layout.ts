@@ -10,13 +10,17 @@ export interface ReviewFrame {
   readonly main: Html
   /** His address; null: nobody is in. */
   readonly who: string | null
+  /** Somebody else looks with his eyes. */
+  readonly isLook?: boolean
   /** Narrow, for pages that ask for one thing. */
   readonly narrow?: boolean
 }
 
+const lookEnd = html`<form method="post" action="/account/view/end"><button class="link">Look with my own eyes</button></form>`
+
 /** What stands around these pages: small, and without any script. */
 export function reviewLayout(
-  { title, main, who, narrow }: ReviewFrame,
+  { title, main, who, narrow, isLook }: ReviewFrame,
   assets: PageAssets,
   brand: BrandFrame,
 ): string {
@@ -26,7 +30,7 @@ export function reviewLayout(
 ${iconSheet}
 <header class="top"><span class="brand">${brandMark(brand)}</span>${
     who !== null &&
-    html`<span class="who"><bdi>${who}</bdi></span><form method="post" action="/review/leave"><button class="link">Leave</button></form>`
+    html`<span class="who"><bdi>${who}</bdi></span>${isLook === true ? lookEnd : html`<form method="post" action="/review/leave"><button class="link">Leave</button></form>`}`
   }</header>
 <main ${narrow === true && html`class="narrow"`}>
 ${main}

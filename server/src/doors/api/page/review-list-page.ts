@@ -29,15 +29,18 @@ export interface ReviewListView {
   /** Messages that we had set aside by a fault of ours and have let go since. */
   readonly freed: number
   readonly note: Html | null
+  /** Somebody else looks at it, for a reason: nothing on it does anything. */
+  readonly look?: { readonly path: string; readonly reason: string }
 }
 
 /** What waits for somebody, newest first. */
 export function reviewListPage(view: ReviewListView): ReviewFrame {
-  const { who, cards, note, freed } = view
+  const { who, cards, note, freed, look } = view
   return {
     title: 'Your messages in quarantine',
     who,
-    main: html`${note}
+    ...(look && { isLook: true }),
+    main: html`${look !== undefined && lookNote(who, look.reason)}${note}
 <div class="head"><h1>${titleOf(view)}</h1><p class="soft">${subtitleOf(view)}</p></div>
 ${
   freed > 0 &&
@@ -47,7 +50,7 @@ ${
   )
 }
 <ul class="cards">${cards.map((each) => html`<li class="card">${card(each, view)}</li>`)}</ul>
-${manyBar(cards, { older: view.older, isTicked: view.isTicked, after: view.after ?? '' })}
+${look === undefined && manyBar(cards, { older: view.older, isTicked: view.isTicked, after: view.after ?? '' })}
 ${moreOf(view)}`,
   }
 }
@@ -69,11 +72,17 @@ function count(messages: number): string {
   return messages === 1 ? '1 message' : `${messages} messages`
 }
 
-function moreOf({ older, waiting, next, cards }: ReviewListView): Html | false {
-  if (next !== null)
-    return html`<p><a href="/review/messages?after=${next}${older && '&older=1'}">Show more</a></p>`
-  if (!older && waiting > cards.length)
-    return html`<p><a href="/review/messages?older=1">Show older ones too</a></p>`
+function lookNote(who: string, reason: string): Html {
+  return reviewNote(
+    'good',
+    html`You see this page as <bdi>${who}</bdi> does, and can change nothing on it. That you look, and why, stands in the audit log. Reason: <bdi>${reason}</bdi>`,
+  )
+}
+
+function moreOf({ older, waiting, next, cards, look }: ReviewListView): Html | false {
+  const path = look?.path ?? '/review/messages'
+  if (next !== null) return html`<p><a href="${path}?after=${next}${older && '&older=1'}">Show more</a></p>`
+  if (!older && waiting > cards.length) return html`<p><a href="${path}?older=1">Show older ones too</a></p>`
   return false
 }
 
@@ -81,12 +90,13 @@ export function pathOf({ messageId, n }: Pick<ReviewLine, 'messageId' | 'n'>): s
   return `/review/messages/${messageId}/${n}`
 }
 
-function card({ line, rights }: ReviewCard, { zone, isTicked, cards }: ReviewListView): Html {
-  return html`<p class="from">${cards.length > 1 && pickBox(line, titleOfMail(line), isTicked)}<bdi>${authorOf(line)}</bdi>${whenMark(line.receivedAt, zone)}</p>
+function card({ line, rights }: ReviewCard, { zone, isTicked, cards, look }: ReviewListView): Html {
+  const isLook = look !== undefined
+  return html`<p class="from">${cards.length > 1 && !isLook && pickBox(line, titleOfMail(line), isTicked)}<bdi>${authorOf(line)}</bdi>${whenMark(line.receivedAt, zone)}</p>
 <h2><bdi>${titleOfMail(line)}</bdi></h2>
 <p class="why">${isForged(line) && html`<span class="mark bad">${icon('alarm')}Sender may be forged.</span> `}${whyInWords(line)}</p>
 ${requestMark(line)}
-${actionsOf({ line, rights }, true)}`
+${actionsOf({ line, rights }, true, isLook)}`
 }
 
 export function requestMark({ request, requestNote }: ReviewLine): Html | false {
@@ -98,10 +108,12 @@ export function requestMark({ request, requestNote }: ReviewLine): Html | false 
 }
 
 /** The buttons that this person has for this message. Each is a form: nothing happens by looking. */
-export function actionsOf({ line, rights }: ReviewCard, showsText: boolean): Html {
+export function actionsOf({ line, rights }: ReviewCard, showsText: boolean, isLook = false): Html {
   const path = pathOf(line)
   const button = (action: string, text: string, kind = ''): Html =>
-    html`<form method="post" action="${path}/${action}"><button ${kind !== '' && html`class="${kind}"`} aria-describedby="s-${line.messageId}-${line.n}">${text}</button></form>`
+    isLook
+      ? html`<button type="button" disabled ${kind !== '' && html`class="${kind}"`}>${text}</button>`
+      : html`<form method="post" action="${path}/${action}"><button ${kind !== '' && html`class="${kind}"`} aria-describedby="s-${line.messageId}-${line.n}">${text}</button></form>`
   return html`<span class="sheet" id="s-${line.messageId}-${line.n}">${titleOfMail(line)}</span>
 <div class="actions">
 ${deliverOf({ line, rights }, button)}

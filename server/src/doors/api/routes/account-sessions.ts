@@ -36,7 +36,12 @@ export function accountSessionRoutes(app: FastifyInstance, { parts }: ApiContext
     const view = { tenant, role, domain: domain?.toLowerCase() ?? null, reason }
     const order = orderOf(mine)
     const until = order.at + minutes * 60_000
-    await beginView(order, { principal: asked.principal, session: mine.session }, { ...view, until })
+    await beginView(
+      order,
+      { principal: asked.principal, session: mine.session },
+      { ...view, until },
+      (scope, within) => parts.directoryViews.peopleScope(scope, within),
+    )
     return { done: 1 }
   })
   addRoute(app, routes.endView, async (asked) => {

@@ -1,4 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteGenericInterface } from 'fastify'
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteGenericInterface,
+} from 'fastify'
 import type { ReviewOrder } from '#services/review/review-parts.ts'
 import { dropReviewCookie, sendReviewCookie } from '../access/review-cookie.ts'
 import { ApiProblem } from '../api-problem.ts'
@@ -20,7 +26,7 @@ export function addReviewPage<Shape extends RouteGenericInterface>(
   context: ApiContext,
   [method, url]: readonly ['GET' | 'POST', string],
   answer: (request: FastifyRequest<Shape>) => Promise<ReviewAnswer>,
-  config: { readonly fromAnywhere?: boolean } = {},
+  config: Pick<FastifyContextConfig, 'fromAnywhere' | 'access' | 'ofPeople'> = {},
 ): void {
   app.route({
     method,
