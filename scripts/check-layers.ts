@@ -290,6 +290,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'doors/supervisor',
       'services/senders',
       'services/certificates',
+      'services/content',
       'services/held',
       'services/webhooks',
       'services/maintenance',

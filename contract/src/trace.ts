@@ -116,6 +116,7 @@ export const Trace = Type.Object(
       ),
     ),
     contentKept: Type.Boolean(),
+    contentEncrypted: Type.Boolean({ description: 'whether it is encrypted where it is kept' }),
     linksPending: orNull(
       Type.Object(
         { links: Type.Integer(), since: Moment },

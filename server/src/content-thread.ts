@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, threadId } from 'node:worker_threads'
+import { openContent, sealedSize } from '#ground/platform/sealed-content.ts'
 import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { folderMark } from '#ground/storage/bodies/torn-file.ts'
 import type { ContentAnswer, ContentQuestion } from '#services/content/content-reader.ts'
+import type { StoredContent } from '#services/content/content-store.ts'
 import { shownLimits } from '#services/content/shown-content.ts'
 
 /** A thread that reads messages for people who look at them, one at a time. */
@@ -18,7 +20,7 @@ async function answer({ content, want }: ContentQuestion): Promise<ContentAnswer
   let bytes: Buffer
   try {
     if (want === 'probe') return probe(content.kind === 'file' ? content.path : '')
-    bytes = content.kind === 'inline' ? Buffer.from(content.bytes) : readWhole(content.path, content.size)
+    bytes = content.kind === 'inline' ? Buffer.from(content.bytes) : readWhole(content)
   } catch (cause) {
     return { fault: (cause as Error).message }
   }
@@ -28,11 +30,13 @@ async function answer({ content, want }: ContentQuestion): Promise<ContentAnswer
   return want === 'shown' ? { shown: showContent(bytes) } : { part: takePart(bytes, want.part) }
 }
 
-function readWhole(path: string, size: number): Buffer {
+function readWhole({ path, size, dataKey }: Extract<StoredContent, { kind: 'file' }>): Buffer {
   const found = statSync(path).size
-  if (found !== size) throw new Error(`its file has ${found} bytes instead of ${size}`)
+  const stored = dataKey ? sealedSize(size) : size
+  if (found !== stored) throw new Error(`its file has ${found} bytes instead of ${stored}`)
   if (size > shownLimits.messageBytes) throw new Error(`it is larger than ${shownLimits.messageBytes} bytes`)
-  return readFileSync(path)
+  const bytes = readFileSync(path)
+  return dataKey ? openContent(dataKey, bytes) : bytes
 }
 
 function probe(folder: string): ContentAnswer {

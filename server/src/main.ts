@@ -80,6 +80,7 @@ export const commands: CommandTable = {
   webhook: site(() => import('#doors/cli/webhook.ts')),
   relay: site(() => import('#doors/cli/relay.ts')),
   certificate: site(() => import('#doors/cli/certificate.ts')),
+  'content-key': site(() => import('#doors/cli/content-key.ts')),
   dkim: site(() => import('#doors/cli/dkim.ts')),
   bypass: site(() => import('#doors/cli/bypass.ts')),
   sender: site(() => import('#doors/cli/sender.ts')),

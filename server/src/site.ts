@@ -8,6 +8,7 @@ import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
+import { openContent } from '#ground/platform/sealed-content.ts'
 import { backupFolder } from '#ground/storage/backup-folder.ts'
 import { MigrationRefusedError } from '#ground/storage/database/migration-gate.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
@@ -73,7 +74,9 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
   const readContent: Site['readContent'] = async (messageId) => {
     const body = stores.messages.readBody(messageId)
     if (body === null || body.kind === 'damaged') return null
-    return body.kind === 'inline' ? body.bytes : readFileSync(body.path)
+    if (body.kind === 'inline') return body.bytes
+    const bytes = readFileSync(body.path)
+    return body.dataKey ? openContent(body.dataKey, bytes) : bytes
   }
   // Files of their own, written with the database open elsewhere: no transaction of ours around them.
   const routes = createRouteViews(loaded, folder)
@@ -240,12 +243,16 @@ function toldViews(
 function sendingViews(
   stores: SqliteStores,
   config: LoadedConfig['config'],
-): Pick<Site, 'relays' | 'suppressions' | 'bypasses' | 'dkim' | 'held' | 'claims' | 'senders' | 'sending'> {
+): Pick<
+  Site,
+  'relays' | 'suppressions' | 'bypasses' | 'dkim' | 'contentKeys' | 'held' | 'claims' | 'senders' | 'sending'
+> {
   return {
     sending: sendingParts(config, inTransactions(stores, stores.sending)),
     relays: inTransactions(stores, stores.relays),
     suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),
+    contentKeys: inTransactions(stores, stores.contentKeys),
     bypasses: inTransactions(stores, stores.bypasses),
     claims: inTransactions(stores, stores.claims),
     senders: inTransactions(stores, stores.senders),

@@ -5,18 +5,23 @@ import { ContentReader } from '#services/content/content-reader.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { Base } from './base.ts'
 import { watchContent } from './watch-content.ts'
+import { watchContentKeys } from './watch-content-keys.ts'
 
 /** A disk may be slow and well; beyond this nobody would call it so. */
 const probeWaitMs = 10_000
 
-/** Tries the folder of content, away from everything else: it may hang. */
-export function createContentProbe({ folder, alarms }: Base): () => Promise<void> {
+/** Tries the folder of content, away from everything else: it may hang. Then looks whether its keys are there. */
+export function createContentProbe({ folder, alarms, stores }: Base): () => Promise<void> {
   const reader = new ContentReader({
     entry: new URL('../content-thread.ts', import.meta.url),
     waitMs: probeWaitMs,
     onRead: watchContent(alarms),
   })
-  return () => reader.probe(join(folder, bodiesFolder))
+  const watchKeys = watchContentKeys(alarms)
+  return async () => {
+    await reader.probe(join(folder, bodiesFolder))
+    watchKeys(await stores.contentKeys.state())
+  }
 }
 
 /** What it takes to look at a message. */

@@ -34,7 +34,7 @@ export function openBenchSite(folder: string, node: string): OpenBenchSite {
       if (body === null || body.kind === 'damaged') return null
       return body.kind === 'inline'
         ? { bytes: Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength) }
-        : { path: body.path, size: body.size }
+        : { path: body.path, size: body.size, ...(body.dataKey && { dataKey: body.dataKey }) }
     },
     definitions: () => definitions.current(),
     refresh() {

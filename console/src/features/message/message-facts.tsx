@@ -49,8 +49,7 @@ export function MessageFacts({ trace }: { readonly trace: Trace }) {
         trace.size !== null && [
           'Size',
           <span key="size">
-            {formatBytes(trace.size)}{' '}
-            <span className="mk-soft">{trace.contentKept ? 'content kept' : 'content kept no more'}</span>
+            {formatBytes(trace.size)} <span className="mk-soft">{contentWords(trace)}</span>
           </span>,
         ],
         trace.linksPending !== null && [
@@ -68,6 +67,11 @@ export function MessageFacts({ trace }: { readonly trace: Trace }) {
       ]}
     />
   )
+}
+
+function contentWords({ contentKept, contentEncrypted }: Trace): string {
+  if (!contentKept) return 'content kept no more'
+  return contentEncrypted ? 'content kept, encrypted at rest' : 'content kept'
 }
 
 /** Whether the header says more of the sender than the envelope: another address, or a name. */

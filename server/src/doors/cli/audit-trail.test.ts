@@ -175,6 +175,7 @@ tls.authorities: ${file('authority.pem')}
     await changes('mail-password remove', anna, password.id)
     const kept = await changes('suppression add', 'example', 'far@away.example')
     await changes('suppression remove', kept.id ?? kept.entry?.id ?? kept.suppression?.id)
+    await changes('content-key rotate')
     const made = await changes('dkim add', 'example.test')
     await changes('dkim remove', 'example.test', (made.keys ?? made)[0].selector)
     await changes('bypass on', 'example.test', '--why', 'a test')

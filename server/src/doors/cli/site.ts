@@ -9,6 +9,7 @@ import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { ApartParts } from '#services/alarms/tell-apart.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
+import type { ContentKeyStore } from '#services/content/content-key-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
@@ -109,6 +110,7 @@ export interface Site {
   /** Recipients that are left alone. */
   readonly suppressions: SuppressionStore
   readonly dkim: DkimStore
+  readonly contentKeys: ContentKeyStore
   readonly history: HistoryStore
   /** Faults of receivers and providers. */
   readonly upstream: UpstreamViews

@@ -25,7 +25,7 @@ function describeMessage(message: TracedMessage): string {
     `sender     <${message.mailFrom}>${message.headerFrom === '' ? '' : `, From: ${clip(message.headerFrom, 50)}`}`,
     `subject    ${clip(message.subject, 88)}`,
     ...(message.headerMessageId === '' ? [] : [`Message-ID ${clip(message.headerMessageId, 88)}`]),
-    `verdict    ${explanation.verdict}, score ${explanation.score}${explanation.tolerance === undefined ? '' : ` (tolerance ${explanation.tolerance})`}; ${message.contentKept ? 'content is kept' : 'content is kept no more'}`,
+    `verdict    ${explanation.verdict}, score ${explanation.score}${explanation.tolerance === undefined ? '' : ` (tolerance ${explanation.tolerance})`}; ${contentWords(message)}`,
     ...describeReasons(explanation),
     ...(explanation.decisions ?? []).flatMap(describeDecision),
     ...describeLinks(message),
@@ -34,6 +34,11 @@ function describeMessage(message: TracedMessage): string {
     '',
     ...events.map((each) => describeEvent(each, deliveries)),
   ].join('\n')
+}
+
+function contentWords({ contentKept, contentEncrypted }: TracedMessage): string {
+  if (!contentKept) return 'content is kept no more'
+  return contentEncrypted ? 'content is kept, encrypted at rest' : 'content is kept'
 }
 
 /** One of several decisions about a message, for those that it is for. */

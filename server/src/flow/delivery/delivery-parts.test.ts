@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { MessageEdit } from '#flow/spool/message.ts'
+import { newDataKey, sealContent } from '#ground/platform/sealed-content.ts'
 import type { Job } from './delivery-store.ts'
 import { DotStuffing } from './dot-stuffing.ts'
 import { Hop } from './hop.ts'
@@ -138,11 +139,16 @@ describe('a message as it leaves', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailkeep-parts-'))
   after(() => rmSync(folder, { recursive: true }))
 
-  async function send(bytes: string, edits: readonly MessageEdit[], asFile: boolean): Promise<string> {
+  const dataKey = newDataKey()
+  type Place = boolean | 'encrypted'
+
+  async function send(bytes: string, edits: readonly MessageEdit[], asFile: Place): Promise<string> {
     const path = join(folder, 'body')
-    if (asFile) writeFileSync(path, bytes, 'latin1')
+    const clear = Buffer.from(bytes, 'latin1')
+    if (asFile) writeFileSync(path, asFile === 'encrypted' ? sealContent(dataKey, clear) : clear)
+    const key = asFile === 'encrypted' ? { dataKey } : {}
     const body = asFile
-      ? ({ kind: 'file', path, size: bytes.length, sha256: '' } as const)
+      ? ({ kind: 'file', path, size: bytes.length, sha256: '', ...key } as const)
       : ({ kind: 'inline', bytes: Buffer.from(bytes, 'latin1') } as const)
     const chunks: Buffer[] = []
     for await (const chunk of messageChunks(body, edits)) chunks.push(chunk)
@@ -160,6 +166,7 @@ describe('a message as it leaves', () => {
     const expected = 'X: 1\r\nY: 2\r\n\tmore\r\nC: 3\r\n\r\nbody \x80\xff\r\n'
     assert.equal(await send(bytes, edits, false), expected)
     assert.equal(await send(bytes, edits, true), expected)
+    assert.equal(await send(bytes, edits, 'encrypted'), expected)
     assert.equal(bytes.length + sizeChange(edits), expected.length)
   })
 

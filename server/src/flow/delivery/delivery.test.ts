@@ -126,3 +126,16 @@ test('TLS that fails is told at the first try, but a handshake that breaks off a
     assert.deepEqual([name, trouble, made, [...open]], [name, trouble, tries, ['next-hop-tls']])
   }
 })
+
+test('overdue mail whose content cannot be read at the moment is not ended, and keeps nobody from his turn', async () => {
+  const told: string[] = []
+  const delivery = new Delivery({
+    clock: { now: () => now },
+    spool: { readBody: async () => Promise.reject(new Error('its key is not there')) },
+    log: { warn: (_detail: object, text: string) => void told.push(text) },
+  } as unknown as DeliveryOptions)
+  const job = { lane, recipients: [], message: { id: '0000000000000001' } } as unknown as Job
+  // Anything that settled it would need a store, and there is none.
+  await delivery.deliverOverdue(job, null)
+  assert.match(told[0] ?? '', /the mail waits/)
+})

@@ -135,7 +135,13 @@ export class Delivery {
   /** Returns or reports mail whose time has come, without another try. */
   async deliverOverdue(job: Job, hop: Hop | null): Promise<void> {
     const { store, spool, owner, clock, settings, returns } = this.#options
-    const body = await spool.readBody(job.message.id)
+    const read = await spool.readBody(job.message.id).then(
+      (body) => ({ body }),
+      (cause: unknown) => this.#tellUnreadable(job, cause),
+    )
+    // Nothing ends for want of what passes: it comes again with its lease, and others go on.
+    if (!read) return
+    const { body } = read
     const isThere = body !== null && body.kind !== 'damaged'
     const lifeMs = lifeOf(job, settings)
     const graceMs = Math.min(untriedGraceMs, lifeMs / 10)

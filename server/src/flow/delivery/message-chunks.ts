@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs'
 import type { Body, MessageEdit } from '#flow/spool/message.ts'
+import { readChunks } from '#flow/spool/read-file-body.ts'
 import { applyEdits, ByteEditor } from '#ground/mail/byte-edits.ts'
 
 /**
@@ -14,8 +14,7 @@ export async function* messageChunks(body: Body, edits: readonly MessageEdit[]):
   }
   const editor = new ByteEditor(edits)
   if (editor.head.length > 0) yield editor.head
-  const chunks = createReadStream(body.path, { highWaterMark: 256 << 10 }) as AsyncIterable<Buffer>
-  for await (const chunk of chunks) yield* editor.push(chunk)
+  for await (const chunk of readChunks(body)) yield* editor.push(chunk)
   yield* editor.end()
 }
 

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
-import type { Body } from '#flow/spool/message.ts'
+import type { Body, FileBody } from '#flow/spool/message.ts'
+import { readStart } from '#flow/spool/read-file-body.ts'
 import { parseHeader } from '#ground/mail/header.ts'
 import type { Job } from './delivery-store.ts'
 
@@ -8,6 +8,8 @@ export interface Original {
   readonly header: Buffer
   /** The whole message; null where its header is enough. */
   readonly full: Buffer | null
+  /** The message is encrypted where it is kept; so is what shows some of it. */
+  readonly isEncrypted?: true
 }
 
 /** Largest message that goes back whole when the sender has not said what it wants. */
@@ -30,20 +32,15 @@ export async function readOriginal({ message }: Job, body: Body): Promise<ShowOr
   const bytes =
     body.kind === 'inline'
       ? Buffer.from(body.bytes.buffer, body.bytes.byteOffset, size)
-      : await readStart(body.path, wantsFull ? size : Math.min(size, headerAtMost))
+      : await readWhatCan(body, wantsFull ? size : Math.min(size, headerAtMost))
   return () => ({
     header: bytes.subarray(0, parseHeader(bytes).bodyStart),
     full: wantsFull ? bytes : null,
+    ...(body.dataKey && { isEncrypted: true as const }),
   })
 }
 
-/** The first bytes of a file. One that cannot be read makes the notice shorter, not impossible. */
-async function readStart(path: string, length: number): Promise<Buffer> {
-  try {
-    await using file = await open(path)
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0)
-    return buffer.subarray(0, bytesRead)
-  } catch {
-    return Buffer.alloc(0)
-  }
+/** A file that cannot be read makes the notice shorter, not impossible. */
+async function readWhatCan(body: FileBody, length: number): Promise<Buffer> {
+  return readStart(body, length).catch(() => Buffer.alloc(0))
 }

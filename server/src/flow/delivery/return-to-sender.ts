@@ -2,6 +2,7 @@ import { laneName, parseLane } from '#flow/spool/lane.ts'
 import type { Direction } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { composeDsn, type DsnKind, type DsnRecipient } from '#ground/mail/dsn.ts'
+import { newDataKey } from '#ground/platform/sealed-content.ts'
 import { classAdvice } from './class-advice.ts'
 import type { Attempt, Job, JobRecipient } from './delivery-store.ts'
 import type { ShowOriginal } from './original.ts'
@@ -51,6 +52,7 @@ export function composeReturn(
   const sender = job.message.mailFrom
   if (sender === '' || reported.length === 0) return null
   const id = options.newId()
+  const shown = original()
   const bytes = composeDsn({
     kind,
     reportingHost: options.host,
@@ -60,7 +62,7 @@ export function composeReturn(
     arrivalDate: job.message.receivedAt,
     originalSender: sender,
     recipients: reported.map((each) => toDsnRecipient(kind, job.message.direction, each)),
-    original: original(),
+    original: shown,
     messageId: `<${id}@${options.host}>`,
     date: now,
   })
@@ -88,7 +90,7 @@ export function composeReturn(
       },
       edits: [],
     },
-    body: { kind: 'inline', bytes },
+    body: { kind: 'inline', bytes, ...(shown.isEncrypted && { dataKey: newDataKey() }) },
     deliveries: [
       {
         n: 0,

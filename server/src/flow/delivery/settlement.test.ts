@@ -97,6 +97,15 @@ const noticeText = (settlement: { notices: readonly { body: { kind: string } }[]
 }
 
 describe('what a try leads to', () => {
+  test('a notice shows some of its message, and is encrypted where that is', () => {
+    const results = new Map([
+      [0, { result: { code: 550, enhanced: '5.1.1', text: 'no such user' }, phase: 'rcpt' as const }],
+    ])
+    const encrypted = () => ({ ...original(), isEncrypted: true as const })
+    const { settlement } = settle(job([recipient(0)]), results, context({ original: encrypted }))
+    assert.equal(settlement.notices[0]?.body.dataKey?.length, 32)
+  })
+
   test('each recipient for itself, and one notice for all that failed', () => {
     const results = new Map([
       [0, { result: { code: 250, enhanced: '2.0.0', text: 'ok' }, phase: 'final' as const }],
@@ -125,6 +134,7 @@ describe('what a try leads to', () => {
     assert.match(text, /Final-Recipient: rfc822; ?r3@there\.example/i)
     assert.doesNotMatch(text, /r0@there\.example|r2@there\.example/)
     assert.match(text, /secret words/, 'a short message goes back whole')
+    assert.equal(settlement.notices[0]?.body.dataKey, undefined)
     const notice = settlement.notices[0]
     assert.equal(notice?.message.mailFrom, '', 'nobody can answer it with another notice')
     assert.deepEqual(

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { Body } from '#flow/spool/message.ts'
+import { readWhole } from '#flow/spool/read-file-body.ts'
 import { type Reply, replies } from './replies.ts'
 
 /** Notes what a bounce of a notice of ours says. Throws where it could not be written down. */
@@ -40,7 +40,7 @@ export async function readNoticeBounce(
     return { reason: 'notice-bounce-unreadable', reply: replies.noticeBounceUnreadable(id) }
   const size = body.kind === 'inline' ? body.bytes.length : body.size
   if (size > mostBytes) return { reason: 'notice-bounce-large', reply: replies.tooLarge(id, mostBytes) }
-  const bytes = body.kind === 'inline' ? Buffer.from(body.bytes) : await readFile(body.path)
+  const bytes = body.kind === 'inline' ? Buffer.from(body.bytes) : await readWhole(body)
   await note({ id: notice, bytes, at })
   return null
 }

@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Body } from '#flow/spool/message.ts'
+import { newDataKey } from '#ground/platform/sealed-content.ts'
+import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { Resubmissions, submissionKey } from './resubmissions.ts'
 import type { Transaction } from './session-state.ts'
 
-const sent = (content: string, more: { from?: string; to?: string[]; by?: string } = {}) =>
+const sent = (
+  content: string,
+  more: { from?: string; to?: string[]; by?: string } = {},
+  body: Body = { kind: 'inline', bytes: Buffer.from(content) },
+) =>
   submissionKey(
     {
       mailFrom: more.from ?? 'a@one.test',
       recipients: (more.to ?? ['x@far.test', 'y@far.test']).map((rcptTo) => ({ rcptTo })),
       sender: { name: more.by ?? 'a@one.test' },
     } as unknown as Transaction,
-    { kind: 'inline', bytes: Buffer.from(content) },
+    body,
   )
 const letter = 'Message-ID: <1@one.test>\r\n\r\nhello\r\n'
 
@@ -27,6 +37,24 @@ test('a message is the same by envelope, Message-ID and content, and without a M
   ]
   assert.equal(new Set([key, ...others]).size, 6)
   assert.equal(await sent('Subject: x\r\n\r\nMessage-ID: <1@one.test>\r\n'), null)
+})
+
+test('a large message that is encrypted is known again, though each time by another key', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailkeep-again-'))
+  try {
+    const bodies = new DiskBodyStore(folder, 10, 'me')
+    const keys = []
+    for (const id of ['one', 'two']) {
+      const writer = bodies.create(id, newDataKey())
+      await writer.write(Buffer.from(letter))
+      const body = await writer.finish()
+      assert.equal(body.kind, 'file')
+      keys.push(await sent(letter, {}, body))
+    }
+    assert.deepEqual(keys, [await sent(letter), await sent(letter)])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('what is sent again is taken once: after its end, while it goes on, and anew where it failed', async () => {

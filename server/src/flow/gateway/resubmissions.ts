@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import type { Body } from '#flow/spool/message.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
+import { readStart } from '#flow/spool/read-file-body.ts'
 import { findField, parseHeader } from '#ground/mail/header.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Transaction } from './session-state.ts'
@@ -70,17 +70,14 @@ export async function submissionKey(
   { mailFrom, recipients, sender }: Transaction,
   body: Body,
 ): Promise<string | null> {
-  const bytes = body.kind === 'inline' ? Buffer.from(body.bytes) : await readHead(body.path)
+  const bytes = body.kind === 'inline' ? Buffer.from(body.bytes) : await readStart(body, headAtMost)
   if (findField(parseHeader(bytes).fields, 'message-id') === undefined) return null
-  const content = body.kind === 'inline' ? createHash('sha256').update(body.bytes).digest('hex') : body.sha256
+  const content =
+    body.kind === 'inline'
+      ? createHash('sha256').update(body.bytes).digest('hex')
+      : (body.clearSha256 ?? body.sha256)
   const envelope = [sender?.name, mailFrom, ...recipients.map((each) => each.rcptTo).sort()]
   return createHash('sha256')
     .update(JSON.stringify([content, ...envelope]))
     .digest('base64url')
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  await using file = await open(path)
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(headAtMost), 0, headAtMost, 0)
-  return buffer.subarray(0, bytesRead)
 }

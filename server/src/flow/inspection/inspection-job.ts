@@ -5,7 +5,7 @@ import type { TrialResult } from './definitions.ts'
 /** The bytes of a message for an inspection thread: themselves, or the file that holds them. */
 export type InspectionBody =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly path: string; readonly size: number }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly dataKey?: Uint8Array }
 
 export interface InspectionJob {
   readonly id: string

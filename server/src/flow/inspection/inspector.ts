@@ -66,7 +66,7 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
   const content =
     job.body.kind === 'inline'
       ? { bytes: asBuffer(job.body.bytes) }
-      : { path: job.body.path, size: job.body.size }
+      : { path: job.body.path, size: job.body.size, ...(job.body.dataKey && { dataKey: job.body.dataKey }) }
   const message = await parseMessage({ id: job.id, ...content, arrival: job.arrival, limits })
   const timings: Record<string, number> = { parse: performance.now() - started }
   const inForce = options.definitions?.() ?? onlyShipped

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { newDataKey, sealContent } from '#ground/platform/sealed-content.ts'
 import * as monsters from '../../../../tests/mail/monsters.ts'
 import type { InspectedMessage } from './check.ts'
 import { parseMessage } from './parse-message.ts'
@@ -37,6 +38,12 @@ for (const [name, bytes] of samples) {
     const fromFile = await parseMessage({ id: 'm', path, size: bytes.length, arrival, limits })
     const fromMemory = await parseMessage({ id: 'm', bytes, arrival, limits })
     assert.deepEqual(dataOf(fromFile), dataOf(fromMemory))
+    const [dataKey, sealed] = [newDataKey(), `${path}-sealed`]
+    writeFileSync(sealed, sealContent(dataKey, bytes))
+    const encrypted = { id: 'm', path: sealed, size: bytes.length, dataKey, arrival, limits }
+    const fromEncrypted = await parseMessage(encrypted)
+    assert.deepEqual(dataOf(fromEncrypted), dataOf(fromMemory))
+    assert.deepEqual(await readAll(fromEncrypted), bytes)
     assert.equal(fromFile.size, bytes.length)
     for (const message of [fromFile, fromMemory, fromFile, fromMemory])
       assert((await readAll(message)).equals(bytes))

@@ -2,13 +2,16 @@ import { open } from 'node:fs/promises'
 import type { FileReport } from '#ground/files/look-into.ts'
 import type { MimeLimits, MimeScan } from '#ground/mail/mime.ts'
 import { createMimeScanner, scanMime } from '#ground/mail/mime.ts'
+import { openChunks } from '#ground/platform/sealed-content.ts'
 import { lookIntoFiles } from './attached-files.ts'
 import type { Arrival, InspectedMessage } from './check.ts'
 import type { MessageContent } from './message-content.ts'
 import { readContent } from './read-content.ts'
 
 /** Where the bytes of a message are: in memory, or in a file. */
-type MessageSource = { readonly bytes: Buffer } | { readonly path: string; readonly size: number }
+type MessageSource =
+  | { readonly bytes: Buffer }
+  | { readonly path: string; readonly size: number; readonly dataKey?: Uint8Array }
 
 type ParseRequest = {
   readonly id: string
@@ -24,8 +27,9 @@ const chunkBytes = 256 << 10
  */
 export async function parseMessage(request: ParseRequest): Promise<InspectedMessage> {
   const { id, arrival, limits } = request
-  const scan = 'bytes' in request ? scanMime(request.bytes, limits) : await scanFile(request.path, limits)
-  const read = () => ('bytes' in request ? readBytes(request.bytes) : readFile(request.path))
+  const scan =
+    'bytes' in request ? scanMime(request.bytes, limits) : await scanFile(readSource(request), limits)
+  const read = () => readSource(request)
   let shared: Promise<MessageContent> | null = null
   const content = () => (shared ??= readContent(scan.root, read))
   let attached: Promise<readonly FileReport[]> | null = null
@@ -42,9 +46,15 @@ export async function parseMessage(request: ParseRequest): Promise<InspectedMess
   }
 }
 
-async function scanFile(path: string, limits: MimeLimits): Promise<MimeScan> {
+function readSource(source: MessageSource): AsyncGenerator<Buffer> {
+  if ('bytes' in source) return readBytes(source.bytes)
+  const chunks = readFile(source.path)
+  return source.dataKey ? openChunks(chunks, source.dataKey) : chunks
+}
+
+async function scanFile(chunks: AsyncIterable<Buffer>, limits: MimeLimits): Promise<MimeScan> {
   const scanner = createMimeScanner(limits)
-  for await (const chunk of readFile(path)) scanner.write(chunk)
+  for await (const chunk of chunks) scanner.write(chunk)
   return scanner.end()
 }
 

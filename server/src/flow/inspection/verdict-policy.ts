@@ -2,7 +2,7 @@ import { defaultPolicy, type VerdictPolicy } from './verdict.ts'
 
 /**
  * The policy in settings as the directory keeps them, all of them text: `dmarc`, `tolerance`, and `weight.CODE` for
- * each finding whose weight is not the check's own; `product.filtering` off takes away what score, lists and DMARC say. What cannot be read keeps its default: a policy is made by hand,
+ * each finding whose weight is not the check's own; `product.filtering` off takes away what score, lists and DMARC say; `encrypt-at-rest` on encrypts what is kept. What cannot be read keeps its default: a policy is made by hand,
  * checked where it is made, and must never stop mail.
  */
 export function readVerdictPolicy(settings: Readonly<Record<string, string>>): VerdictPolicy {
@@ -17,6 +17,7 @@ export function readVerdictPolicy(settings: Readonly<Record<string, string>>): V
     tolerance: tolerance !== undefined && isNumber(tolerance) ? Number(tolerance) : defaultPolicy.tolerance,
     weights,
     ...(isOff && { isOff }),
+    ...(settings['encrypt-at-rest'] === 'on' && { encrypts: true as const }),
   }
 }
 

@@ -15,6 +15,8 @@ export interface VerdictPolicy {
   readonly weights: Readonly<Record<string, number>>
   /** Filtering is not switched on for these recipients: as if a rule said never to hold. */
   readonly isOff?: true
+  /** Content of their mail is encrypted where it is kept. */
+  readonly encrypts?: true
 }
 
 export const defaultPolicy: VerdictPolicy = { dmarc: 'enforce', tolerance: 200, weights: {} }

@@ -17,7 +17,8 @@ export interface BodyWriter {
 
 /** Where the bytes of messages go: memory for small ones on their way to the store, else a file. */
 export interface BodyStore {
-  create(messageId: string): BodyWriter
+  /** @param dataKey what the content is encrypted with wherever it is written; none: it is kept as it came */
+  create(messageId: string, dataKey?: Uint8Array | null): BodyWriter
   /** Throws away content that was finished but never promised. */
   discard(body: Body): void
   /** Paths of all files that lie here now. */

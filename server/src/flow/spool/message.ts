@@ -131,10 +131,27 @@ export interface NewDelivery {
   readonly isBulk?: true
 }
 
-/** The bytes of a message: in memory, or a file that is already durable. */
+/**
+ * The bytes of a message: in memory, or a file that is already durable. With a `dataKey` (32 bytes) the content is
+ * encrypted wherever it is kept: bytes in memory are in clear all the same, those of the file are not; who reads it goes
+ * by read-file-body.ts.
+ */
 export type Body =
-  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string }
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array; readonly dataKey?: Uint8Array }
+  | FileBody
+
+/** Content in a file. */
+export interface FileBody {
+  readonly kind: 'file'
+  readonly path: string
+  /** Of what came; that of the file is another one where it is encrypted. */
+  readonly size: number
+  /** Of the bytes of the file. */
+  readonly sha256: string
+  /** Of what came, where that is another one and was just taken in. */
+  readonly clearSha256?: string
+  readonly dataKey?: Uint8Array
+}
 
 /** A delivery as its key: message id and number of the recipient. */
 export interface DeliveryKey {

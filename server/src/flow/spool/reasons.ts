@@ -22,6 +22,7 @@ export const reasons = {
   resent: 'sent again after it was returned',
   poison: 'killed or stalled two inspection threads; parked for the operator',
   'body-damaged': 'the stored content does not match its checksum; parked for the operator',
+  'content-readable': 'its encrypted content was taken for damaged by an older version, and is whole',
   'mail-loop': 'came through here too often',
   'held-by-hand': 'a person stopped it',
   'dmarc-quarantine': 'the sender domain asks to quarantine what it did not authenticate',

@@ -4,7 +4,7 @@ import type { Clock } from '#ground/platform/clock.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { HandOver } from './hand-over.ts'
 import { LaneFlow } from './lane-flow.ts'
-import type { Body, NewDelivery, SuppressedDelivery } from './message.ts'
+import type { Body, FileBody, NewDelivery, SuppressedDelivery } from './message.ts'
 import type { Acceptance, MessageStore } from './message-store.ts'
 
 export interface SpoolOptions {
@@ -21,7 +21,7 @@ export interface SpoolOptions {
  */
 export class Spool {
   readonly #options: SpoolOptions
-  readonly #recent = new Map<string, Uint8Array>()
+  readonly #recent = new Map<string, Extract<Body, { kind: 'inline' }>>()
   #recentSize = 0
   #handOver: HandOver | null = null
   /** What has come into each lane and left it, as this process has seen it. */
@@ -76,24 +76,24 @@ export class Spool {
 
   #remember(id: string, body: Body): void {
     if (body.kind !== 'inline' || this.#recentSize + body.bytes.length > this.#options.recentBytes) return
-    this.#recent.set(id, body.bytes)
+    this.#recent.set(id, body)
     this.#recentSize += body.bytes.length
   }
 
   /** The content of a message, from memory if it has just come. Null: gone; damaged: set aside by the caller. */
   async readBody(id: string): Promise<Body | { readonly kind: 'damaged'; readonly why: string } | null> {
     const recent = this.#recent.get(id)
-    if (recent) return { kind: 'inline', bytes: recent }
+    if (recent) return recent
     const body = await this.#options.store.readBody(id)
     return body?.kind === 'file' ? checkFile(body) : body
   }
 
   /** Delivery is through with a message for now; its bytes need not stay in memory. */
   forget(id: string): void {
-    const bytes = this.#recent.get(id)
-    if (!bytes) return
+    const body = this.#recent.get(id)
+    if (!body) return
     this.#recent.delete(id)
-    this.#recentSize -= bytes.length
+    this.#recentSize -= body.bytes.length
   }
 }
 
@@ -102,9 +102,7 @@ function lanesOf(deliveries: readonly NewDelivery[]): string[] {
 }
 
 /** A file is checked here, a piece at a time: the thread of the store must not be held up by 150 MB. */
-async function checkFile(
-  body: Extract<Body, { kind: 'file' }>,
-): Promise<Body | { readonly kind: 'damaged'; readonly why: string }> {
+async function checkFile(body: FileBody): Promise<Body | { readonly kind: 'damaged'; readonly why: string }> {
   const hash = createHash('sha256')
   try {
     for await (const chunk of createReadStream(body.path, { highWaterMark: 256 << 10 })) hash.update(chunk)

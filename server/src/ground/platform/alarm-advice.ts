@@ -95,6 +95,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
     means: 'The console page, metrics and health answers cannot be served. Mail is not touched by it.',
     todo: 'Look at the text; mostly the address of `console.listen` is taken.',
   },
+  'content-key': {
+    means:
+      'Content of kept mail is encrypted, and its key is not in `secrets/content.keys` of the data folder, or is another one. That mail waits: nothing of it is lost or returned. Where the file has no key at all, new mail that is to be encrypted hears 451.',
+    todo: 'Put the file back that belongs to the database, from the newest backup that has it; see [encrypted content](../operate/encrypted-content.md#when-a-key-is-missing). It clears by itself.',
+  },
   'content-unavailable': {
     means:
       'The folder of content (`bodies` in the data folder) cannot be read or written. Mail that does not need it goes on, lists work, previews say so; what is released meanwhile leaves when it is back.',

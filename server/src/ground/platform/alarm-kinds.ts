@@ -57,6 +57,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'console-faults': error('console'),
   'console-slow': warning('console'),
   'console-unavailable': error('console'),
+  'content-key': critical('storage'),
   'content-unavailable': critical('storage'),
   'deferred-share': error('delivery'),
   'definitions-feed': warning('inspection'),

@@ -1,7 +1,14 @@
 /** Where the bytes of a message lie. A file is told by its name alone: whether it can be read, its reader finds out. */
 export type StoredContent =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly path: string; readonly size: number }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      /** Of what came; an encrypted file has more. */
+      readonly size: number
+      /** What it is encrypted with; absent: with nothing. */
+      readonly dataKey?: Uint8Array
+    }
   | { readonly kind: 'damaged'; readonly why: string }
 
 /** Content of kept messages, for people who look at it. */

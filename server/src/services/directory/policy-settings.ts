@@ -95,6 +95,11 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: 'enforce',
     help: 'Whether a DMARC policy of reject or quarantine is followed for mail to these recipients.',
   },
+  'encrypt-at-rest': {
+    ...oneOf('on', 'off'),
+    default: 'off',
+    help: 'Whether the content of mail to and from these people is encrypted on our disks; lists still show its subject.',
+  },
   'flow.badFailures': {
     ...siteOr(1, 100),
     help: 'Failures from which mail flow of a domain is bad, below flow.goodPercent. site: as the site says.',

@@ -95,6 +95,8 @@ export interface TracedMessage {
   readonly state: string
   readonly explanation: Explanation
   readonly contentKept: boolean
+  /** Whether its content is encrypted where it is kept. */
+  readonly contentEncrypted: boolean
   /** Short links of it that wait to be followed. */
   readonly linksPending: number
   /** Since when (ms); null: none waits. */

@@ -21,6 +21,7 @@ export const publicFaults: Readonly<Record<string, PublicFault>> = {
   'console-faults': { component: 'console', level: degraded },
   'console-slow': { component: 'console', level: degraded },
   'console-unavailable': { component: 'console', level: major },
+  'content-key': { component: 'gateway-quarantine', level: partial },
   'content-unavailable': { component: 'gateway-quarantine', level: partial },
   'deferred-share': { component: 'gateway-delivery', level: degraded },
   'definitions-taken-back': { component: 'gateway-filtering', level: degraded, only: 'has-decided' },

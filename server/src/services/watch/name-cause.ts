@@ -34,7 +34,7 @@ const ownDisk: readonly Told[] = [{ cause: 'disk', names: /^disk-slow$/, stages:
 /** The most certain first. */
 const surest: readonly Told[] = [
   { cause: 'disk', names: /^disk-slow$/, stages: written, isOfProcess: true },
-  { cause: 'disk', names: /^(disk-filling|content-unavailable)$/, stages: written },
+  { cause: 'disk', names: /^(disk-filling|content-key|content-unavailable)$/, stages: written },
   { cause: 'directory', names: /^directory-unavailable$/, stages: ['accept', 'wait'] },
   {
     cause: 'tls',

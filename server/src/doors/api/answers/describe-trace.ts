@@ -52,6 +52,7 @@ function ofMessage(message: TracedMessage, parts: ApiParts): Described {
     startedAt: moment(startOf(message.id, message.receivedAt)),
     reply: null,
     contentKept: message.contentKept,
+    contentEncrypted: message.contentEncrypted,
     linksPending:
       message.linksPendingSince === null
         ? null
@@ -93,6 +94,7 @@ function ofRefusal(refusal: TracedRefusal, { reasonText }: ApiParts): Described 
     startedAt: moment(startOf(refusal.id, refusal.at)),
     reply: { stage: refusal.stage, code: refusal.code, enhanced: refusal.enhanced, text: refusal.text },
     contentKept: false,
+    contentEncrypted: false,
     linksPending: null,
     recipients: recipients.map((rcptTo, n) => ({
       ...refused,

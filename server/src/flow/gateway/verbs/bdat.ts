@@ -1,3 +1,4 @@
+import { dataKeyFor } from '../data-key-for.ts'
 import { DataReader } from '../data-reader.ts'
 import { replies } from '../replies.ts'
 import type { Session, VerbAnswer } from '../session.ts'
@@ -20,7 +21,7 @@ export const bdat: Verb = {
     if (size > longestRead(session)) return cutOff(session)
     if (transaction === null || transaction.recipients.length === 0) return skipChunk(session, size)
     transaction.chunked = true
-    transaction.body ??= session.context.bodies.create(transaction.id)
+    transaction.body ??= session.context.bodies.create(transaction.id, dataKeyFor(session, transaction))
     const reader = readers.get(transaction) ?? new DataReader(dataLimits(session), false)
     readers.set(transaction, reader)
     const done = isLast ? finishMessage : endChunk

@@ -1,3 +1,4 @@
+import { dataKeyFor } from '../data-key-for.ts'
 import { DataReader } from '../data-reader.ts'
 import { replies } from '../replies.ts'
 import type { Session } from '../session.ts'
@@ -14,7 +15,7 @@ export const data: Verb = {
     if (transaction === null) return replies.badSequence('MAIL')
     if (transaction.chunked) return replies.mixedData
     if (transaction.recipients.length === 0) return replies.noValidRecipients
-    transaction.body = session.context.bodies.create(transaction.id)
+    transaction.body = session.context.bodies.create(transaction.id, dataKeyFor(session, transaction))
     session.expectData(new DataReader(dataLimits(session), true), null, (reader) =>
       finishMessage(session, reader),
     )

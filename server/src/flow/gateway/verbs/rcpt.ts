@@ -228,7 +228,8 @@ function addReport(
     rcptTo: address,
     tenant,
     domain: settings['site.host'],
-    policy: defaultPolicy,
+    // It holds mail of whoever reports.
+    policy: { ...defaultPolicy, ...('policy' in sender && sender.policy.encrypts && { encrypts: true }) },
     dsn,
     report,
   })

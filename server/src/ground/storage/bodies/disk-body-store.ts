@@ -4,6 +4,7 @@ import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { BodyStore, BodyWriter, Swept } from '#flow/spool/body-store.ts'
 import type { Body } from '#flow/spool/message.ts'
+import { ContentSealer, openContent, sealedSize } from '#ground/platform/sealed-content.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { bodiesFolder } from './body-path.ts'
 import { clearLeftovers, listFiles } from './leftovers.ts'
@@ -45,13 +46,14 @@ export class DiskBodyStore implements BodyStore {
     markFolder(this.#bodies)
   }
 
-  create(messageId: string): BodyWriter {
+  create(messageId: string, dataKey: Uint8Array | null = null): BodyWriter {
     const name = `${this.#instance}.${messageId}`
     return new DiskBodyWriter(
       join(this.#incoming, name),
       join(this.#bodies, name),
       this.#bodies,
       this.#inlineMax,
+      dataKey,
     )
   }
 
@@ -91,8 +93,18 @@ class DiskBodyWriter implements BodyWriter {
   readonly #final: string
   readonly #folder: string
   readonly #inlineMax: number
+  readonly #dataKey: Uint8Array | null
+  #sealer: ContentSealer | null = null
+  #clearHash: Hash | null = null
 
-  constructor(incoming: string, final: string, folder: string, inlineMax: number) {
+  constructor(
+    incoming: string,
+    final: string,
+    folder: string,
+    inlineMax: number,
+    dataKey: Uint8Array | null,
+  ) {
+    this.#dataKey = dataKey
     this.#incoming = incoming
     this.#final = final
     this.#folder = folder
@@ -105,9 +117,22 @@ class DiskBodyWriter implements BodyWriter {
       this.#chunks.push(chunk)
       return undefined
     }
-    for (const earlier of this.#chunks.splice(0)) this.#append(earlier)
-    this.#append(chunk)
+    for (const earlier of this.#chunks.splice(0)) this.#take(earlier)
+    this.#take(chunk)
     return this.#unwritten > mostUnwritten ? this.#writing : undefined
+  }
+
+  /** Nothing of what is to be encrypted reaches a file in clear. */
+  #take(chunk: Buffer): void {
+    if (this.#dataKey === null) {
+      this.#append(chunk)
+      return
+    }
+    this.#sealer ??= new ContentSealer(this.#dataKey)
+    this.#clearHash ??= createHash('sha256')
+    this.#clearHash.update(chunk)
+    const sealed = this.#sealer.push(chunk)
+    if (sealed.length > 0 || this.#file === null) this.#append(sealed)
   }
 
   #append(chunk: Buffer): void {
@@ -131,7 +156,9 @@ class DiskBodyWriter implements BodyWriter {
   }
 
   async finish(): Promise<Body> {
-    if (this.#file === null) return { kind: 'inline', bytes: this.#joined() }
+    const dataKey = this.#dataKey ? { dataKey: this.#dataKey } : {}
+    if (this.#file === null) return { kind: 'inline', bytes: this.#joined(), ...dataKey }
+    if (this.#sealer) this.#append(this.#sealer.end())
     await this.#writing
     try {
       if (this.#failure !== null) throw this.#failure
@@ -148,7 +175,9 @@ class DiskBodyWriter implements BodyWriter {
       if (rescued) return rescued
       throw toStoreError(cause)
     }
-    return { kind: 'file', path: this.#final, size: this.size, sha256: this.#hash?.digest('hex') ?? '' }
+    const clear = this.#clearHash ? { clearSha256: this.#clearHash.digest('hex') } : {}
+    const sha256 = this.#hash?.digest('hex') ?? ''
+    return { kind: 'file', path: this.#final, size: this.size, sha256, ...clear, ...dataKey }
   }
 
   /** What comes after a file has failed; as much as will be kept. */
@@ -164,12 +193,15 @@ class DiskBodyWriter implements BodyWriter {
   async #rescue(cause: unknown): Promise<Body | null> {
     if (this.#aborted || this.size > largestRescued || isDiskFull(cause)) return null
     const before = this.#written === 0 ? Buffer.alloc(0) : await this.#readBack()
-    const bytes = Buffer.allocUnsafeSlow(this.size)
+    const size = this.#dataKey ? sealedSize(this.size) : this.size
+    const bytes = Buffer.allocUnsafeSlow(size)
     let at = before.copy(bytes)
     for (const chunk of this.#kept.splice(0)) at += chunk.copy(bytes, at)
-    if (at !== this.size) return null
+    if (at !== size) return null
     const isSame = this.#hash?.digest('hex') === createHash('sha256').update(bytes).digest('hex')
-    return isSame ? { kind: 'inline', bytes } : null
+    if (!isSame) return null
+    if (this.#dataKey === null) return { kind: 'inline', bytes }
+    return { kind: 'inline', bytes: openContent(this.#dataKey, bytes), dataKey: this.#dataKey }
   }
 
   /** What has reached the file: under the name that it has by now. */

@@ -121,7 +121,7 @@ export class DeliveryChanges {
     if (!left || left.open > 0) return
     if (left.returned === 0) this.freeBody(messageId)
     // A damaged file stays where it is: the next start finds that nobody names it, and sets it aside.
-    else if (keepUntil === null) this.#statements.run('DELETE FROM bodies WHERE message_id = ?', messageId)
+    else if (keepUntil === null) this.#deleteBody(messageId)
     else this.#statements.run('UPDATE messages SET keep_until = ? WHERE id = ?', keepUntil, messageId)
   }
 
@@ -133,7 +133,13 @@ export class DeliveryChanges {
     )
     if (!body) return
     if (body.path !== null) this.filesToDelete.push(body.path)
+    this.#deleteBody(messageId)
+  }
+
+  /** The key of encrypted content goes with its row: what is left of the bytes anywhere says nothing any more. */
+  #deleteBody(messageId: string): void {
     this.#statements.run('DELETE FROM bodies WHERE message_id = ?', messageId)
+    this.#statements.run('DELETE FROM body_keys WHERE message_id = ?', messageId)
   }
 
   /** Names of files whose rows are gone: deleted once the commit stands, so that a crash between leaves a file, never a gap. */

@@ -3,6 +3,7 @@ import { alarmLinesSchema } from './schema/alarm-lines.ts'
 import { alarmNoticesSchema } from './schema/alarm-notices.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { askedMailsSchema } from './schema/asked-mails.ts'
+import { bodyKeysSchema } from './schema/body-keys.ts'
 import { bypassesSchema } from './schema/bypasses.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { dkimSchema } from './schema/dkim.ts'
@@ -633,4 +634,6 @@ CREATE TABLE schema_changes (
   reportsDecidedSchema,
   // Changes of policy on trial.
   policyCandidatesSchema,
+  // Which content is encrypted, and by which key.
+  bodyKeysSchema,
 ]

@@ -1,7 +1,4 @@
-import { basename } from 'node:path'
-import { crc32 } from 'node:zlib'
 import type {
-  Body,
   Client,
   DeliveryTerms,
   Direction,
@@ -21,9 +18,9 @@ import type {
   UninspectedMessage,
 } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
-import { bodyPath } from '../bodies/body-path.ts'
 import { whyFileIsTorn } from '../bodies/torn-file.ts'
 import { noteAcquaintance } from './acquaintance-rows.ts'
+import { type BodyRows, type PlacedBody, storedSize } from './body-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { isHeld, noteHeld } from './held-rows.ts'
 import { isReleasedForScan } from './release-rows.ts'
@@ -46,13 +43,16 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   readonly #changes: DeliveryChanges
   readonly #settings: StoreSettings
   readonly #suppressed: SuppressionRows
+  readonly #bodies: BodyRows
 
   constructor(
     statements: Statements,
     changes: DeliveryChanges,
     settings: StoreSettings,
     suppressed: SuppressionRows,
+    bodies: BodyRows,
   ) {
+    this.#bodies = bodies
     this.#statements = statements
     this.#changes = changes
     this.#settings = settings
@@ -74,7 +74,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     submission,
   }: Acceptance): SuppressedDelivery[] {
     this.#insertMessage(message)
-    this.#insertBody(message.id, body)
+    this.#bodies.insert(message.id, body)
     for (const delivery of deliveries) this.#insertDelivery(message, delivery, lease)
     // A message that no recipient waits for any more (all discarded) keeps no content.
     if (!deliveries.some((each) => each.state !== 'discarded')) this.#changes.freeBody(message.id)
@@ -127,25 +127,6 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       JSON.stringify(message.edits),
       message.state === 'inspecting' ? message.receivedAt : null,
     )
-  }
-
-  #insertBody(id: string, body: Body): void {
-    if (body.kind === 'inline') {
-      this.#statements.run(
-        'INSERT INTO bodies (message_id, checksum, bytes) VALUES (?, ?, ?)',
-        id,
-        crc32(body.bytes),
-        body.bytes,
-      )
-    } else {
-      this.#statements.run(
-        'INSERT INTO bodies (message_id, checksum, sha256, path) VALUES (?, ?, ?, ?)',
-        id,
-        body.size,
-        body.sha256,
-        basename(body.path),
-      )
-    }
   }
 
   #insertDelivery(
@@ -225,20 +206,11 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     this.#changes.closeIfDone(messageId, 0)
   }
 
-  readBody(messageId: string): Body | { kind: 'damaged'; why: string } | null {
-    const row = this.#statements.get<{
-      checksum: number
-      sha256: string | null
-      path: string | null
-      bytes: Uint8Array | null
-    }>('SELECT checksum, sha256, path, bytes FROM bodies WHERE message_id = ?', messageId)
-    if (!row) return null
-    if (row.path !== null)
-      return readFileBody(bodyPath(this.#settings.folder, row.path), row.checksum, row.sha256 ?? '')
-    const bytes = row.bytes ?? new Uint8Array(0)
-    if (crc32(bytes) !== row.checksum)
-      return { kind: 'damaged', why: 'the stored bytes do not match their checksum' }
-    return { kind: 'inline', bytes }
+  readBody(messageId: string): PlacedBody | null {
+    const body = this.#bodies.read(messageId)
+    if (body?.kind !== 'file') return body
+    const why = whyFileIsTorn(body.path, storedSize(body))
+    return why === null ? body : { kind: 'damaged', why }
   }
 
   claimUninspected(owner: string, now: number, leaseUntil: number, limit: number): UninspectedMessage[] {
@@ -505,6 +477,29 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     return rows.length
   }
 
+  /** Mail that was parked for its content, which is whole after all, is due now; what was not inspected is not touched. */
+  resumeParked(messageId: string, now: number): void {
+    const decided = this.#statements.run(
+      `UPDATE messages SET state = 'decided' WHERE id = ? AND state = 'set-aside'`,
+      messageId,
+    )
+    if (decided === 0) return
+    const rows = this.#statements.all<{ n: number; tenant: string; direction: Direction }>(
+      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'waiting' AND reason = 'body-damaged'`,
+      messageId,
+    )
+    const reason = 'content-readable'
+    for (const row of rows) {
+      this.#statements.run(
+        `UPDATE deliveries SET reason = 'content-readable', due_at = ? WHERE message_id = ? AND n = ?`,
+        now,
+        messageId,
+        row.n,
+      )
+      this.#changes.record({ ...row, at: now, messageId, kind: 'waiting', state: null, reason, detail: null })
+    }
+  }
+
   recover(instance: string, node: string, pid: number, now: number): RecoveryReport {
     return new Recovery(this.#statements, this, this.#settings.folder).run(instance, node, pid, now)
   }
@@ -514,9 +509,4 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
 function byOf(terms: string | null): string {
   const { added } = terms === null ? ({} as DeliveryTerms) : (JSON.parse(terms) as DeliveryTerms)
   return added ? `${added.by} ${added.of}` : ''
-}
-
-function readFileBody(path: string, size: number, sha256: string): Body | { kind: 'damaged'; why: string } {
-  const why = whyFileIsTorn(path, size)
-  return why === null ? { kind: 'file', path, size, sha256 } : { kind: 'damaged', why }
 }

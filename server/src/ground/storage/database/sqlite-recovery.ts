@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
+import { sealedSize } from '#ground/platform/sealed-content.ts'
 import { bodyPath } from '../bodies/body-path.ts'
 import { isFolderAway, whyFileIsTorn } from '../bodies/torn-file.ts'
 import type { SqliteMessageStore } from './sqlite-message-store.ts'
@@ -8,18 +9,20 @@ import type { Statements } from './statements.ts'
 interface BodyFile {
   id: string
   path: string
+  /** Of what came. */
   size: number
+  encrypted: number
 }
 
 /** What a process does with the rows of its site before it works: MessageStore.recover. Inside a transaction. */
 export class Recovery {
   readonly #statements: Statements
-  readonly #messages: Pick<SqliteMessageStore, 'setAside' | 'readBody'>
+  readonly #messages: Pick<SqliteMessageStore, 'setAside' | 'readBody' | 'resumeParked'>
   readonly #folder: string
 
   constructor(
     statements: Statements,
-    messages: Pick<SqliteMessageStore, 'setAside' | 'readBody'>,
+    messages: Pick<SqliteMessageStore, 'setAside' | 'readBody' | 'resumeParked'>,
     folder: string,
   ) {
     this.#statements = statements
@@ -61,7 +64,11 @@ export class Recovery {
       this.#statements.run('DELETE FROM processes WHERE instance = ?', each.instance)
     }
     const files = this.#statements
-      .all<BodyFile>('SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL')
+      .all<BodyFile>(
+        `SELECT message_id AS id, path, checksum AS size,
+         EXISTS (SELECT 1 FROM body_keys k WHERE k.message_id = b.message_id) AS encrypted
+         FROM bodies b WHERE path IS NOT NULL`,
+      )
       .map((each) => ({ ...each, path: bodyPath(this.#folder, each.path) }))
     const setAside = this.#setAsideTorn(files, now)
     const waiting =
@@ -83,6 +90,7 @@ export class Recovery {
    */
   #setAsideTorn(files: readonly BodyFile[], now: number): { id: string; why: string }[] {
     this.#resumeMended(now)
+    this.#resumeEncrypted(now)
     const torn: { id: string; why: string }[] = []
     const missing = this.#statements.all<{ id: string }>(
       `SELECT DISTINCT d.message_id AS id FROM deliveries d LEFT JOIN bodies b ON b.message_id = d.message_id
@@ -92,13 +100,36 @@ export class Recovery {
     for (const file of files) {
       // Content that is away as a whole is waited for; parking all of it would be work for people.
       if (isFolderAway(file.path)) continue
-      const why = whyFileIsTorn(file.path, file.size)
+      const why = whyFileIsTorn(file.path, file.encrypted === 1 ? sealedSize(file.size) : file.size)
       if (why !== null) torn.push({ id: file.id, why })
     }
     for (const { id, why } of torn) this.#messages.setAside(id, 'body-damaged', why, now)
     const known = new Set(torn.map((each) => each.id))
     const earlier = this.#parkedForContent().filter((id) => !known.has(id))
     return [...torn, ...earlier.map((id) => ({ id, why: 'its content was found damaged before' }))]
+  }
+
+  /**
+   * A version that knows of no encryption takes encrypted content for damaged and parks it. What is whole goes on by
+   * itself; and keys go whose content such a version has deleted.
+   */
+  #resumeEncrypted(now: number): void {
+    this.#statements.run('DELETE FROM body_keys WHERE message_id NOT IN (SELECT message_id FROM bodies)')
+    for (const id of this.#parkedForContent()) {
+      const isEncrypted =
+        this.#statements.get('SELECT 1 FROM body_keys WHERE message_id = ?', id) !== undefined
+      if (isEncrypted && this.#isWhole(id)) this.#messages.resumeParked(id, now)
+    }
+  }
+
+  #isWhole(id: string): boolean {
+    try {
+      const body = this.#messages.readBody(id)
+      return body !== null && body.kind !== 'damaged'
+    } catch {
+      // Its key or its folder is away, which passes: a later start looks again.
+      return false
+    }
   }
 
   #parkedForContent(): string[] {
@@ -112,8 +143,7 @@ export class Recovery {
   /** Parked mail that was never inspected cannot be ordered on by hand; with its content back it goes on by itself. */
   #resumeMended(now: number): void {
     for (const id of this.#parkedForContent()) {
-      const body = this.#messages.readBody(id)
-      if (body === null || body.kind === 'damaged') continue
+      if (!this.#isWhole(id)) continue
       const waits = this.#statements.run(
         `UPDATE messages SET inspection_due = ? WHERE id = ? AND state = 'inspecting'`,
         now,

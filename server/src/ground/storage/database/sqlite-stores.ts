@@ -2,8 +2,10 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { bodyPath } from '../bodies/body-path.ts'
+import { ContentKeys } from '../bodies/content-keys.ts'
 import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
 import { beginWriting, writersWaitMs } from './begin-writing.ts'
+import { BodyRows } from './body-rows.ts'
 import { Books } from './books.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
@@ -18,6 +20,7 @@ import { SqliteBrandStore } from './sqlite-brand-store.ts'
 import { SqliteBypassStore } from './sqlite-bypass-store.ts'
 import { SqliteCandidateStore } from './sqlite-candidate-store.ts'
 import { SqliteClaimStore } from './sqlite-claim-store.ts'
+import { SqliteContentKeyStore } from './sqlite-content-key-store.ts'
 import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDailyReportStore } from './sqlite-daily-report-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
@@ -93,6 +96,7 @@ export class SqliteStores {
   readonly access: SqliteAccessStore
   readonly secretRows: SqliteSecretRows
   readonly content: SqliteContentStore
+  readonly contentKeys: SqliteContentKeyStore
   readonly accounts: SqliteAccountStore
   readonly keptAnswers: SqliteKeptAnswers
   readonly brands: SqliteBrandStore
@@ -160,7 +164,10 @@ export class SqliteStores {
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
     const suppressed = new SuppressionRows(statements)
     const notices = new NoticeOutcomes(statements)
-    this.messages = new SqliteMessageStore(statements, this.#changes, settings, suppressed)
+    const contentKeys = new ContentKeys(settings.folder)
+    const bodies = new BodyRows(statements, contentKeys, settings.folder)
+    this.contentKeys = new SqliteContentKeyStore(statements, contentKeys)
+    this.messages = new SqliteMessageStore(statements, this.#changes, settings, suppressed, bodies)
     this.suppressions = new SqliteSuppressionStore(statements, suppressed, this.#changes)
     this.deliveries = new SqliteDeliveryStore(
       statements,
@@ -173,7 +180,7 @@ export class SqliteStores {
     const seal = new RowSeal(settings.folder)
     this.secretRows = new SqliteSecretRows(statements, seal)
     this.access = new SqliteAccessStore(statements, seal)
-    this.content = new SqliteContentStore(statements, settings)
+    this.content = new SqliteContentStore(bodies)
     this.accounts = new SqliteAccountStore(statements, seal)
     this.keptAnswers = new SqliteKeptAnswers(statements)
     this.brands = new SqliteBrandStore(statements)

@@ -15,6 +15,7 @@ import type { NoticeStore } from '#services/alarms/notice-store.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
+import type { ContentKeyStore } from '#services/content/content-key-store.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
 import type { DailyReportStore } from '#services/daily-reports/daily-report-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
@@ -85,6 +86,7 @@ export interface ThreadedStores {
   readonly access: AccessStore
   readonly readAccess: AccessStore
   readonly content: ContentStore
+  readonly contentKeys: ContentKeyStore
   readonly accounts: AccountStore
   readonly secretRows: SecretRows
   readonly keptAnswers: KeptAnswers
@@ -210,6 +212,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readSending: throughThread(reader, 'sending'),
     refusals: throughThread(writer, 'refusals'),
     content: throughThread(reader, 'content'),
+    contentKeys: throughThread(reader, 'contentKeys'),
     secretRows: throughThread(writer, 'secretRows'),
     keptAnswers: throughThread(writer, 'keptAnswers'),
     definitions: throughThread(writer, 'definitions'),

@@ -59,6 +59,7 @@ export function readMessage(statements: Statements, id: string): TracedMessage |
     explanation,
     ...linksPending(statements, id, Number(row.received_at), explanation),
     contentKept: statements.get('SELECT 1 FROM bodies WHERE message_id = ?', id) !== undefined,
+    contentEncrypted: statements.get('SELECT 1 FROM body_keys WHERE message_id = ?', id) !== undefined,
     deliveries: readDeliveries(statements, id),
     events: statements
       .all<EventRow>('SELECT * FROM events WHERE message_id = ? ORDER BY seq LIMIT 10000', id)

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { crc32 } from 'node:zlib'
+import type { Body } from '#flow/spool/message.ts'
+import { readWhole } from '#flow/spool/read-file-body.ts'
+import { firstIdAt } from '#ground/platform/ids.ts'
+import { newDataKey } from '#ground/platform/sealed-content.ts'
+import { rotateContentKey } from '#services/content/rotate-content-key.ts'
+import { plainDelivery, plainMessage } from '../../../test-site.ts'
+import { storeRules } from '../../../wiring/store-rules.ts'
+import { placeFreshDatabase } from '../database/fresh-database.ts'
+import { databaseName, openDatabase } from '../database/open-database.ts'
+import { SqliteStores } from '../database/sqlite-stores.ts'
+import { idleSettings } from '../database/store-settings.ts'
+import { DiskBodyStore } from './disk-body-store.ts'
+
+const day = 86_400_000
+const at = Date.parse('2026-11-01T10:00:00Z')
+const secret = 'the secret of the house'
+const small = Buffer.from(`Subject: x\r\n\r\n${secret}\r\n`)
+const large = Buffer.from(`Subject: x\r\n\r\n${`${secret}\r\n`.repeat(9000)}`)
+
+describe('content that is encrypted where it is kept', () => {
+  let folder: string
+  let it: ReturnType<typeof open>
+  let made = 0
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mailkeep-encrypted-'))
+    placeFreshDatabase(folder)
+    it = open()
+  })
+  afterEach(() => {
+    it.database.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  function open() {
+    const database = openDatabase(join(folder, databaseName), 'write')
+    const stores = new SqliteStores(database, idleSettings(folder, 'node-1'), storeRules)
+    return { database, stores, bodies: new DiskBodyStore(folder, 1000, 'me') }
+  }
+  const keyFile = () => join(folder, 'secrets', 'content.keys')
+
+  async function take(id: string, content: Buffer): Promise<Body> {
+    const writer = it.bodies.create(id, newDataKey())
+    for (let from = 0; from < content.length; from += 50_000)
+      await writer.write(Buffer.from(content.subarray(from, from + 50_000)))
+    return writer.finish()
+  }
+
+  async function accept(content: Buffer): Promise<string> {
+    const id = firstIdAt(at + made++)
+    const body = await take(id, content)
+    it.stores.transaction(() =>
+      it.stores.messages.accept({
+        message: plainMessage(id, at),
+        body,
+        deliveries: [plainDelivery(0, at)],
+        lease: null,
+      }),
+    )
+    return id
+  }
+
+  async function readBack(id: string): Promise<Buffer> {
+    const body = it.stores.messages.readBody(id)
+    assert.ok(body && body.kind !== 'damaged', JSON.stringify(body))
+    assert.ok(body.dataKey, 'its reader knows that it is encrypted')
+    return body.kind === 'inline' ? Buffer.from(body.bytes) : readWhole(body)
+  }
+
+  const recover = (now: number) =>
+    it.stores.transaction(() => it.stores.messages.recover('me', 'node-1', process.pid, now))
+  const stateOf = (id: string) =>
+    it.database.prepare('SELECT state, reason, due_at FROM deliveries WHERE message_id = ?').get(id) as {
+      state: string
+      reason: string
+      due_at: number | null
+    }
+
+  test('comes back as it was, and stands in no file of the folder in clear', async () => {
+    for (const content of [small, large]) assert.deepEqual(await readBack(await accept(content)), content)
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    )
+    const holding = files.filter((each) =>
+      readFileSync(join(each.parentPath, each.name)).includes(secret.slice(0, 12)),
+    )
+    assert.deepEqual(holding, [])
+    assert.ok(files.some((each) => each.parentPath.endsWith('bodies') && !each.name.startsWith('.')))
+    assert.equal(statSync(keyFile()).mode & 0o777, 0o600)
+  })
+
+  test('a half written file holds nothing in clear either', async () => {
+    const writer = it.bodies.create(firstIdAt(at), newDataKey())
+    await writer.write(large.subarray(0, 150_000))
+    const incoming = () => readdirSync(join(folder, 'incoming')).map((each) => join(folder, 'incoming', each))
+    while (incoming().length === 0 || statSync(incoming()[0] ?? '').size === 0)
+      await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(readFileSync(incoming()[0] ?? '').includes(secret.slice(0, 12)), false)
+    writer.abort()
+  })
+
+  test('a folder of content that fails does not bring it into the database in clear', async () => {
+    renameSync(join(folder, 'bodies'), join(folder, 'away'))
+    mkdirSync(join(folder, 'bodies'))
+    const id = await accept(large)
+    const body = it.stores.messages.readBody(id)
+    assert.equal(body?.kind, 'inline')
+    assert.deepEqual(await readBack(id), large)
+    it.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    assert.equal(readFileSync(join(folder, databaseName)).includes(secret), false)
+  })
+
+  test('without its key it waits: nothing is parked, whoever looks is told, and no other key is made', async () => {
+    const ids = [await accept(small), await accept(large)]
+    renameSync(keyFile(), `${keyFile()}.away`)
+    for (const id of ids) {
+      assert.throws(() => it.stores.messages.readBody(id), /content\.keys: put that file back/)
+      const stored = it.stores.content.locate(id)
+      assert.ok(stored?.kind === 'damaged' && /content\.keys/.test(stored.why))
+    }
+    assert.deepEqual(recover(at + 5).setAside, [])
+    await assert.rejects(accept(small), /content\.keys is gone, and mail is encrypted with its keys/)
+    assert.throws(() => statSync(keyFile()))
+    assert.equal(it.stores.contentKeys.state().missing[0]?.messages, 2)
+    renameSync(`${keyFile()}.away`, keyFile())
+    for (const id of ids) await readBack(id)
+    assert.deepEqual(it.stores.contentKeys.state().missing, [])
+  })
+
+  test('a key that is another one under the same name, and a file of keys that is none, are told apart from damage', async () => {
+    const id = await accept(small)
+    const right = readFileSync(keyFile(), 'utf8')
+    writeFileSync(keyFile(), right.replace(/ [0-9a-f]{64} /, ` ${'ab'.repeat(32)} `))
+    assert.throws(() => it.stores.messages.readBody(id), /does not open it: put the right file back/)
+    assert.equal(it.stores.contentKeys.state().missing.length, 1)
+    writeFileSync(keyFile(), 'nonsense\n')
+    assert.throws(() => it.stores.messages.readBody(id), /line 1 of .*content\.keys is no key/)
+    assert.match(it.stores.contentKeys.state().fault ?? '', /line 1/)
+    writeFileSync(keyFile(), right)
+    assert.deepEqual(await readBack(id), small)
+  })
+
+  test('damaged bytes are damage, where the key is right', async () => {
+    const [row, file] = [await accept(small), await accept(large)]
+    it.database.prepare('UPDATE bodies SET bytes = zeroblob(length(bytes)) WHERE message_id = ?').run(row)
+    assert.equal(it.stores.messages.readBody(row)?.kind, 'damaged')
+    const path = join(folder, 'bodies', `me.${file}`)
+    writeFileSync(path, readFileSync(path).subarray(0, 100_000))
+    assert.equal(it.stores.messages.readBody(file)?.kind, 'damaged')
+  })
+
+  test('a version that knows of no encryption takes it for damaged; the next start of this one lets it go on', async () => {
+    const [row, file] = [await accept(small), await accept(large)]
+    const kept = (id: string) =>
+      it.database.prepare('SELECT checksum, bytes, path FROM bodies WHERE message_id = ?').get(id) as {
+        checksum: number
+        bytes: Uint8Array
+      }
+    // These are what it looks at.
+    assert.notEqual(crc32(kept(row).bytes), kept(row).checksum)
+    assert.notEqual(statSync(join(folder, 'bodies', `me.${file}`)).size, kept(file).checksum)
+    for (const id of [row, file])
+      it.stores.transaction(() => it.stores.messages.setAside(id, 'body-damaged', 'torn', at + 1))
+    assert.equal(stateOf(row).due_at, null)
+
+    renameSync(keyFile(), `${keyFile()}.away`)
+    recover(at + 2)
+    assert.equal(stateOf(row).reason, 'body-damaged')
+    renameSync(`${keyFile()}.away`, keyFile())
+    assert.deepEqual(recover(at + 3).setAside, [])
+    for (const id of [row, file])
+      assert.deepEqual({ ...stateOf(id) }, { state: 'waiting', reason: 'content-readable', due_at: at + 3 })
+    assert.deepEqual(it.stores.ledger.audit(10), [])
+  })
+
+  test('another process of the site has the same key from its first message on', async () => {
+    const id = await accept(small)
+    const other = open()
+    assert.equal(other.stores.messages.readBody(id)?.kind, 'inline')
+    other.database.close()
+  })
+
+  const rotate = (now: number) => {
+    const { contentKeys, access } = it.stores
+    const store = {
+      state: async () => contentKeys.state(),
+      addKey: async (time: number) => contentKeys.addKey(time),
+      rewrap: async (limit: number) => it.stores.transaction(() => contentKeys.rewrap(limit)),
+      dropUnused: async (before: number) => it.stores.transaction(() => contentKeys.dropUnused(before)),
+    }
+    const record = async (line: Parameters<typeof access.record>[0]) => access.record(line)
+    return rotateContentKey({ contentKeys: store, access: { record }, who: 'cli:test', at: now })
+  }
+
+  test('a new key takes over what is kept; the old one goes a day after its follower came', async () => {
+    const other = open()
+    const ids = [await accept(small), await accept(large)]
+    const [first] = it.stores.contentKeys.state().keys
+    const rotation = await rotate(Date.now())
+    assert.equal(rotation.rewrapped, 2)
+    assert.deepEqual(rotation.dropped, [])
+    ids.push(await accept(small))
+    assert.deepEqual(
+      it.stores.contentKeys.state().keys.map(({ id, messages }) => [id, messages]),
+      [
+        [first?.id, 0],
+        [rotation.key, 3],
+      ],
+    )
+    assert.deepEqual((await rotate(Date.now() + 2 * day)).dropped, [first?.id])
+    for (const id of ids) {
+      await readBack(id)
+      // It has read the file before.
+      assert.notEqual(other.stores.messages.readBody(id)?.kind, 'damaged')
+    }
+    other.database.close()
+    const lines = it.stores.access.audit(null, null, 10).filter(({ what }) => what === 'content-key-rotated')
+    assert.equal(lines.length, 2)
+    assert.equal(JSON.stringify(lines).includes(readFileSync(keyFile(), 'utf8').split(' ')[1] ?? ''), false)
+  })
+
+  test('with the message its key goes, so that what is left of its bytes says nothing', async () => {
+    const id = await accept(large)
+    const { wrapped } = it.database.prepare('SELECT wrapped FROM body_keys').get() as { wrapped: Buffer }
+    const checkpoint = () => it.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    checkpoint()
+    assert.equal(readFileSync(join(folder, databaseName)).includes(Buffer.from(wrapped)), true)
+    it.stores.transaction(() => it.stores.messages.withdraw(id, at + 1))
+    checkpoint()
+    assert.equal(it.database.prepare('SELECT count(*) AS n FROM body_keys').get()?.n, 0)
+    assert.equal(readFileSync(join(folder, databaseName)).includes(Buffer.from(wrapped)), false)
+  })
+})

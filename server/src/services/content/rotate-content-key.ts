@@ -1,0 +1,44 @@
+import type { AccessStore } from '#services/access/access-store.ts'
+import type { ContentKeyStore } from './content-key-store.ts'
+
+export interface ContentKeyOrder {
+  readonly contentKeys: ContentKeyStore
+  readonly access: Pick<AccessStore, 'record'>
+  /** For the audit log: `cli:` and a name. */
+  readonly who: string
+  /** ms */
+  readonly at: number
+}
+
+export interface Rotation {
+  /** Id of the new key. */
+  readonly key: string
+  /** Messages whose keys it wraps now. */
+  readonly rewrapped: number
+  /** Ids of older keys that are gone for good. */
+  readonly dropped: readonly string[]
+}
+
+/** A transaction of so many is over before mail would notice. */
+const atATime = 500
+/** A backup that began before may still be writing rows that need the key before. */
+const keptMs = 86_400_000
+
+/**
+ * Puts in a new key and wraps the keys of all kept messages with it: content itself is not touched. Keys from before that
+ * nothing needs any more go, where their follower is older than a day.
+ */
+export async function rotateContentKey(order: ContentKeyOrder): Promise<Rotation> {
+  const { contentKeys, access, who, at } = order
+  const dropped = await contentKeys.dropUnused(at - keptMs)
+  const key = await contentKeys.addKey(at)
+  let rewrapped = 0
+  for (;;) {
+    const some = await contentKeys.rewrap(atATime)
+    rewrapped += some
+    if (some === 0) break
+  }
+  const rotation = { key, rewrapped, dropped }
+  await access.record({ at, what: 'content-key-rotated', who, ip: '', tenant: null, detail: { ...rotation } })
+  return rotation
+}
