@@ -252,7 +252,7 @@ function sendingViews(
     relays: inTransactions(stores, stores.relays),
     suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),
-    contentKeys: inTransactions(stores, stores.contentKeys),
+    contentKeys: inTransactions(stores, stores.contentKeys, ['state']),
     bypasses: inTransactions(stores, stores.bypasses),
     claims: inTransactions(stores, stores.claims),
     senders: inTransactions(stores, stores.senders),

@@ -1,4 +1,5 @@
 import type { AccessStore } from '#services/access/access-store.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
 import type { ContentKeyStore } from './content-key-store.ts'
 
 export interface ContentKeyOrder {
@@ -27,9 +28,13 @@ const keptMs = 86_400_000
 /**
  * Puts in a new key and wraps the keys of all kept messages with it: content itself is not touched. Keys from before that
  * nothing needs any more go, where their follower is older than a day.
+ * @throws OrderError where a key is missing: who puts its file back later would put it over the new one
  */
 export async function rotateContentKey(order: ContentKeyOrder): Promise<Rotation> {
   const { contentKeys, access, who, at } = order
+  const { missing, fault } = await contentKeys.state()
+  const why = fault ?? missing[0]?.why
+  if (why !== undefined) throw new OrderError('conflict', `no new key is made while one is missing: ${why}`)
   const dropped = await contentKeys.dropUnused(at - keptMs)
   const key = await contentKeys.addKey(at)
   let rewrapped = 0

@@ -136,6 +136,8 @@ describe('content that is encrypted where it is kept', () => {
     await assert.rejects(accept(small), /content\.keys is gone, and mail is encrypted with its keys/)
     assert.throws(() => statSync(keyFile()))
     assert.equal(it.stores.contentKeys.state().missing[0]?.messages, 2)
+    await assert.rejects(rotate(Date.now()), /no new key is made while one is missing/)
+    assert.throws(() => statSync(keyFile()))
     renameSync(`${keyFile()}.away`, keyFile())
     for (const id of ids) await readBack(id)
     assert.deepEqual(it.stores.contentKeys.state().missing, [])
