@@ -1,6 +1,7 @@
 /** How people call settings; one that is not here is called by its key. */
 const names: Readonly<Record<string, string>> = {
   dmarc: 'DMARC',
+  'encrypt-at-rest': 'Encryption at rest',
   'flow.badFailures': 'Failures that make mail flow bad',
   'flow.goodPercent': 'Share that makes mail flow good',
   'flow.messages': 'Deliveries that tell mail flow',
