@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
+import { newDataKey } from '#ground/platform/sealed-content.ts'
 import { makeDemoSite } from '#services/directory/make-demo-site.ts'
 import { writeBundle } from '../../../../tests/harness/signature-bundle.ts'
 import { TestAuthority } from '../../../../tests/harness/test-authority.ts'
@@ -54,6 +55,22 @@ const accept = (state: string, reason: string, message: object = {}) =>
     deliveries: [{ state, reason, dueAt: state === 'waiting' ? Date.now() : null } as object],
   })
 
+/** A message whose key is gone for good; answers the id of that key. */
+async function loseContentKey(): Promise<string> {
+  const [id, at] = [newId(Date.now()), Date.now()]
+  it.stores.transaction(() =>
+    it.stores.messages.accept({
+      message: plainMessage(id, at),
+      body: { kind: 'inline', bytes: Buffer.from('Subject: x\r\n\r\n'), dataKey: newDataKey() },
+      deliveries: [plainDelivery(0, at)],
+      lease: null,
+    }),
+  )
+  const { keys, path } = await it.site.contentKeys.state()
+  rmSync(path)
+  return keys.at(-1)?.id ?? ''
+}
+
 /** Takes a report as the gateway does. */
 function report(headerMessageId: string): void {
   const [id, at] = [newId(Date.now()), Date.now()]
@@ -89,7 +106,7 @@ const reading = `
   reports list, reports show, reports export, review status, review requests, learning status, scanners status,
   lists status, lists kept, definitions list, definitions show, affected, history list, history totals, history own, history imports,
   incident list, incident show, incident affected, probe list, probe show, finding list, upstream list, status show,
-  radar show, radar list, radar paths, radar trips, audit, dmarc, links, nodes, route, backup, config`
+  radar show, radar list, radar paths, radar trips, audit, dmarc, links, nodes, route, backup, config, content-key list`
 /** What works without a site, or is the server itself. */
 const withoutSite =
   'start, supervise, auth-check, scan, check-rule, parse-report, classify-bounce, sanitize, bench'
@@ -176,6 +193,7 @@ tls.authorities: ${file('authority.pem')}
     const kept = await changes('suppression add', 'example', 'far@away.example')
     await changes('suppression remove', kept.id ?? kept.entry?.id ?? kept.suppression?.id)
     await changes('content-key rotate')
+    await changes('content-key forget', await loseContentKey(), '--yes')
     const made = await changes('dkim add', 'example.test')
     await changes('dkim remove', 'example.test', (made.keys ?? made)[0].selector)
     await changes('bypass on', 'example.test', '--why', 'a test')

@@ -1,8 +1,11 @@
 import type { ContentKeysState } from '#services/content/content-key-store.ts'
-import { rotateContentKey } from '#services/content/rotate-content-key.ts'
+import { forgetContentKey } from '#services/content/forget-content-key.ts'
+import { type ContentKeyOrder, rotateContentKey } from '#services/content/rotate-content-key.ts'
+import { UseError } from './arguments.ts'
 import { counted } from './counted.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
+import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -30,14 +33,39 @@ the server goes on meanwhile. Keys from before that nothing needs go a day later
 afterwards: one from before has the old keys only, which is enough for its own mail.`,
   options: {},
   async run(site, _given, out) {
-    const order = { contentKeys: site.contentKeys, access: site.access, who: site.who, at: Date.now() }
-    const rotation = await rotateContentKey(order)
+    const rotation = await rotateContentKey(orderOf(site))
     const { key, rewrapped, dropped } = rotation
     const gone = dropped.length === 0 ? '' : `; ${counted(dropped.length, 'old key')} taken away`
     out.answer(rotation, `Key ${key} is in use, also for ${counted(rewrapped, 'kept message')}${gone}.`)
     return 0
   },
 }
+
+const forget: SiteCommand = {
+  name: 'forget',
+  summary: 'gives up a key that is lost for good',
+  help: `Usage: mailkeep content-key forget KEY --yes
+Gives up a key that messages wait for and that is lost for good. Their content counts as damaged from then on: it is
+parked, and can be returned (without what it said) or deleted. Nothing brings it back, nor does the key itself.`,
+  options: { yes: { type: 'boolean' } },
+  async run(site, given, out) {
+    const [key, ...more] = given.words
+    if (key === undefined || more.length > 0) throw new UseError('name one key')
+    if (!given.flag('yes'))
+      throw new UseError(`what needs key ${key} would be lost for good; say --yes to do it`)
+    const messages = await forgetContentKey(orderOf(site), key)
+    out.answer(
+      { key, messages },
+      `Key ${key} is given up, and with it the content of ${counted(messages, 'message')}.`,
+    )
+    return 0
+  },
+}
+
+const orderOf = ({ contentKeys, access, who }: Site): ContentKeyOrder => ({
+  ...{ contentKeys, access, who },
+  at: Date.now(),
+})
 
 function describe({ keys, missing, fault, path }: ContentKeysState): string {
   const rows = keys.map(({ id, madeAt, messages }, index) => [
@@ -59,6 +87,6 @@ function describe({ keys, missing, fault, path }: ContentKeysState): string {
 /** `./mailkeep content-key`. */
 export const command: GroupCommand = {
   name: 'content-key',
-  summary: 'keys of content that is encrypted at rest: lists, rotates',
-  verbs: [list, rotate],
+  summary: 'keys of content that is encrypted at rest: lists, rotates, gives up',
+  verbs: [list, rotate, forget],
 }

@@ -28,4 +28,6 @@ export interface ContentKeyStore {
   rewrap(limit: number): Promise<number>
   /** Takes away keys that nothing needs and whose follower was made before `before` (ms); answers their ids. */
   dropUnused(before: number): Promise<readonly string[]>
+  /** Gives up what a key has wrapped: that content counts as damaged from now on. Answers how many messages it was. */
+  forget(id: string): Promise<number>
 }

@@ -17,6 +17,7 @@ import type { Body } from '#flow/spool/message.ts'
 import { readWhole } from '#flow/spool/read-file-body.ts'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import { newDataKey } from '#ground/platform/sealed-content.ts'
+import { forgetContentKey } from '#services/content/forget-content-key.ts'
 import { rotateContentKey } from '#services/content/rotate-content-key.ts'
 import { plainDelivery, plainMessage } from '../../../test-site.ts'
 import { storeRules } from '../../../wiring/store-rules.ts'
@@ -196,17 +197,20 @@ describe('content that is encrypted where it is kept', () => {
     other.database.close()
   })
 
-  const rotate = (now: number) => {
+  function orderAt(now: number) {
     const { contentKeys, access } = it.stores
     const store = {
       state: async () => contentKeys.state(),
       addKey: async (time: number) => contentKeys.addKey(time),
       rewrap: async (limit: number) => it.stores.transaction(() => contentKeys.rewrap(limit)),
+      forget: async (id: string) => it.stores.transaction(() => contentKeys.forget(id)),
       dropUnused: async (before: number) => it.stores.transaction(() => contentKeys.dropUnused(before)),
     }
     const record = async (line: Parameters<typeof access.record>[0]) => access.record(line)
-    return rotateContentKey({ contentKeys: store, access: { record }, who: 'cli:test', at: now })
+    return { contentKeys: store, access: { record }, who: 'cli:test', at: now }
   }
+  const rotate = (now: number) => rotateContentKey(orderAt(now))
+  const forget = (key: string) => forgetContentKey(orderAt(at), key)
 
   test('a new key takes over what is kept; the old one goes a day after its follower came', async () => {
     const other = open()
@@ -233,6 +237,19 @@ describe('content that is encrypted where it is kept', () => {
     const lines = it.stores.access.audit(null, null, 10).filter(({ what }) => what === 'content-key-rotated')
     assert.equal(lines.length, 2)
     assert.equal(JSON.stringify(lines).includes(readFileSync(keyFile(), 'utf8').split(' ')[1] ?? ''), false)
+  })
+
+  test('a key that is lost for good is given up by order: its mail is parked, and what comes has a new one', async () => {
+    const lost = await accept(small)
+    const id = it.stores.contentKeys.state().keys[0]?.id ?? ''
+    await assert.rejects(forget(id), /no message waits for a key/)
+    rmSync(keyFile())
+    assert.equal(await forget(id), 1)
+    assert.equal(it.stores.messages.readBody(lost)?.kind, 'damaged')
+    assert.deepEqual(it.stores.contentKeys.state().missing, [])
+    assert.deepEqual(await readBack(await accept(small)), small)
+    const lines = it.stores.access.audit(null, null, 10).map(({ what }) => what)
+    assert.deepEqual(lines, ['content-key-forgotten'])
   })
 
   test('with the message its key goes, so that what is left of its bytes says nothing', async () => {

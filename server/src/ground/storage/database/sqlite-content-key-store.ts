@@ -69,6 +69,10 @@ export class SqliteContentKeyStore implements Synchronous<ContentKeyStore> {
     return rows.length
   }
 
+  forget(id: string): number {
+    return this.#statements.run('DELETE FROM body_keys WHERE key_id = ?', id)
+  }
+
   dropUnused(before: number): string[] {
     const keys = this.#keys.list()
     const unused = keys.filter(({ id }, index) => {
