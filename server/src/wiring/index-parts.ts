@@ -1,4 +1,5 @@
 import { systemClock } from '#ground/platform/clock.ts'
+import { BacklogPace } from '#services/search/backlog-pace.ts'
 import type { IndexParts } from '#services/search/follow-index.ts'
 import type { Base } from './base.ts'
 
@@ -8,6 +9,7 @@ export function createIndexParts({ searchStores, alarms, config }: Base): IndexP
     index: searchStores.index,
     search: searchStores.ownSearch,
     alarms,
+    pace: new BacklogPace(),
     now: () => systemClock.now(),
     keepMs: () => config['spool.keepTrace'],
   }
