@@ -37,12 +37,21 @@ import { kill } from './kill.ts'
 export const drillsOf = {
   mail: [kill, overeagerRule, monsterMessage, mailLoop, limpingMember],
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
-  people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
+  people: [hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
   load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
   nodes: [sickRecruit],
   /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
-  alone: [darkStore, logLag, plannedMaintenance, slowInterface, stalledSpool, brokenWatchers, unnamedDelay],
+  alone: [
+    darkStore,
+    riskySchema,
+    logLag,
+    plannedMaintenance,
+    slowInterface,
+    stalledSpool,
+    brokenWatchers,
+    unnamedDelay,
+  ],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>
 
 /** Every drill that exists, in the order in which they are run. */

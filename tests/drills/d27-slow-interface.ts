@@ -3,6 +3,7 @@ import type { Sent } from '../harness/load.ts'
 import { lockStore } from '../harness/lock-store.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { starve } from '../harness/starve.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { sendSteadily } from './drill-mail.ts'
@@ -159,29 +160,4 @@ async function tellWaiting(witness: Witness, console_: TestSite, cookie: string)
     names: /1 in 20 answers of the console takes longer than .*; mail is not touched by it/,
   })
   await witness.stayed(what, 'gateway-filtering', 'gateway-delivery', 'gateway-quarantine')
-}
-
-interface Quota {
-  readonly stopMs: number
-  readonly runMs: number
-}
-
-/** Stops a process again and again, and lets it run in between. */
-function starve(site: TestSite, { stopMs, runMs }: Quota): { end(): void } {
-  let on = true
-  const round = async () => {
-    while (on) {
-      site.signal('SIGSTOP')
-      await new Promise((resolve) => setTimeout(resolve, stopMs))
-      site.signal('SIGCONT')
-      await new Promise((resolve) => setTimeout(resolve, runMs))
-    }
-  }
-  void round()
-  return {
-    end() {
-      on = false
-      site.signal('SIGCONT')
-    },
-  }
 }

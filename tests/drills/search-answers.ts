@@ -6,6 +6,8 @@ import { untilSeen } from '../harness/until-seen.ts'
 export interface SearchView {
   readonly total: number
   readonly distinct: number
+  /** Whether each line is as old as the one before it, or older. */
+  readonly isInOrder: boolean
   /** Null: it could not be said. */
   readonly completeUpTo: number | null
 }
@@ -17,10 +19,12 @@ export async function viewSearch(site: TestSite, until?: number): Promise<Search
   const lines = (await askApi(
     site,
     `/api/v1/messages/export?format=json&direction=inbound&kind=accepted${limit}`,
-  )) as { messageId: string; n: number }[]
+  )) as { messageId: string; n: number; at: string }[]
+  const moments = lines.map(({ at }) => Date.parse(at))
   return {
     total: lines.length,
     distinct: new Set(lines.map((each) => `${each.messageId}/${each.n}`)).size,
+    isInOrder: moments.every((at, index) => at <= (moments[index - 1] ?? at)),
     completeUpTo: list.completeUpTo === null ? null : Date.parse(list.completeUpTo),
   }
 }
