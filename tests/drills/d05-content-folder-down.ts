@@ -7,6 +7,7 @@ import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
 import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+import { holdBodies } from './d05-bodies.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants, holdPutOff, percentile, transit } from './measure.ts'
@@ -108,6 +109,7 @@ class FolderDown {
       if (!(await waitUntil('its content is there', isThere, 60_000, 200).catch(() => false)))
         this.#report.hold('content of each after recovery', 'there', messageId, false)
     }
+    await holdBodies(this.#report, this.#site)
     await this.#ask('quarantine/orders', { action: 'release', selection: { recipient: user } })
     await waitUntil('all have arrived', () => this.#arrived(this.#sent) === this.#sent.length, 120_000, 200)
     await this.#witness.returns('content is back', 'gateway-quarantine', mendedAt)

@@ -1,6 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
 import type { Sent } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
+import type { TestSite } from '../harness/site.ts'
 import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
@@ -16,7 +19,7 @@ export const plannedMaintenance: Drill = {
   id: 'D26',
   name: 'Planned maintenance (console)',
   incidents: ['2025-05-console-database-maintenance'],
-  about: /^maintenance-overrun console/,
+  about: /^(maintenance-overrun console|The database moves$)/,
   async run(report, { long }) {
     const sink = await Sink.start()
     const site = await drillSite(report, { domains: { 'site.example': sink.hop }, users: ['b@site.example'] })
@@ -29,6 +32,7 @@ export const plannedMaintenance: Drill = {
       const seconds = long ? 15 : 3
       const ask = (path: string) =>
         askSite(site.consolePort, path, { cookie, headers: { accept: 'text/html' } })
+      await announce(report, site)
       await load(3)
       let rounds = 0
       const p99 = await measureInTurn(
@@ -59,6 +63,45 @@ export const plannedMaintenance: Drill = {
   },
 }
 
+/** Planned work is told five days ahead, or the page says that it was not; there it begins and ends by itself. */
+async function announce(report: DrillReport, site: TestSite): Promise<void> {
+  const now = Date.now()
+  const at = (seconds: number) => new Date(now + seconds * 1000).toISOString()
+  const order = ['status', 'schedule', 'The database moves', '--text', 'The console is closed for a while.']
+  const work = [...order, '--from', at(4), '--until', at(8), '--component', 'console']
+  const late = await site.command(...work)
+  report.see(
+    'announced later than five days ahead',
+    'refused, unless it is said to be late',
+    late.code === 0 ? 'taken' : late.stderr.trim().slice(0, 90),
+    late.code !== 0 && /5 days ahead/.test(late.stderr),
+  )
+  await site.must(...work, '--short-notice')
+  const isPlanned = () => standOf(site, 'console') === 'under_maintenance'
+  const begun = await waitUntil('the page says that it has begun', isPlanned, 30_000).catch(() => false)
+  const others = standOf(site, 'gateway-filtering')
+  const isOver = () => standOf(site, 'console') === 'operational'
+  const over = await waitUntil('the page says that it is over', isOver, 30_000).catch(() => false)
+  report.sight(
+    'status',
+    'planned work on the page',
+    'begins and ends by itself, for the console alone',
+    `${begun ? 'begun' : 'not begun'}, ${over ? 'ended' : 'not ended'}; filtering: ${others}`,
+    begun && over && others !== 'under_maintenance',
+    'timed',
+  )
+}
+
+/** How the published page says that a component is. */
+function standOf(site: TestSite, id: string): string {
+  const path = join(site.folder, 'data', 'status', 'api', 'v2', 'components.json')
+  if (!existsSync(path)) return 'not published'
+  const { components } = JSON.parse(readFileSync(path, 'utf8')) as {
+    components: { id: string; status: string }[]
+  }
+  return components.find((each) => each.id === id)?.status ?? 'unknown'
+}
+
 /** What whoever comes sees meanwhile; the work takes longer than planned. */
 async function judgeClosed(
   report: DrillReport,
@@ -72,6 +115,13 @@ async function judgeClosed(
     `${links.length} of ${links.length}`,
     closed.filter((each) => each.code === 503 && Number(each.headers['retry-after']) > 0).length,
     closed.every((each) => each.code === 503 && Number(each.headers['retry-after']) > 0),
+  )
+  const wanted = (await ask('/quarantine?state=open')).body
+  report.hold(
+    'who wanted a page comes back to it',
+    'its address is in the answer',
+    wanted.includes('/quarantine?state=open') ? 'it is' : 'it is not',
+    wanted.includes('/quarantine?state=open'),
   )
   const untended = ['/health/live', '/health/ready', '/metrics']
   const healthy = await Promise.all(untended.map((path) => untilSeen(() => ask(path))))

@@ -75,8 +75,14 @@ export class SyncClient {
 
   /** Previews and enables a source, and waits for its first run. */
   async enable(id: string): Promise<AskedSource> {
-    const preview = await this.order(id, 'preview')
-    if (preview.state !== 'done') throw new Error(`the preview failed: ${JSON.stringify(preview.fault)}`)
+    // A machine that is busy may take longer than the time that a directory has; then it is asked again, as people do.
+    const previewed = async () => {
+      const { state, fault } = await this.order(id, 'preview')
+      if (state !== 'done' && fault?.code !== 'unreachable')
+        throw new Error(`the preview failed: ${JSON.stringify(fault)}`)
+      return state === 'done'
+    }
+    await waitUntil(`source ${id} can be read`, previewed, patienceMs)
     await this.must('POST', `/sync-sources/${id}/enable`, {})
     return waitUntil(
       `source ${id} has run`,
