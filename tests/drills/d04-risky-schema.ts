@@ -83,7 +83,10 @@ async function play(report: DrillReport, { site, sink, stop, long, witness }: St
     await goOn(report, site, key, stop.signal)
     await refuse(report, site, long ? 5 : 1, sent)
     const mail = sendFor(site, sent, { seconds: 600, stop: rest.signal })
-    await goBack(report, site, console_.pause)
+    await goBack(report, site, (isPaused) => {
+      console_.pause(isPaused)
+      work.isPaused = isPaused
+    })
     await tellFaults(report, site, key, witness)
     rest.abort()
     await mail

@@ -9,6 +9,8 @@ export class UserWork {
   /** Addresses whose addition was answered with 200. */
   readonly #told: string[] = []
   readonly #ended: Promise<void>
+  /** A process that is starting has no time yet, which is no matter of a schema. */
+  isPaused = false
 
   /** @param stop ends it */
   constructor(site: TestSite, key: string, domain: string, stop: AbortSignal) {
@@ -17,11 +19,12 @@ export class UserWork {
 
   async #work(site: TestSite, key: string, domain: string, stop: AbortSignal): Promise<void> {
     for (let n = 0; !stop.aborted; n++) {
+      await new Promise((resolve) => setTimeout(resolve, everyMs))
+      if (this.isPaused) continue
       const address = `work${n}@${domain}`
       const body = { people: [{ address }] }
       const answer = await askOnce(site.consolePort, '/api/v1/people', { key, body }).catch(() => null)
       if (answer?.code === 200) this.#told.push(address)
-      await new Promise((resolve) => setTimeout(resolve, everyMs))
     }
   }
 

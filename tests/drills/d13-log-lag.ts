@@ -219,14 +219,15 @@ async function notWritten(report: DrillReport, rig: Rig, witness: Witness): Prom
   writeFileSync(folder, 'no folder: nothing can be written here')
   await keeper.launch()
   const since = Date.now()
-  const without = await send(rig, long ? 20_000 : 400)
-  await arrive(rig)
-  holdTaken(report, what, without)
-  await tellMessage(report, site, without)
+  // By then it has started, which takes a core for seconds.
   await witness.sees({
     ...{ what, since, alarm: 'search-behind', withinMs: 120_000 },
     ...{ names: /index of messages cannot be kept/, component: 'gateway-logs' },
   })
+  const without = await send(rig, long ? 20_000 : 400)
+  await arrive(rig)
+  holdTaken(report, what, without)
+  await tellMessage(report, site, without)
   await witness.stayed(what, 'gateway-filtering', 'gateway-delivery')
   rmSync(folder)
   mkdirSync(folder)
