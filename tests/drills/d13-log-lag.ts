@@ -16,7 +16,7 @@ import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
 import { holdAsQuick, measureInTurn, putOffOnly, steadyP99 } from './measure.ts'
-import { askApi, viewSearch } from './search-answers.ts'
+import { askApi, type SearchView, viewSearch } from './search-answers.ts'
 import { Witness } from './witness.ts'
 
 const user = 'b@good.example'
@@ -53,7 +53,7 @@ export const logLag: Drill = {
   async run(report, { long }) {
     report.note(
       'left out',
-      'when it will have caught up: told by the alarm alone, and where it lags for two minutes',
+      'when it will have caught up: told from half a minute of catching up on, which is longer than this',
     )
     const sink = await Sink.start()
     const site = await drillSite(report, {
@@ -119,7 +119,7 @@ async function tooth(report: DrillReport, rig: Rig): Promise<void> {
   holdAsQuick(report, 'the indexer at 10 % in a peak: p99 of the answer', p99)
   holdTaken(report, 'the indexer at 10 % in a peak', rig.sent)
   const since = performance.now()
-  await shows(rig.site, rig.sent.length)
+  await shows(rig.site, takenOf(rig.sent))
   const caughtUpMs = performance.now() - since
   report.hold(
     'the indexer at 10 % in a peak: caught up',
@@ -170,7 +170,7 @@ async function standStill(report: DrillReport, rig: Rig): Promise<void> {
   )
   keeper.signal('SIGCONT')
   holdAsQuick(report, 'the indexer stands still: p99 of the answer', p99)
-  await shows(site, rig.sent.length)
+  await shows(site, takenOf(rig.sent))
   const [before, stoppedAt] = [rig.sent.length, Date.now()]
   await freeze()
   const during = await send(rig, 5 * count)
@@ -181,7 +181,7 @@ async function standStill(report: DrillReport, rig: Rig): Promise<void> {
   await releaseFromState(report, rig, aside)
   keeper.signal('SIGCONT')
   const [resumedAt, missingMs] = [performance.now(), Date.now() - stoppedAt]
-  const view = await shows(site, rig.sent.length)
+  const view = await shows(site, takenOf(rig.sent))
   const caughtUpMs = performance.now() - resumedAt
   const truth = (await viewSearch(site, upTo)).total
   report.hold(
@@ -213,7 +213,7 @@ async function notWritten(report: DrillReport, rig: Rig, witness: Witness): Prom
   const folder = join(site.folder, 'data', 'search')
   const some = long ? 6000 : 200
   const before = p99Of(await send(rig, some))
-  await shows(site, rig.sent.length)
+  await shows(site, takenOf(rig.sent))
   await keeper.kill()
   renameSync(folder, `${folder}.away`)
   writeFileSync(folder, 'no folder: nothing can be written here')
@@ -231,7 +231,7 @@ async function notWritten(report: DrillReport, rig: Rig, witness: Witness): Prom
   await witness.stayed(what, 'gateway-filtering', 'gateway-delivery')
   rmSync(folder)
   mkdirSync(folder)
-  const all = rig.sent.length
+  const all = takenOf(rig.sent)
   const view = await shows(site, all)
   report.hold(
     'built again from the ledger',
@@ -286,8 +286,10 @@ async function releaseFromState(
 
 const idOf = (reply: string) => /Accepted as (\w+)/.exec(reply)?.[1] ?? ''
 
+const takenOf = (sent: readonly Sent[]) => sent.filter((each) => each.outcome === 'acknowledged').length
+
 function holdTaken(report: DrillReport, when: string, sent: readonly Sent[]): void {
-  const taken = sent.filter((each) => each.outcome === 'acknowledged').length
+  const taken = takenOf(sent)
   report.hold(
     `${when}: mail acknowledged`,
     'all',
@@ -299,11 +301,13 @@ function holdTaken(report: DrillReport, when: string, sent: readonly Sent[]): vo
 
 /** Waits until everything can be found and the search says so. */
 function shows(site: TestSite, messages: number) {
+  let last: SearchView | null = null
   return waitUntil(
-    `the search shows ${messages}`,
+    () => `the search shows ${messages}: ${JSON.stringify(last)}`,
     async () => {
       const asked = Date.now()
       const view = await viewSearch(site).catch(() => null)
+      last = view ?? last
       return view !== null && view.total >= messages && (view.completeUpTo ?? 0) >= asked - 1000 && view
     },
     120_000,
@@ -313,7 +317,7 @@ function shows(site: TestSite, messages: number) {
 /** All that was sent; what is set aside has arrived where it belongs. */
 function arrive({ sink, sent }: Rig) {
   const aside = 1
-  return waitUntil('all mail has arrived', () => sink.messages.length >= sent.length - aside, 120_000)
+  return waitUntil('all mail has arrived', () => sink.messages.length >= takenOf(sent) - aside, 120_000)
 }
 
 /** What the search promises while it lags must be true: everything up to that moment is there. */

@@ -1,5 +1,5 @@
 import { systemClock } from '#ground/platform/clock.ts'
-import { BacklogPace } from '#services/search/backlog-pace.ts'
+import { Trend } from '#ground/platform/trend.ts'
 import type { IndexParts } from '#services/search/follow-index.ts'
 import type { Base } from './base.ts'
 
@@ -9,7 +9,7 @@ export function createIndexParts({ searchStores, alarms, config }: Base): IndexP
     index: searchStores.index,
     search: searchStores.ownSearch,
     alarms,
-    pace: new BacklogPace(),
+    trend: new Trend({ everyMs: 1000, keepMs: 120_000, leastMs: 30_000 }),
     now: () => systemClock.now(),
     keepMs: () => config['spool.keepTrace'],
   }

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Trend } from '#ground/platform/trend.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
-import type { BacklogPace } from './backlog-pace.ts'
 import type { IndexProgress, IndexStore, SearchStore } from './search-store.ts'
 
 export interface IndexParts {
   readonly index: IndexStore
   readonly search: Pick<SearchStore, 'progress'>
   readonly alarms: Alarms
-  readonly pace: BacklogPace
+  /** Of what is still to be taken in. */
+  readonly trend: Trend
   readonly now: () => number
   /** How long the ledger keeps what became of a message. */
   readonly keepMs: () => number
@@ -32,7 +33,7 @@ const mendMs = 1500
  * Brings the index up to date, and says so where it is far behind. A fault of the index touches no mail: the alarm
  * stays until it is mended, and everything that was missed is taken in then.
  */
-export async function followIndex({ index, search, alarms, pace, now, keepMs }: IndexParts): Promise<void> {
+export async function followIndex({ index, search, alarms, trend, now, keepMs }: IndexParts): Promise<void> {
   const began = performance.now()
   try {
     for (;;) {
@@ -56,13 +57,14 @@ export async function followIndex({ index, search, alarms, pace, now, keepMs }: 
   alarms.clear('search-behind', 'write')
   const progress = await search.progress(now())
   const { completeUpTo, behind, total } = progress
-  const doneAt = pace.note(behind, now())
+  trend.note(performance.now(), behind)
+  const outlook = trend.outlook(performance.now(), 0)
   if (completeUpTo !== null && now() - completeUpTo > lateMs)
     alarms.raise(
       'search-behind',
       'lag',
       `search is complete up to ${utcWords(completeUpTo)} only; ${behind} of ${total} events are still to be taken in${
-        doneAt === null ? '' : `, at this pace until ${utcWords(doneAt)}`
+        outlook.kind === 'reached' ? `, at this pace until ${utcWords(now() + outlook.inMs)}` : ''
       }. Mail is not touched`,
     )
   else alarms.clear('search-behind', 'lag')
