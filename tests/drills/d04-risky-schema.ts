@@ -1,11 +1,11 @@
 import { askOnce } from '../harness/ask-site.ts'
 import { freePort } from '../harness/free-port.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
-import { makeOtherVersion } from '../harness/other-version.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { UserWork } from './d04-user-work.ts'
+import { OtherVersions } from './d04-versions.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
@@ -47,6 +47,7 @@ export const riskySchema: Drill = {
   incidents: ['pre-2022-08-console-500-after-table-change'],
   about: /^console-faults /,
   async run(report, { long }) {
+    using versions = new OtherVersions()
     const sink = await Sink.start()
     const site = await drillSite(report, {
       domains: { [domain]: sink.hop },
@@ -55,7 +56,7 @@ export const riskySchema: Drill = {
     const stop = new AbortController()
     try {
       using witness = await Witness.beside(site, report)
-      await play(report, { site, sink, stop, long, witness })
+      await play(report, { site, sink, stop, long, witness, versions })
     } finally {
       stop.abort()
       await site[Symbol.asyncDispose]()
@@ -70,9 +71,11 @@ interface Stage {
   readonly stop: AbortController
   readonly long: boolean
   readonly witness: Witness
+  readonly versions: OtherVersions
 }
 
-async function play(report: DrillReport, { site, sink, stop, long, witness }: Stage): Promise<void> {
+async function play(report: DrillReport, stage: Stage): Promise<void> {
+  const { site, sink, stop, long } = stage
   const key = await makeKey(site)
   const sent: Sent[] = []
   const console_ = askAround(() => site.consolePort, key, stop.signal)
@@ -80,14 +83,14 @@ async function play(report: DrillReport, { site, sink, stop, long, witness }: St
   const rest = new AbortController()
   try {
     await sendFor(site, sent, { seconds: 3 })
-    await goOn(report, site, key, stop.signal)
-    await refuse(report, site, long ? 5 : 1, sent)
+    await goOn(report, stage, key)
+    await refuse(report, stage, long ? 5 : 1, sent)
     const mail = sendFor(site, sent, { seconds: 600, stop: rest.signal })
     await goBack(report, site, (isPaused) => {
       console_.pause(isPaused)
       work.isPaused = isPaused
     })
-    await tellFaults(report, site, key, witness)
+    await tellFaults(report, stage, key)
     rest.abort()
     await mail
   } finally {
@@ -178,16 +181,15 @@ function askAround(port: () => number, key: string, stop: AbortSignal) {
 }
 
 /** The next version brings a planned change, and both versions work on. */
-async function goOn(report: DrillReport, site: TestSite, key: string, stopAll: AbortSignal): Promise<void> {
+async function goOn(report: DrillReport, { site, stop: all, versions }: Stage, key: string): Promise<void> {
   report.say('a planned change, both versions side by side')
-  using next = withChanges(goodChange)
   const consolePort = await freePort()
   await using beside = await TestSite.beside(site, ['console', 'jobs'], {
-    program: next.folder,
+    program: versions.next(goodChange),
     environment: { MAILKEEP_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` },
   })
   const stop = new AbortController()
-  const newer = askAround(() => consolePort, key, AbortSignal.any([stop.signal, stopAll]))
+  const newer = askAround(() => consolePort, key, AbortSignal.any([stop.signal, all.signal]))
   await site.must('manager', 'add', 'berta', '--role', 'reader', '--tenant', 'mailkeep')
   await site.must('user', 'add', 'c@schema.example')
   await waitUntil('it has answered some', () => newer.answers() > 20)
@@ -203,7 +205,12 @@ async function goOn(report: DrillReport, site: TestSite, key: string, stopAll: A
  * beside a program that starts and changes nothing, and beside each of them, in turn: a start alone takes a core for seconds.
  * @param times how often each is tried
  */
-async function refuse(report: DrillReport, site: TestSite, times: number, sent: Sent[]): Promise<void> {
+async function refuse(
+  report: DrillReport,
+  { site, versions }: Stage,
+  times: number,
+  sent: Sent[],
+): Promise<void> {
   const changes = Object.entries(badChanges)
   let [turn, longest] = [0, 0]
   const p99 = async () => {
@@ -219,7 +226,7 @@ async function refuse(report: DrillReport, site: TestSite, times: number, sent: 
   const inTurn = await measureInTurn(times * changes.length, beside, async () => {
     const [what, change] = changes[turn++ % changes.length] ?? ['', '']
     const during = p99()
-    await refuseOne(report, site, what, change)
+    await refuseOne(report, site, what, versions.next(goodChange, change))
     return during
   })
   holdAsQuick(report, 'mail beside a change that is refused, p99', inTurn)
@@ -240,11 +247,10 @@ async function refuse(report: DrillReport, site: TestSite, times: number, sent: 
   )
 }
 
-async function refuseOne(report: DrillReport, site: TestSite, what: string, change: string): Promise<void> {
+async function refuseOne(report: DrillReport, site: TestSite, what: string, program: string): Promise<void> {
   report.say(what)
-  using next = withChanges(goodChange, change)
   const since = Date.now()
-  const said = await TestSite.beside(site, ['jobs'], { program: next.folder }).then(
+  const said = await TestSite.beside(site, ['jobs'], { program }).then(
     async (started) => {
       await started.stop()
       return 'it started'
@@ -282,18 +288,15 @@ async function goBack(report: DrillReport, site: TestSite, pause: (value: boolea
 }
 
 /** A fault that no gate can see: the console of a version fails, and says so with what is in force. */
-async function tellFaults(report: DrillReport, site: TestSite, key: string, witness: Witness): Promise<void> {
+async function tellFaults(
+  report: DrillReport,
+  { site, witness, versions }: Stage,
+  key: string,
+): Promise<void> {
   report.say('a version whose console fails')
-  using broken = makeOtherVersion({
-    'server/src/doors/api/answers/describe-queue.ts': (text) =>
-      text.replace(
-        'export async function describeQueue(',
-        "export async function describeQueue(..._asked: unknown[]): Promise<never> {\n  throw new Error('no such column: lane')\n}\nexport async function describeQueueBefore(",
-      ),
-  })
   const consolePort = await freePort()
   await using beside = await TestSite.beside(site, ['console'], {
-    program: broken.folder,
+    program: versions.broken,
     environment: { MAILKEEP_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` },
   })
   const stop = new AbortController()
@@ -315,14 +318,4 @@ async function names(site: TestSite): Promise<string> {
     .map((each) => each.id)
     .sort()
     .join(', ')
-}
-
-/** The program with more changes of the database than this one has. */
-function withChanges(...changes: string[]) {
-  return makeOtherVersion({
-    'server/src/ground/storage/database/schema.ts': (text) =>
-      `${text.replace('export const migrations:', 'const changesBefore:')}
-export const migrations: readonly string[] = [...changesBefore, ...${JSON.stringify(changes)}]
-`,
-  })
 }
