@@ -45,6 +45,7 @@ import type { DeadMan } from '#services/watch/dead-man.ts'
 import { LostTime } from '#services/watch/lost-time.ts'
 import { createAlarmParts } from './wiring/alarm-parts.ts'
 import { createAskedParts } from './wiring/asked-parts.ts'
+import { createBackupRounds } from './wiring/backup-rounds.ts'
 import type { Base } from './wiring/base.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
 import { createBypassRounds } from './wiring/bypass-rounds.ts'
@@ -92,7 +93,6 @@ import { createTransportSecurity } from './wiring/transport-security.ts'
 import type { Leaving } from './wiring/try-addresses.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
 import { createUpstreamRounds } from './wiring/upstream-parts.ts'
-import { watchBackups } from './wiring/watch-backups.ts'
 import { watchCertificates } from './wiring/watch-certificates.ts'
 import { watchCheckTimes } from './wiring/watch-check-times.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
@@ -433,7 +433,7 @@ function wireJobs(
     publishStatus: createStatusRounds(base, createStatusProbes(base), createStatusFaults(base)),
     pollUpstream: createUpstreamRounds(base),
     checkStatistics: createStatisticsRounds(base),
-    watchBackups: () => watchBackups(base, Date.now()),
+    backups: createBackupRounds(base),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

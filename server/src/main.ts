@@ -124,6 +124,11 @@ export const commands: CommandTable = {
   nodes: site(() => import('#doors/cli/nodes.ts')),
   route: site(() => import('#doors/cli/route.ts')),
   backup: site(() => import('#doors/cli/backup.ts')),
+  restore: async () =>
+    (await import('#doors/cli/restore.ts')).restoreCommand(
+      await loadFindPlace(),
+      async () => (await import('./wiring/restore-parts.ts')).restoreParts,
+    ),
   config: async () => (await import('#doors/cli/config.ts')).configCommand(await loadFindPlace()),
   'auth-check': async () =>
     (await import('#doors/cli/auth-check.ts')).authCheckCommand(async (...asked) =>

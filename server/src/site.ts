@@ -10,12 +10,14 @@ import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
 import { openContent } from '#ground/platform/sealed-content.ts'
 import { backupFolder } from '#ground/storage/backup-folder.ts'
+import { addGeneration } from '#ground/storage/backups/add-generation.ts'
 import { MigrationRefusedError } from '#ground/storage/database/migration-gate.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { OrderTrail } from '#ground/storage/database/order-trail.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { storeSettingsOf } from '#ground/storage/database/store-settings.ts'
 import { noteBackup } from '#ground/storage/last-backup.ts'
+import { readRestored } from '#ground/storage/restored.ts'
 import { openSearchHere } from '#ground/storage/search/open-search-here.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
@@ -24,6 +26,7 @@ import { createAlarmPost } from './wiring/alarm-post.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createHeldViews } from './wiring/held-parts.ts'
 import { readHostLists } from './wiring/host-list-views.ts'
+import { keepRuleOf } from './wiring/keep-rule.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createListParts } from './wiring/list-parts.ts'
 import { ownHostsOf } from './wiring/own-hosts.ts'
@@ -148,7 +151,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     certificatePath: config['tls.certificate'] || join(folder, 'secrets', 'certificate.pem'),
     readContent,
     search: index.search,
-    backup: (target) => backUp(database, folder, target),
+    ...backupViews(database, config, folder),
     who: `cli:${userInfo().username}`,
     trail: new OrderTrail(database),
     close() {
@@ -168,6 +171,24 @@ function outsideViews(
     ownHosts: ownHostsOf(config),
     webhooks: inTransactions(stores, stores.webhooks),
     webFetch: createWebFetch(config),
+  }
+}
+
+function backupViews(
+  database: DatabaseSync,
+  config: LoadedConfig['config'],
+  folder: string,
+): Pick<Site, 'backup' | 'addBackup' | 'restored'> {
+  return {
+    backup: (target) => backUp(database, folder, target),
+    async addBackup(target, takesOver) {
+      const { generation, ...rest } = await addGeneration(folder, target, {
+        ...{ takesOver, keep: keepRuleOf(config), follower: null },
+        pace: () => undefined,
+      })
+      return { at: generation.at, ...rest }
+    },
+    restored: () => readRestored(folder),
   }
 }
 

@@ -14,7 +14,7 @@ test('copies that are made no more are told of, where one was ever made', async 
   const alarms = createAlarms(systemClock, createSilentLog())
   const hour = 3_600_000
   const openAfter = async (ms: number, config = site.loaded.config) => {
-    await watchBackups({ folder: site.folder, config, alarms }, Date.now() + ms)
+    await watchBackups({ folder: site.folder, config, alarms }, Date.now() + ms, null)
     return alarms.open().map((each) => each.name)
   }
   assert.deepEqual(await openAfter(1000 * hour), [], 'none was ever made')
@@ -29,9 +29,11 @@ test('copies that are made no more are told of, where one was ever made', async 
   assert.deepEqual(await openAfter(hour), [])
   assert.deepEqual(
     await openAfter(3 * hour, site.loaded.config).then(() =>
-      watchBackups({ folder: join(site.folder, 'copy'), config: site.loaded.config, alarms }, 1e15).then(() =>
-        alarms.open(),
-      ),
+      watchBackups(
+        { folder: join(site.folder, 'copy'), config: site.loaded.config, alarms },
+        1e15,
+        null,
+      ).then(() => alarms.open()),
     ),
     [],
     'a site that was started from a copy has made none yet',
@@ -41,4 +43,23 @@ test('copies that are made no more are told of, where one was ever made', async 
   rmSync(note)
   mkdirSync(note)
   await assert.rejects(openAfter(hour), { code: 'EISDIR' })
+})
+
+test('a server that is to make copies by itself tells soon that it cannot, and why', async () => {
+  using it = openTestSite({ MAILKEEP_BACKUP_FOLDER: '/backup', MAILKEEP_BACKUP_EVERY: '4m' })
+  const { folder, loaded } = it.site
+  const alarms = createAlarms(systemClock, createSilentLog())
+  const [now, minute] = [Date.now(), 60_000]
+  const textAfter = async (ms: number, fault: string | null) => {
+    await watchBackups({ folder, config: loaded.config, alarms }, now + ms, { startedAt: now, fault })
+    return alarms.open().map((each) => each.text)
+  }
+  assert.deepEqual(await textAfter(7 * minute, 'the disk is full'), [])
+  assert.match(
+    (await textAfter(9 * minute, 'the disk is full')).join(),
+    /no copy of .*\/backup: the disk is full$/,
+  )
+  it.site.backup(join(folder, 'copy'))
+  assert.deepEqual(await textAfter(7 * minute, null), [])
+  assert.match((await textAfter(9 * minute, null)).join(), /everything up to .* takes long$/)
 })

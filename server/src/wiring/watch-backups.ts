@@ -4,17 +4,23 @@ import type { Base } from './base.ts'
 
 /**
  * Tells that copies of the data folder are not made any more: a broken cron job is found when the disk is lost. Where none was
- * ever made, the folder is saved in another way, or not to be saved.
+ * ever made, the folder is saved in another way, or not to be saved; unless the server is to make them.
+ * @param rounds backups that the server makes itself: since when, and why the last was not made
  */
 export async function watchBackups(
   { folder, config, alarms }: Pick<Base, 'folder' | 'config' | 'alarms'>,
   now: number,
+  rounds: { readonly startedAt: number; readonly fault: string | null } | null,
 ): Promise<void> {
-  const [last, lateMs] = [await readLastBackup(folder), config['backup.lateAfter']]
-  if (last === null || lateMs === 0 || now - last <= lateMs) return alarms.clear('backup-late', 'backup')
-  alarms.raise(
-    'backup-late',
-    'backup',
-    `the last copy of the data folder has everything up to ${utcWords(last)}, and none was made since; what changes after that is lost with the disk`,
-  )
+  const last = await readLastBackup(folder)
+  const [since, lateMs] = rounds
+    ? [Math.max(last ?? 0, rounds.startedAt), 2 * config['backup.every']]
+    : [last ?? now, config['backup.lateAfter']]
+  if (lateMs === 0 || now - since <= lateMs) return alarms.clear('backup-late', 'backup')
+  const had =
+    last === null
+      ? 'there is no copy of the data folder'
+      : `the last copy of the data folder has everything up to ${utcWords(last)}, and none was made since`
+  const why = rounds ? `; ${config['backup.folder']}: ${rounds.fault ?? 'the one that runs takes long'}` : ''
+  alarms.raise('backup-late', 'backup', `${had}; what changes after that is lost with the disk${why}`)
 }

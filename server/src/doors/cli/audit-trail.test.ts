@@ -109,7 +109,7 @@ const reading = `
   radar show, radar list, radar paths, radar trips, audit, dmarc, links, nodes, route, backup, config, content-key list`
 /** What works without a site, or is the server itself. */
 const withoutSite =
-  'start, supervise, auth-check, scan, check-rule, parse-report, classify-bounce, sanitize, bench'
+  'start, supervise, restore, auth-check, scan, check-rule, parse-report, classify-bounce, sanitize, bench'
 /** What changes something only after others have: each is looked at where they are there. */
 const elsewhere = 'domain prove, dkim check, sync confirm, alarm ack, status confirm, webhook test'
 

@@ -3,6 +3,7 @@ import { type Audit, auditBooks } from '#services/ledger/audit-books.ts'
 import { bookColumns } from '#services/ledger/ledger-store.ts'
 import { compareDay, dateOf, lastDay } from '#services/statistics/check-statistics.ts'
 import { UseError } from './arguments.ts'
+import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -23,10 +24,13 @@ Exit code 0: all agree. 1: they differ; each difference is listed.`,
     const { ledger, statistics: readStatistics } = site
     // Nobody else reads by the thread of a command.
     const statistics = await compareDay({ readStatistics, ledger, rest: async () => undefined }, day)
-    const text = [describe(found), ...describeStatistics(statistics, dateOf(day), asked !== undefined)].join(
-      '\n\n',
-    )
-    out.answer({ ...found, day: dateOf(day), statistics }, text)
+    const restored = site.restored()
+    const text = [
+      describe(found),
+      ...describeStatistics(statistics, dateOf(day), asked !== undefined),
+      ...describeGap(restored),
+    ].join('\n\n')
+    out.answer({ ...found, day: dateOf(day), statistics, restored }, text)
     return found.balanced && (statistics ?? []).length === 0 ? 0 : 1
   },
 }
@@ -45,6 +49,15 @@ function describeStatistics(differences: readonly string[] | null, date: string,
   if (differences === null) return [`Statistics of ${date} are not complete yet.`]
   if (differences.length === 0) return isAsked ? [`Statistics of ${date} agree with the ledger.`] : []
   return [`Statistics of ${date} differ:\n${differences.map((each) => `  ${each}`).join('\n')}`]
+}
+
+/** What the books cannot know: that they balance says nothing of it. */
+function describeGap(restored: ReturnType<Site['restored']>): string[] {
+  if (restored === null) return []
+  const [at, until] = [restored.at, restored.restoredAt].map((each) => new Date(each).toISOString())
+  return [
+    `This data folder was restored from ${restored.from}. What was accepted or changed after ${at} and before it was restored\n(${until}) is not in these books, and what waits may have been delivered in that time.`,
+  ]
 }
 
 function describe({ balanced, totals, lines, differences }: Audit): string {

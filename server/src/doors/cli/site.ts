@@ -60,6 +60,19 @@ import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
  * A site as commands see it: its stores, opened beside a running server or without one.
  * What a command changes is found by the server within a second or two.
  */
+/** What one backup in a folder of backups has come to. */
+export interface AddedBackup {
+  /** It has everything up to then (ms). */
+  readonly at: number
+  /** Pages of the database and files of content that were new. */
+  readonly pages: number
+  readonly files: number
+  /** All of the database was read to find them. */
+  readonly hasReadAll: boolean
+  /** Old ones that were dropped. */
+  readonly dropped: number
+}
+
 export interface Site {
   readonly loaded: LoadedConfig
   /** Folder of all data. */
@@ -177,6 +190,10 @@ export interface Site {
   readContent(messageId: string): Promise<Uint8Array | null>
   /** Writes a copy of the data folder, which must not be there yet; answers its bytes. */
   backup(target: string): number
+  /** Adds what is new to a folder of backups. @throws Error where that cannot be done */
+  addBackup(folder: string, takesOver: boolean): Promise<AddedBackup>
+  /** Where this data folder was restored from; null: nowhere. Its ledger knows nothing of the time in between (ms). */
+  restored(): { readonly from: string; readonly at: number; readonly restoredAt: number } | null
   /** Who gives this order, for the audit log: `cli:` and the name of the system's user. */
   readonly who: string
   /** What this command has done so far, by the database. */

@@ -18,6 +18,7 @@ function watchersBy(environment: Record<string, string>) {
       expect: (name: string, everyMs: number) => expected.set(name, everyMs),
       beat: () => undefined,
     },
+    backups: { start: () => undefined, stop: () => undefined },
   } as unknown as JobParts
   const clockwork = new Clockwork(parts)
   clockwork.start()

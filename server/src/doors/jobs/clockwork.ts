@@ -107,8 +107,8 @@ export interface JobParts {
   readonly statistics: FeedParts
   /** Compares the statistics of a day with the ledger. */
   readonly checkStatistics: () => Promise<void>
-  /** Looks whether copies of the data folder are made. */
-  readonly watchBackups: () => Promise<void>
+  /** Makes copies of the data folder where that is wanted, and looks whether they are made. */
+  readonly backups: { start(): void; watch(): Promise<void>; stop(): void }
   readonly flow: WatchFlowParts
   readonly drain: WatchDrainParts
   readonly processes: WatchProcessesParts
@@ -267,7 +267,8 @@ export class Clockwork {
     this.#every(orphansEveryMs, 'alarm-subscriptions', () => endOrphans(this.#parts.tellAlarms))
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(statisticsCheckEveryMs, 'statistics-check', () => this.#parts.checkStatistics())
-    this.#every(backupsEveryMs, 'backups', () => this.#parts.watchBackups())
+    this.#parts.backups.start()
+    this.#every(backupsEveryMs, 'backups', () => this.#parts.backups.watch())
     this.#every(domainReportsEveryMs, 'domain-reports', () =>
       watchDomainReports(
         this.#parts.domainReports,
@@ -306,6 +307,7 @@ export class Clockwork {
 
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer)
+    this.#parts.backups.stop()
   }
 
   #every(meantMs: number, name: string, work: () => Promise<unknown>): void {

@@ -47,8 +47,8 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'backup-late': {
     means:
-      'No copy of the data folder was made by `mailkeep backup` for longer than `backup.lateAfter`. Mail is not touched; what has changed since the last copy would be lost with the disk.',
-    todo: 'Look at what starts it (cron, timer) and at room in its folder; make one by hand: `./mailkeep backup FOLDER`. Where that one copy was for an upgrade and the folder is saved in another way, set `backup.lateAfter` to 0.',
+      'No copy of the data folder was made by `mailkeep backup` for longer than `backup.lateAfter`, or by the server in `backup.folder` for longer than two times `backup.every`. Mail is not touched; what has changed since the last copy would be lost with the disk.',
+    todo: 'Look at what starts it (cron, timer) and at room in its folder; make one by hand: `./mailkeep backup FOLDER`. Where the server makes them the alarm says why it could not: mount the disk of `backup.folder` or make room there, and it goes on by itself; after a restore `./mailkeep backup --add --take-over` goes on with the backups that are there. A folder that is too slow needs a longer `backup.every`, or a faster disk. Where that one copy was for an upgrade and the folder is saved in another way, set `backup.lateAfter` to 0.',
   },
   'body-damaged': {
     means:

@@ -16,9 +16,7 @@ import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { bodiesFolder } from './bodies/body-path.ts'
 import { databaseName } from './database/open-database.ts'
-
-/** Small parts of a data folder that are copied as they are, where they are there. */
-const plainParts = ['directory', 'definitions', 'learning', 'dns-has-answered']
+import { plainParts } from './plain-parts.ts'
 
 /**
  * Writes a copy of a data folder while a server may work on it. The copy is a data folder itself.
