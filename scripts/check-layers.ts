@@ -100,7 +100,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger', 'services/directory', 'services/quarantine'],
     types: ['flow/spool'],
   },
-  'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/person': { values: [...ground, 'services/ledger', 'services/directory', 'services/tasks'] },
   'services/configuration': {
     values: [...ground, 'services/ledger', 'services/directory', 'services/policy'],
   },
@@ -243,6 +243,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/api': {
     values: [
+      'services/person',
       'services/senders',
       'services/held',
       'services/webhooks',

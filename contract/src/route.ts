@@ -14,6 +14,7 @@ export type RouteAccess =
   | 'directory.write'
   | 'access.write'
   | 'audit.read'
+  | 'person.data'
   | 'site.read'
   | 'site.write'
 

@@ -22,6 +22,7 @@ import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
 import { Overview } from './overview.ts'
+import { personDataRoutes } from './person-data-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { probesRoutes } from './probes-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
@@ -167,6 +168,7 @@ export const routes = {
   ...reviewRoutes,
   ...contentRoutes,
   ...directoryRoutes,
+  ...personDataRoutes,
   ...managersRoutes,
   ...keysRoutes,
   ...accountRoutes,

@@ -2,6 +2,7 @@ import { routes } from '@mailkeep/contract'
 import { useParams } from 'react-router'
 import classes from '../features/directory/directory.module.css'
 import { PersonCard, RemovePerson } from '../features/directory/person-card.tsx'
+import { PersonData } from '../features/directory/person-data.tsx'
 import { MailPasswords } from '../features/sending/mail-passwords.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { Answered } from '../ui/answered.tsx'
@@ -19,14 +20,17 @@ export function Page() {
         back={{ to: '/people', label: 'People' }}
         actions={found && <RemovePerson person={found} />}
       />
-      <Answered answer={answer} lines={8}>
-        {(person) => (
-          <div className={classes.stack}>
-            <PersonCard key={person.address} person={person} />
-            {person.kind === 'user' && <MailPasswords address={person.address} />}
-          </div>
-        )}
-      </Answered>
+      <div className={classes.stack}>
+        <Answered answer={answer} lines={8}>
+          {(person) => (
+            <div className={classes.stack}>
+              <PersonCard key={person.address} person={person} />
+              {person.kind === 'user' && <MailPasswords address={person.address} />}
+            </div>
+          )}
+        </Answered>
+        <PersonData key={address} address={address} />
+      </div>
     </>
   )
 }

@@ -8,7 +8,7 @@ type Asked<Route extends ApiRoute> = Omit<Question<Route>, 'signal' | 'key'>
 const startsWork: ReadonlySet<string> = new Set(
   [
     ...[routes.orderQueue, routes.orderMail, routes.orderQuarantine, routes.repairIncident],
-    ...[routes.startDryRun, routes.stopTask],
+    ...[routes.startDryRun, routes.stopTask, routes.erasePersonData],
   ].map(({ path }) => path),
 )
 

@@ -4,6 +4,7 @@ import { reachOfMail } from '#services/access/principal.ts'
 import type { Right } from '#services/access/roles.ts'
 import { repairKind } from '#services/incidents/repair-task.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import { eraseKind } from '#services/person/erase-task.ts'
 import { mailActions } from '#services/search/mail-task.ts'
 import type { StoredTask } from '#services/tasks/task-store.ts'
 import type { Base } from './base.ts'
@@ -35,8 +36,9 @@ export function createTaskGuard({ stores }: Base): (task: StoredTask) => Promise
   }
 }
 
-/** Null: it changes no mail. */
+/** Null: it changes nothing. */
 function rightOf(kind: string): Right | null {
+  if (kind === eraseKind) return 'person.data'
   if (kind.startsWith('quarantine-')) return 'quarantine.act'
   const action = mailActions.find((each) => kind === `mail-${each}` || kind === repairKind(each))
   if (kind.startsWith('queue-') || action === 'retry' || action === 'resend') return 'queue.act'

@@ -23,6 +23,7 @@ import { createUncachedResolver } from './claim-rounds.ts'
 import { createContentParts } from './content-parts.ts'
 import { createDetectionParts } from './detection-parts.ts'
 import { createDomainViews } from './domain-views.ts'
+import { createErasureSeal } from './erasure-seal.ts'
 import { createHeldParts } from './held-parts.ts'
 import { createHistoryWork } from './history-work.ts'
 import { drillGuardsOf } from './live-drills.ts'
@@ -90,6 +91,8 @@ export function wireApi(
     folder: base.folder,
     maintenance: watchMaintenance(base),
     ...{ liveDrills: stores.liveDrills, drillGuards: drillGuardsOf(base) },
+    ...{ person: stores.person, readPerson: stores.readPerson },
+    sealErasure: createErasureSeal(base.folder).seal,
     tenancy: stores.directory,
     readTenancy: stores.readDirectory,
     directoryViews: stores.directoryViews,

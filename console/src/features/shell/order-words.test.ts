@@ -7,5 +7,8 @@ test('orders are called as their buttons are; one that this page does not know k
     ...{ verb: 'Try again now', to: '/queue', one: 'delivery', many: 'deliveries' },
   })
   assert.equal(orderWords({ what: 'policy-dry-run' }).verb, 'Try a change of policy')
+  assert.deepEqual(orderWords({ what: 'person-erase' }), {
+    ...{ verb: 'Erase a person', to: '/people', one: 'record', many: 'records' },
+  })
   assert.equal(orderWords({ what: 'radar-sweep' }).verb, 'radar-sweep')
 })

@@ -19,6 +19,7 @@ const verbs: Readonly<Record<string, string>> = {
   rejudge: 'Judge anew',
   rescan: 'Judge once more',
   'dry-run': 'Try a change of policy',
+  erase: 'Erase a person',
 }
 const pages: Readonly<Record<string, string>> = {
   queue: '/queue',
@@ -26,12 +27,18 @@ const pages: Readonly<Record<string, string>> = {
   mail: '/messages',
   incident: '/incidents',
   policy: '/policy',
+  person: '/people',
+}
+
+/** What kinds of orders count; all others count deliveries. */
+const counted: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  policy: ['message', 'messages'],
+  person: ['record', 'records'],
 }
 
 /** What an order is called: `queue-retry` is `Try again now`, of the queue. */
 export function orderWords({ what }: Pick<Task, 'what'>): OrderWords {
   const [part = '', ...action] = what.split('-')
-  const things = part === 'policy' ? ['message', 'messages'] : ['delivery', 'deliveries']
-  const [one = '', many = ''] = things
+  const [one, many] = counted[part] ?? ['delivery', 'deliveries']
   return { verb: verbs[action.join('-')] ?? what, to: pages[part] ?? '/messages', one, many }
 }

@@ -32,6 +32,7 @@ import type { HistoryStore } from '#services/history/history-store.ts'
 import type { WorkOut } from '#services/history/work-out.ts'
 import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { PersonStore } from '#services/person/person-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { RadarOrders } from '#services/radar/radar-parts.ts'
@@ -81,6 +82,11 @@ export interface ApiParts {
   /** Throws where a text is no next hop. */
   readonly checkNextHop: (text: string) => unknown
   readonly directory: DirectoryFacts
+  /** What is kept about people. */
+  readonly person: Pick<PersonStore, 'eraseLines'>
+  readonly readPerson: PersonStore
+  /** Seals whom an order to erase means. */
+  readonly sealErasure: (text: string) => string
   readonly access: AccessStore
   /** Reading holds up nothing that writes. */
   readonly domainReports: DomainReportStore

@@ -64,6 +64,7 @@ import { nodesRoutes } from './routes/nodes.ts'
 import { outsideListRoutes } from './routes/outside-lists.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { personDataRoutes } from './routes/person-data.ts'
 import { policyCandidateRoutes } from './routes/policy-candidates.ts'
 import { policyLeavingRoutes } from './routes/policy-leaving.ts'
 import { policyLevelRoutes } from './routes/policy-levels.ts'
@@ -227,6 +228,7 @@ const routes = [
   directoryRoutes,
   lossRoutes,
   peopleRoutes,
+  personDataRoutes,
   dkimRoutes,
   historyRoutes,
   historyImportRoutes,

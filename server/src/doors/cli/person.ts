@@ -76,7 +76,7 @@ export function eraseOrderOf({
     ...{ sync, scim, now: () => Date.now() },
     eraseLines: (lines) => person.eraseLines(lines),
     async list(addresses, after) {
-      const { records, next } = await readPerson.list(addresses, 'source', after, page)
+      const { records, next } = await readPerson.list(addresses, 'source', after, page, null)
       return { rows: records.map(({ data }) => data), next }
     },
   }

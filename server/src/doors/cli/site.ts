@@ -118,7 +118,7 @@ export interface Site {
   readonly candidates: CandidateStore
   readonly person: PersonStore
   /** The same for long reads: the server goes on beside them. */
-  readonly readPerson: Pick<PersonStore, 'list'>
+  readonly readPerson: Pick<PersonStore, 'list' | 'addressesOf'>
   readonly relays: RelayStore
   /** Recipients that are left alone. */
   readonly suppressions: SuppressionStore

@@ -327,6 +327,11 @@ describe('who may come in', () => {
       [true, false, false],
       'the audit log is of whole tenants',
     )
+    assert.deepEqual(
+      [msp, narrow, some].map(({ rights }) => rights.has('person.data')),
+      [true, false, false],
+      'and so is what is kept about a person',
+    )
     const narrowed = narrowTo(some, 'tenant:house', { tenants, domains: [] })
     assert.deepEqual(narrowed && reachOfMail(narrowed)?.domains, ['shop.test'])
     const house = principalOfManager({ ...manager, tenant: 'house', role: 'operator' }, tenants, '')

@@ -21,6 +21,8 @@ export const rights = [
   /** Managers and keys below the own level. */
   'access.write',
   'audit.read',
+  /** Handing out and erasing what is kept about a person. */
+  'person.data',
   /** Node, alarms, metrics, definitions: the house itself. */
   'site.read',
   'site.write',
@@ -40,6 +42,7 @@ export const rightWords: Readonly<Record<Right, string>> = {
   'directory.write': 'Change tenants, domains and people',
   'access.write': 'Manage managers, keys, brand and webhooks; look with the eyes of others',
   'audit.read': 'Read the audit log',
+  'person.data': 'Hand out and erase what is kept about a person',
   'site.read': 'See nodes, alarms and definitions',
   'site.write': 'Change the house itself',
 }
@@ -54,7 +57,13 @@ const technical: readonly Right[] = [
   'policy.write',
   'directory.write',
 ]
-const administrator: readonly Right[] = [...technical, 'content.read', 'access.write', 'audit.read']
+const administrator: readonly Right[] = [
+  ...technical,
+  'content.read',
+  'access.write',
+  'audit.read',
+  'person.data',
+]
 
 /** The roles of CN-20, side by side. A technician sees no content: he mends the way of mail, and reads none of it. */
 export const roles = {
@@ -76,15 +85,20 @@ export const keyScopes = {
 } as const satisfies Record<string, readonly Right[]>
 export type KeyScope = keyof typeof keyScopes
 
+const ofWholeTenants: ReadonlySet<Right> = new Set(['audit.read', 'person.data'])
+
 /**
  * What is left of rights within a reach. The house itself is the operator's: whoever stands below never has it, whatever
- * his role is called. The audit log is of whole tenants: who looks after some domains alone reads none.
+ * his role is called. The audit log, and what is kept about a person, are of whole tenants: who looks after some domains
+ * alone has none of it.
  */
 export function rightsWithin(
   given: readonly Right[],
   { isHouse, isWhole }: { readonly isHouse: boolean; readonly isWhole: boolean },
 ): readonly Right[] {
-  return given.filter((each) => (isHouse || !each.startsWith('site.')) && (isWhole || each !== 'audit.read'))
+  return given.filter(
+    (each) => (isHouse || !each.startsWith('site.')) && (isWhole || !ofWholeTenants.has(each)),
+  )
 }
 
 export function isRole(name: string): name is RoleName {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import { addressesOf } from './addresses-of.ts'
-import type { ErasedAddress, PersonStore } from './person-store.ts'
+import type { PersonStore } from './person-store.ts'
+import { withPseudonym } from './with-pseudonym.ts'
 
 /** What is kept of a person by those who bring people, and who of them would bring him back. */
 export interface PersonTraces<Source> {
@@ -31,7 +31,7 @@ export interface Erased<Source> {
 }
 
 /** Records a step: mail comes in between two of them. */
-const step = 200
+export const eraseStep = 200
 
 /**
  * Takes a person out of everything that is kept: directory, lists, rules, review, user sync, and the names in the
@@ -44,7 +44,7 @@ export async function erasePerson<Source>(
   onProgress: (records: number) => void = () => undefined,
 ): Promise<Erased<Source>> {
   const { person, directory, at, who } = order
-  const addresses = await addressesOf(address, directory)
+  const addresses = await addressesOf(address, directory, person)
   const erased = addresses.map((each) => withPseudonym(each))
   const traces = await order.tracesOf(addresses)
   const known: string[] = []
@@ -52,17 +52,11 @@ export async function erasePerson<Source>(
   if (known.length > 0) await directory.removeUsers(known, at)
   let records = known.length + (await traces.erase())
   for (let done = -1; done !== 0; ) {
-    done = await person.erase(erased, step)
+    done = await person.erase(erased, eraseStep, null)
     records += done
     onProgress(records)
   }
   const pseudonyms = erased.map((each) => each.pseudonym)
   await directory.recordChange(at, 'person-erased', who, { pseudonyms, records })
-  return { records, open: await person.countOpen(addresses), sources: traces.sources, pseudonyms }
-}
-
-/** A pseudonym says nothing, not even to whoever can guess the address. */
-function withPseudonym(address: string): ErasedAddress {
-  const domain = address.slice(address.lastIndexOf('@'))
-  return { address, pseudonym: `erased-${randomBytes(6).toString('hex')}${domain}` }
+  return { records, open: await person.countOpen(addresses, null), sources: traces.sources, pseudonyms }
 }

@@ -1,5 +1,5 @@
-import type { ErasedAddress } from '#services/person/person-store.ts'
-import { naming } from './person-places.ts'
+import type { ErasedAddress, Tenants } from '#services/person/person-store.ts'
+import { naming, ofTenants } from './person-places.ts'
 import type { Statements } from './statements.ts'
 import { isWhole } from './whole-address.ts'
 
@@ -49,12 +49,13 @@ export function eraseMail(
   statements: Statements,
   addresses: readonly ErasedAddress[],
   limit: number,
+  tenants: Tenants,
 ): number {
   let done = 0
   for (const each of addresses) {
-    done += eraseReceived(statements, each, addresses, limit)
-    done += eraseSent(statements, each, addresses, limit)
-    done += eraseRefusals(statements, each, addresses, limit)
+    done += eraseReceived(statements, each, addresses, limit, tenants)
+    done += eraseSent(statements, each, addresses, limit, tenants)
+    done += eraseRefusals(statements, each, addresses, limit, tenants)
   }
   return done
 }
@@ -64,11 +65,14 @@ function eraseReceived(
   { address, pseudonym }: ErasedAddress,
   all: readonly ErasedAddress[],
   limit: number,
+  tenants: Tenants,
 ): number {
   const { sql, values } = naming('rcpt_to', [address])
+  const within = ofTenants('deliveries', tenants)
   const found = statements.all<{ id: string; n: number; last: string | null; terms: string | null }>(
-    `SELECT message_id AS id, n, last_attempt AS last, terms FROM deliveries WHERE ${sql} AND ${settled} LIMIT ${limit}`,
+    `SELECT message_id AS id, n, last_attempt AS last, terms FROM deliveries WHERE ${sql} AND ${settled} AND ${within.sql} LIMIT ${limit}`,
     ...values,
+    ...within.values,
   )
   for (const { id, n, last, terms } of found) {
     statements.run(
@@ -84,17 +88,26 @@ function eraseReceived(
   return found.length
 }
 
-/** The sender's name stays while an answer to him may still be owed: until nothing of the message is open. */
+/**
+ * The sender's name stays while an answer to him may still be owed: until nothing of the message is open. Who acts for
+ * some tenants leaves mail alone that others got too: it is in their ledger.
+ */
 function eraseSent(
   statements: Statements,
   { address, pseudonym }: ErasedAddress,
   all: readonly ErasedAddress[],
   limit: number,
+  tenants: Tenants,
 ): number {
   const { sql, values } = naming('mail_from', [address])
+  const ofOthers =
+    tenants === null
+      ? '0'
+      : 'EXISTS (SELECT 1 FROM deliveries t WHERE t.message_id = messages.id AND t.tenant NOT IN (SELECT value FROM json_each(?)))'
   const found = statements.all<{ id: string }>(
-    `SELECT id FROM messages WHERE ${sql} AND ${allSettled} LIMIT ${limit}`,
+    `SELECT id FROM messages WHERE ${sql} AND ${allSettled} AND NOT ${ofOthers} LIMIT ${limit}`,
     ...values,
+    ...(tenants === null ? [] : [JSON.stringify(tenants)]),
   )
   for (const { id } of found) {
     statements.run(
@@ -108,20 +121,24 @@ function eraseSent(
   return found.length
 }
 
-/** What is told of a message loses the addresses; the subject goes when nobody else got it. */
+/**
+ * What is told of a message loses the addresses, and what we wrote into its header where nobody waits for it any more;
+ * the subject goes when nobody else got it.
+ */
 function cleanMessage(statements: Statements, id: string, all: readonly ErasedAddress[]): void {
-  const message = statements.get<{ explanation: string; parameters: string }>(
-    'SELECT explanation, parameters FROM messages WHERE id = ?',
+  const message = statements.get<{ explanation: string; parameters: string; edits: string }>(
+    'SELECT explanation, parameters, edits FROM messages WHERE id = ?',
     id,
   )
   if (message)
     statements.run(
-      `UPDATE messages SET explanation = ?, parameters = ?,
+      `UPDATE messages SET explanation = ?, parameters = ?, edits = iif(${allSettled}, ?4, edits),
          subject = iif(EXISTS (SELECT 1 FROM deliveries WHERE message_id = ?3 AND rcpt_to NOT LIKE 'erased-%'), subject, '')
        WHERE id = ?3`,
       nameless(message.explanation, all) || '{}',
       nameless(message.parameters, all) || '{}',
       id,
+      nameless(message.edits, all),
     )
   const events = statements.all<{ seq: number; detail: string }>(
     'SELECT seq, detail FROM events WHERE message_id = ? AND detail IS NOT NULL',
@@ -139,7 +156,9 @@ function eraseRefusals(
   { address }: ErasedAddress,
   all: readonly ErasedAddress[],
   limit: number,
+  tenants: Tenants,
 ): number {
+  const within = ofTenants('refusals', tenants)
   const [to, from] = [naming('rcpt_to', [address]), naming('mail_from', [address])]
   const several = "instr(rcpt_to, ',') > 0 AND instr(',' || lower(replace(rcpt_to, ' ', '')) || ',', ?) > 0"
   const found = statements.all<{
@@ -150,10 +169,11 @@ function eraseRefusals(
     detail: string | null
   }>(
     `SELECT id, mail_from AS mailFrom, rcpt_to AS rcptTo, text, detail FROM refusals
-     WHERE ${to.sql} OR ${from.sql} OR (${several}) LIMIT ${limit}`,
+     WHERE (${to.sql} OR ${from.sql} OR (${several})) AND ${within.sql} LIMIT ${limit}`,
     ...to.values,
     ...from.values,
     `,${address},`,
+    ...within.values,
   )
   for (const { id, mailFrom, rcptTo, text, detail } of found)
     statements.run(

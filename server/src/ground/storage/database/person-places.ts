@@ -1,4 +1,4 @@
-import type { ErasedAddress, PersonRecordKind } from '#services/person/person-store.ts'
+import type { ErasedAddress, PersonRecordKind, Tenants } from '#services/person/person-store.ts'
 import type { Statements } from './statements.ts'
 
 /** A statement's condition that a column names one of a person's addresses, with or without a +tag, and its values. */
@@ -61,6 +61,28 @@ export const places: readonly Place[] = [
   { kind: 'request', table: 'release_requests', key: 'id', column: 'rcpt_to', isHis: false },
 ]
 
+/** Tables that say no tenant: what is there is of the person alone. */
+const hisAlone: ReadonlySet<string> = new Set([
+  'users',
+  'group_members',
+  'sender_lists',
+  'rules',
+  'sending_hours',
+])
+
+/** Condition that a row of a table belongs to one of some tenants, or to the person alone; null: all of the site. */
+export function ofTenants(table: string, tenants: Tenants): Naming {
+  if (tenants === null || hisAlone.has(table)) return { sql: '1', values: [] }
+  const among = '(SELECT value FROM json_each(?))'
+  const sql =
+    table === 'messages'
+      ? `EXISTS (SELECT 1 FROM deliveries t WHERE t.message_id = messages.id AND t.tenant IN ${among})`
+      : table === 'report_answers'
+        ? `report IN (SELECT id FROM reports WHERE tenant IN ${among})`
+        : `tenant IN ${among}`
+  return { sql, values: [JSON.stringify(tenants)] }
+}
+
 /** Condition that finds a person's records in a place. */
 export function condition({ column, as }: Place, addresses: readonly string[]): Naming {
   if (!as) return naming(column, addresses)
@@ -73,11 +95,15 @@ export function eraseFrom(
   statements: Statements,
   addresses: readonly ErasedAddress[],
   limit: number,
+  tenants: Tenants,
 ): number {
   const { table, key, column, isHis } = place
+  const within = ofTenants(table, tenants)
   let done = 0
   for (const { address, pseudonym } of addresses) {
-    const { sql, values } = condition(place, [address])
+    const named = condition(place, [address])
+    const sql = `${named.sql} AND ${within.sql}`
+    const values = [...named.values, ...within.values]
     const some = `${key} IN (SELECT ${key} FROM ${table} WHERE ${sql} LIMIT ${limit})`
     done += isHis
       ? statements.run(`DELETE FROM ${table} WHERE ${sql} AND ${some}`, ...values, ...values)

@@ -45,10 +45,66 @@ describe('what is kept about a person', () => {
     assert.ok(!JSON.stringify(records).includes('bea2@'))
   })
 
+  test('an alias in another domain is his too', async () => {
+    using it = await house()
+    const { directory } = it.site
+    await directory.putDomain({ name: 'more.test', tenant: 'house', nextHop: 'mx', settings: {} }, 1)
+    const alias = { domain: 'more.test', kind: 'alias', displayName: '', settings: {} } as const
+    await directory.putUsers([{ ...alias, address: 'bea@more.test', owner: 'bea@shop.test' }], 1)
+    const id = it.accept({
+      deliveries: [{ rcptTo: 'bea@more.test', state: 'discarded', reason: 'retention' }],
+    })
+    const found: unknown[] = []
+    for await (const { kind, data } of exportPerson(it.site, 'sales@shop.test'))
+      if (kind === 'received') found.push(data.message_id)
+    assert.deepEqual(found, [id])
+    await erasePerson(eraseOrderOf(it.site), 'bea@shop.test')
+    assert.equal(await directory.user('bea@more.test'), null)
+  })
+
+  test('within tenants nothing of others is told, counted or changed', async () => {
+    using it = await house()
+    const own = { state: 'discarded', reason: 'retention', tenant: 'house' } as const
+    const sent = { mailFrom: 'bea@shop.test' }
+    it.accept({ deliveries: [{ ...own, rcptTo: 'bea@shop.test' }] })
+    it.accept({ message: sent, deliveries: [{ ...own, rcptTo: 'x@far.test' }] })
+    const other = it.accept({ message: sent, deliveries: [{ ...own, tenant: 'two', rcptTo: 'c@two.test' }] })
+    const both = it.accept({
+      message: sent,
+      deliveries: [
+        { ...own, rcptTo: 'c@shop.test' },
+        { ...own, tenant: 'two', rcptTo: 'c@two.test' },
+      ],
+    })
+    it.accept({ deliveries: [{ rcptTo: 'bea@shop.test', tenant: 'two' }] })
+    const { person } = it.stores
+    const [names, tenants] = [['bea@shop.test'], ['house']]
+    assert.deepEqual(
+      (['received', 'sent'] as const).map((kind) => person.count(names, kind, tenants)),
+      [1, 2],
+    )
+    assert.equal(person.list(names, 'sent', '', 10, tenants).records.length, 2)
+    assert.deepEqual([person.countOpen(names, tenants), person.countOpen(names, null)], [0, 1])
+    const erased = [{ address: 'bea@shop.test', pseudonym: 'erased-1@shop.test' }]
+    const erase = (of: readonly string[] | null) => it.stores.transaction(() => person.erase(erased, 100, of))
+    assert.equal(erase(tenants), 2)
+    assert.equal(erase(tenants), 0)
+    const rows = it.stores.database.prepare('SELECT id FROM messages WHERE mail_from = ? ORDER BY id')
+    assert.deepEqual(
+      rows.all('bea@shop.test').map(({ id }) => id),
+      [other, both].sort(),
+    )
+    assert.equal(erase(null), 2)
+  })
+
   test('is taken out: directory, ledger, refusals; the books balance and others keep what is theirs', async () => {
     using it = await house()
     const settled = it.accept({
-      message: { subject: 'her subject', headerFrom: 'a@far.test' },
+      message: {
+        subject: 'her subject',
+        headerFrom: 'a@far.test',
+        edits: [{ kind: 'prepend', line: 'Received: from x\r\n\tfor <bea@shop.test>' }],
+      },
       deliveries: [{ rcptTo: 'BEA+tag@shop.test', state: 'discarded', reason: 'deleted-by-hand' }],
     })
     const shared = it.accept({

@@ -3,9 +3,10 @@ import type {
   PersonRecord,
   PersonRecordKind,
   PersonStore,
+  Tenants,
 } from '#services/person/person-store.ts'
 import { eraseMail } from './person-mail.ts'
-import { condition, eraseFrom, type Naming, naming, type Place, places } from './person-places.ts'
+import { condition, eraseFrom, type Naming, naming, ofTenants, type Place, places } from './person-places.ts'
 import { eraseLines, listSynced } from './person-sync.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -34,21 +35,29 @@ export class SqlitePersonStore implements Synchronous<PersonStore> {
     this.#statements = statements
   }
 
+  addressesOf(owner: string): string[] {
+    const sql = 'SELECT address FROM users WHERE owner = ? ORDER BY address'
+    return this.#statements.all<{ address: string }>(sql, owner).map(({ address }) => address)
+  }
+
   list(
     addresses: readonly string[],
     kind: PersonRecordKind,
     after: string,
     limit: number,
+    tenants: Tenants,
   ): { records: PersonRecord[]; next: string | null } {
     if (kind === 'source') {
       const { records, next } = listSynced(this.#statements, addresses, after, limit)
-      return { records: records.map((data) => ({ kind, data })), next }
+      const within = this.#sourcesOf(tenants)
+      const mine = records.filter(({ source }) => within === null || within.has(String(source)))
+      return { records: mine.map((data) => ({ kind, data })), next }
     }
-    const tables = [...listed, ...places].filter((each) => each.kind === kind)
+    const tables = tablesOf(kind)
     const [table = '0', skip = '0'] = after.split(':')
     const place = tables[Number(table)]
     if (!place) return { records: [], next: null }
-    const { sql, values } = onlyHere(place, tables.slice(0, Number(table)), addresses)
+    const { sql, values } = onlyHere(place, tables.slice(0, Number(table)), addresses, tenants)
     const rows = this.#statements.all<Record<string, unknown>>(
       `SELECT * FROM ${place.table} WHERE ${sql} ORDER BY ${place.key} LIMIT ${limit} OFFSET ?`,
       ...values,
@@ -63,9 +72,18 @@ export class SqlitePersonStore implements Synchronous<PersonStore> {
     return { records: rows.map((row) => ({ kind, data: dataOf(place, row) })), next }
   }
 
-  erase(addresses: readonly ErasedAddress[], limit: number): number {
-    let done = eraseMail(this.#statements, addresses, limit)
-    for (const place of places) done += eraseFrom(place, this.#statements, addresses, limit)
+  count(addresses: readonly string[], kind: PersonRecordKind, tenants: Tenants): number {
+    const tables = kind === 'source' ? [] : tablesOf(kind)
+    return tables.reduce((sum, place, at) => {
+      const { sql, values } = onlyHere(place, tables.slice(0, at), addresses, tenants)
+      const counted = `SELECT count(*) AS n FROM ${place.table} WHERE ${sql}`
+      return sum + (this.#statements.get<{ n: number }>(counted, ...values)?.n ?? 0)
+    }, 0)
+  }
+
+  erase(addresses: readonly ErasedAddress[], limit: number, tenants: Tenants): number {
+    let done = eraseMail(this.#statements, addresses, limit, tenants)
+    for (const place of places) done += eraseFrom(place, this.#statements, addresses, limit, tenants)
     return done
   }
 
@@ -73,27 +91,49 @@ export class SqlitePersonStore implements Synchronous<PersonStore> {
     return eraseLines(this.#statements, lines)
   }
 
-  countOpen(addresses: readonly string[]): number {
+  countOpen(addresses: readonly string[], tenants: Tenants): number {
+    const within = tenants === null ? '1' : 'd.tenant IN (SELECT value FROM json_each(?))'
+    const reach = tenants === null ? [] : [JSON.stringify(tenants)]
     const [to, from] = [naming('d.rcpt_to', addresses), naming('m.mail_from', addresses)]
     const received = this.#statements.get<{ n: number }>(
-      `SELECT count(*) AS n FROM deliveries d WHERE ${to.sql} AND ${open}`,
+      `SELECT count(*) AS n FROM deliveries d WHERE ${to.sql} AND ${open} AND ${within}`,
       ...to.values,
+      ...reach,
     )
     const sent = this.#statements.get<{ n: number }>(
-      `SELECT count(*) AS n FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE ${from.sql} AND ${open}`,
+      `SELECT count(*) AS n FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE ${from.sql} AND ${open} AND ${within}`,
       ...from.values,
+      ...reach,
     )
     return (received?.n ?? 0) + (sent?.n ?? 0)
   }
+
+  /** Sources of people of some tenants; null: all. */
+  #sourcesOf(tenants: Tenants): ReadonlySet<string> | null {
+    if (tenants === null) return null
+    const sql = 'SELECT id FROM sync_sources WHERE tenant IN (SELECT value FROM json_each(?))'
+    const rows = this.#statements.all<{ id: string }>(sql, JSON.stringify(tenants))
+    return new Set(rows.map(({ id }) => id))
+  }
 }
 
-/** What one column finds and no column before it has found: who is named twice in a record is handed it out once. */
-function onlyHere(place: Place, before: readonly Place[], addresses: readonly string[]): Naming {
-  const here = condition(place, addresses)
+const tablesOf = (kind: PersonRecordKind) => [...listed, ...places].filter((each) => each.kind === kind)
+
+/**
+ * What one column finds within tenants and no column before it has found: who is named twice in a record is handed it
+ * out once.
+ */
+function onlyHere(
+  place: Place,
+  before: readonly Place[],
+  addresses: readonly string[],
+  tenants: Tenants,
+): Naming {
+  const [here, within] = [condition(place, addresses), ofTenants(place.table, tenants)]
   const found = before.filter((each) => each.table === place.table).map((each) => condition(each, addresses))
   return {
-    sql: [here.sql, ...found.map(({ sql }) => `NOT ifnull(${sql}, 0)`)].join(' AND '),
-    values: [here, ...found].flatMap(({ values }) => values),
+    sql: [here.sql, within.sql, ...found.map(({ sql }) => `NOT ifnull(${sql}, 0)`)].join(' AND '),
+    values: [here, within, ...found].flatMap(({ values }) => values),
   }
 }
 

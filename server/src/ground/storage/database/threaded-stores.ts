@@ -109,6 +109,8 @@ export interface ThreadedStores {
   readonly readStatistics: StatisticsStore
   readonly dmarc: DmarcStore
   readonly person: PersonStore
+  /** The same, where reading holds up nothing that writes. */
+  readonly readPerson: PersonStore
   readonly readDmarc: DmarcStore
   readonly domainReports: DomainReportStore
   readonly readDomainReports: DomainReportStore
@@ -221,6 +223,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readStatistics: throughThread(reader, 'statistics'),
     dmarc: throughThread(writer, 'dmarc'),
     person: throughThread(writer, 'person'),
+    readPerson: throughThread(reader, 'person'),
     readDmarc: throughThread(reader, 'dmarc'),
     domainReports: throughThread(writer, 'domainReports'),
     readDomainReports: throughThread(reader, 'domainReports'),
