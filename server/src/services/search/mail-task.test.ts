@@ -15,7 +15,10 @@ const order: MailOrder = {
 }
 
 async function planOf(given: MailOrder, lines: readonly MailLine[]) {
-  const search = { find: async () => ({ lines, place: null }) } as unknown as SearchStore
+  const search = {
+    find: async () => ({ lines, place: null }),
+    progress: async (now: number) => ({ completeUpTo: now }),
+  } as unknown as SearchStore
   const task = { order: given, position: '', who: 'manager:q', ip: '', id: 't1' }
   const step = await mailTask(search, () => 5).plan(task as never)
   assert.ok(step)
@@ -51,4 +54,24 @@ test('a virus is let go by nobody without the right, neither released nor judged
     assert.equal(step.skipped, 1)
     assert.equal(callsOf(await planOf({ ...order, action, mayVirus: true }, lines)).length, 2)
   }
+})
+
+test('an order looks for its mail when all that has happened before it can be found', async () => {
+  const asked: string[] = []
+  const search = {
+    async progress(now: number) {
+      asked.push('progress')
+      // Behind at first, and then up to date.
+      return { completeUpTo: asked.length < 3 ? now - 1000 : now }
+    },
+    async find() {
+      asked.push('find')
+      return { lines: [line('a')], place: 17 }
+    },
+  } as unknown as SearchStore
+  const task = { order, who: 'manager:q', ip: '', id: 't1' }
+  const plan = (position: string) => mailTask(search, () => 5).plan({ ...task, position } as never)
+  const first = await plan('')
+  await plan(first?.next ?? '')
+  assert.deepEqual(asked, ['progress', 'progress', 'progress', 'find', 'find'])
 })

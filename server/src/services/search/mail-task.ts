@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { QuarantineAct } from '#services/quarantine/quarantine-store.ts'
 import { isForMany } from '#services/tasks/is-for-many.ts'
@@ -32,6 +33,9 @@ export interface MailOrder {
 /** Deliveries of a step. */
 const stepSize = 100
 const sliceMs = 300
+/** An order waits so long for the index, which is a second or two behind where much happens. */
+const waitMs = 10_000
+const askEveryMs = 100
 
 /** The filter of an order: only what its action can be done to. */
 export function targetsOf({ action, filter }: Pick<MailOrder, 'action' | 'filter'>): MailFilter {
@@ -50,6 +54,7 @@ export function mailTask(search: SearchStore, now: () => number): TaskKind {
     async plan({ order, position, who, ip, id, total }) {
       const given = order as unknown as MailOrder
       if (position === 'end') return null
+      if (position === '') await untilComplete(search, now)
       const place = position === '' ? null : Number(position)
       const found = await search.find(targetsOf(given), place, stepSize, sliceMs)
       const fit = found.lines.filter((line) => mayDo(given, line))
@@ -59,6 +64,18 @@ export function mailTask(search: SearchStore, now: () => number): TaskKind {
         skipped: found.lines.length - fit.length,
       }
     },
+  }
+}
+
+/**
+ * Waits until all that has happened by now can be found: whoever orders something means what he has just held too. Where the
+ * index is further behind than that, the order does what can be found, as the page says.
+ */
+async function untilComplete(search: Pick<SearchStore, 'progress'>, now: () => number): Promise<void> {
+  const asked = now()
+  for (const until = performance.now() + waitMs; performance.now() < until; await sleep(askEveryMs)) {
+    const { completeUpTo } = await search.progress(now())
+    if (completeUpTo !== null && completeUpTo >= asked) return
   }
 }
 

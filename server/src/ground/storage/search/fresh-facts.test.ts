@@ -4,7 +4,7 @@ import { describe, mock, test } from 'node:test'
 import { openTestSite } from '../../../test-site.ts'
 import { databaseName, openDatabase } from '../database/open-database.ts'
 import { Statements } from '../database/statements.ts'
-import { FreshFacts, mostFresh } from './fresh-facts.ts'
+import { FreshFacts, mostFresh, mostFreshListed } from './fresh-facts.ts'
 import { logs, type SearchLog } from './logs.ts'
 
 function open() {
@@ -16,8 +16,10 @@ function open() {
     it,
     ledger,
     heads,
-    states: (indexed: ReadonlyMap<SearchLog, number>) =>
-      fresh.read((log) => indexed.get(log) ?? 0).map(({ facts }) => `${facts.messageId} ${facts.state}`),
+    states: (indexed: ReadonlyMap<SearchLog, number>, most = mostFresh) =>
+      fresh
+        .read((log) => indexed.get(log) ?? 0, most)
+        .map(({ facts }) => `${facts.messageId} ${facts.state}`),
     deliver(id: string) {
       it.stores.database.exec(`UPDATE deliveries SET state = 'delivered' WHERE message_id = '${id}'`)
       it.stores.database.exec(
@@ -31,7 +33,7 @@ function open() {
       )
     },
     kinds: (indexed: ReadonlyMap<SearchLog, number>) =>
-      fresh.read((log) => indexed.get(log) ?? 0).map(({ facts }) => facts.kinds),
+      fresh.read((log) => indexed.get(log) ?? 0, mostFresh).map(({ facts }) => facts.kinds),
     [Symbol.dispose]() {
       ledger.database.close()
       it[Symbol.dispose]()
@@ -100,6 +102,15 @@ describe('what the ledger has and the index has not', () => {
     } finally {
       clock.mock.restore()
     }
+  })
+
+  test('is left to the index by lists sooner than by orders and counts', () => {
+    using opened = open()
+    const before = opened.heads()
+    const id = opened.it.accept({})
+    for (let i = 0; i < mostFreshListed; i++) opened.happen(id)
+    assert.deepEqual(opened.states(before, mostFreshListed), [])
+    assert.deepEqual(opened.states(before), [`${id} waiting`])
   })
 
   test('is nothing where it is more than a moment of mail: then the index is asked alone', () => {

@@ -4,11 +4,13 @@ import { logs, type SearchLog } from './logs.ts'
 import { type FactsRead, type MailFacts, readMessageFacts, readRefusalFacts } from './mail-facts.ts'
 import { placeOf } from './places.ts'
 
+/** Events that are read beside the index while it has not taken them in. */
+export const mostFresh = 1000
 /**
- * Events that are read beside the index while it has not taken them in: where so little happens people see it at once.
- * Where more does, the index takes it in within a second, and whoever asks again and again has not to read all of it twice.
+ * The same for lists that people look at again and again: where so little happens they see it at once. Where more does, the
+ * index takes it in within a second, and need not be overtaken by each of them.
  */
-export const mostFresh = 200
+export const mostFreshListed = 200
 /** What was read is read again after this: what is forgotten on demand leaves no event. */
 const keptMs = 5000
 
@@ -43,15 +45,17 @@ export class FreshFacts {
   /**
    * Newest first, so that nothing is missing while the index follows closely.
    * @param indexedUpTo the last line of a log that the index has
-   * @returns nothing, where the index is further behind than a moment
+   * @param most so many events are read, `mostFresh` or fewer
+   * @returns nothing, where the index is further behind than that
    */
-  read(indexedUpTo: (log: SearchLog) => number): FreshMail[] {
+  read(indexedUpTo: (log: SearchLog) => number, most: number): FreshMail[] {
     const stretches = logs.map((log) => ({ log, seq: indexedUpTo(log), head: log.head(this.#ledger) }))
-    if (stretches.some(({ seq, head }) => head - seq > mostFresh)) {
+    const behind = Math.max(...stretches.map(({ seq, head }) => head - seq))
+    if (behind > mostFresh) {
       this.#kept.clear()
       this.#read.clear()
-      return []
     }
+    if (behind > most) return []
     for (const { log, seq, head } of stretches) this.#follow(log, seq, head)
     this.#readOldAgain()
     return [...this.#kept.values()].sort((a, b) => b.place - a.place)

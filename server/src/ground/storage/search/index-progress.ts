@@ -1,6 +1,5 @@
 import type { IndexProgress, WrongStretch } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
-import { mostFresh } from './fresh-facts.ts'
 import { positionOf } from './index-comparison.ts'
 import { logs, type SearchLog } from './logs.ts'
 import { type FirstMissing, readNodes } from './node-progress.ts'
@@ -10,8 +9,16 @@ const mostStretches = 20
 /** What was mended is told for so long, so that whoever looks now and then sees it. */
 const mendedToldMs = 300_000
 
-/** How far the index has come, what it lacks between, and how far each node has. */
-export function readProgress(ledger: Statements, index: Statements, now: number): IndexProgress {
+/**
+ * How far the index has come, what it lacks between, and how far each node has.
+ * @param mostBeside so many events are read beside it by whoever asks; see FreshFacts
+ */
+export function readProgress(
+  ledger: Statements,
+  index: Statements,
+  now: number,
+  mostBeside: number,
+): IndexProgress {
   const isMarked = hasMarks(index.database)
   const stretches: WrongStretch[] = isMarked ? readMarked(index, now - mendedToldMs, mostStretches) : []
   const firsts: FirstMissing[] = []
@@ -26,8 +33,7 @@ export function readProgress(ledger: Statements, index: Statements, now: number)
     total += head === 0 ? 0 : head - tail + 1
     behind += Math.max(0, head - seq) + gaps.reduce((sum, each) => sum + each.last - each.first + 1, 0)
     for (const gap of gaps) stretches.push(...stretchOf(log, ledger, gap))
-    // What is new is read from the ledger where it is no more than this; see FreshFacts.
-    const missing = gaps[0]?.first ?? (head - seq > mostFresh ? seq + 1 : null)
+    const missing = gaps[0]?.first ?? (head - seq > mostBeside ? seq + 1 : null)
     const at = missing === null ? null : log.earliestOf(ledger, missing)
     if (missing === null || at === null) continue
     firsts.push({ log, seq: missing })

@@ -14,7 +14,7 @@ import type {
 import type { Statements } from '../database/statements.ts'
 import type { Synchronous } from '../database/synchronous.ts'
 import { termsBeginning } from './beginnings.ts'
-import { FreshFacts, factsOf, keyOf, keysOf } from './fresh-facts.ts'
+import { FreshFacts, factsOf, keyOf, keysOf, mostFresh, mostFreshListed } from './fresh-facts.ts'
 import { positionOf } from './index-comparison.ts'
 import { readProgress } from './index-progress.ts'
 import { logs } from './logs.ts'
@@ -57,13 +57,13 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
 
   find(filter: MailFilter, before: number | null, limit: number, budgetMs: number): SearchPage {
     const people = new PeopleOfReach(this.#ledger, filter.within)
-    return this.#find(filter, { people, before, limit, budgetMs, onePerMessage: false })
+    return this.#find(filter, { people, before, limit, budgetMs, isList: false })
   }
 
   page(filter: MailFilter, before: number | null, limit: number, budgetMs: number, now: number): MessagePage {
-    const progress = this.progress(now)
+    const progress = readProgress(this.#ledger, this.#index(), now, mostFreshListed)
     const people = new PeopleOfReach(this.#ledger, filter.within)
-    const { lines, ...rest } = this.#find(filter, { people, before, limit, budgetMs, onePerMessage: true })
+    const { lines, ...rest } = this.#find(filter, { people, before, limit, budgetMs, isList: true })
     const isInReach = reachOf(filter.within, people.has)
     return { ...rest, messages: lines.map((line) => this.#withRecipients(line, isInReach)), progress }
   }
@@ -79,7 +79,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     }
   }
 
-  /** With `onePerMessage` further recipients of a message that is already among the lines are left out. */
+  /** In a list further recipients of a message that is already among the lines are left out. */
   #find(
     filter: MailFilter,
     {
@@ -87,13 +87,13 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
       before,
       limit,
       budgetMs,
-      onePerMessage,
+      isList,
     }: {
       people: PeopleOfReach
       before: number | null
       limit: number
       budgetMs: number
-      onePerMessage: boolean
+      isList: boolean
     },
   ): SearchPage {
     const began = performance.now()
@@ -105,10 +105,12 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     const lines: MailLine[] = []
     const seen = new Set<string>()
     const end = Math.min(before ?? beyondAll, newest)
-    const fresh = this.#fresh.read((log) => positionOf(index, log)).filter(({ place }) => place < end)
+    const fresh = this.#fresh
+      .read((log) => positionOf(index, log), isList ? mostFreshListed : mostFresh)
+      .filter(({ place }) => place < end)
     const isFresh = new Set(fresh.map(({ facts }) => keyOf(facts)))
     const take = (facts: MailFacts, place: number): boolean => {
-      if (onePerMessage && seen.has(facts.messageId)) return false
+      if (isList && seen.has(facts.messageId)) return false
       if (!isMeant(facts)) return false
       lines.push(toLine(facts, place))
       seen.add(facts.messageId)
@@ -197,7 +199,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   }
 
   progress(now: number): IndexProgress {
-    return readProgress(this.#ledger, this.#index(), now)
+    return readProgress(this.#ledger, this.#index(), now, mostFresh)
   }
 }
 
