@@ -85,7 +85,9 @@ describe('a technician at the queue', withBrowser, () => {
     await visitor.signIn('tina')
     const page = await visitor.open('/messages')
     await page.getByRole('button', { name: /^Scope: / }).click()
-    await page.getByRole('textbox', { name: 'Find a tenant or a domain' }).fill('riverside')
+    await page
+      .getByRole('textbox', { name: 'Find a tenant, a domain, a group or a person' })
+      .fill('riverside')
     await page.getByRole('button', { name: /^Riverside Clinic/ }).click()
     await page.waitForURL('**/messages?scope=tenant:clinic')
     await page.getByRole('button', { name: 'Scope: Riverside Clinic' }).waitFor()

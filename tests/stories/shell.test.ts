@@ -122,7 +122,7 @@ describe('what stands around every page', withBrowser, () => {
     await visitor.signIn('olga')
     const page = await visitor.open('/queue')
     await page.getByRole('button', { name: /^Scope: / }).click()
-    const field = page.getByRole('textbox', { name: 'Find a tenant or a domain' })
+    const field = page.getByRole('textbox', { name: 'Find a tenant, a domain, a group or a person' })
     const clinic = page.getByRole('button', { name: /^Riverside Clinic/ })
     await clinic.waitFor()
     const asked: string[] = []

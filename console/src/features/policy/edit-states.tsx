@@ -19,7 +19,10 @@ function State({ title, text }: { readonly title: string; readonly text: string 
   return (
     <div>
       <span className="mk-soft">{title}</span>
-      <pre className={classes.state}>{text}</pre>
+      {/* What is long is scrolled by keys too. */}
+      <section className={classes.scrolled} aria-label={title} tabIndex={0}>
+        <pre className={classes.state}>{text}</pre>
+      </section>
     </div>
   )
 }
