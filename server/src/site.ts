@@ -182,11 +182,11 @@ function backupViews(
   return {
     backup: (target) => backUp(database, folder, target),
     async addBackup(target, takesOver) {
-      const { generation, ...rest } = await addGeneration(folder, target, {
-        ...{ takesOver, keep: keepRuleOf(config), follower: null },
+      const { generation, pages, files, dropped, faults } = await addGeneration(folder, target, {
+        ...{ takesOver, keep: keepRuleOf(config), follower: null, sweeps: true },
         pace: () => undefined,
       })
-      return { at: generation.at, ...rest }
+      return { at: generation.at, pages, files, dropped, faults }
     },
     restored: () => readRestored(folder),
   }

@@ -21,6 +21,14 @@ function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 describe('the disk of a site that makes backups is lost', () => {
   let site: TestSite
   let sink: Sink
@@ -64,13 +72,17 @@ describe('the disk of a site that makes backups is lost', () => {
       sendLoad({ ...load, size, messages: 100_000, rate: 15, perConnection: 20 }),
     )
     await sleep(9000 + Math.random() * everyMs)
-    const killedAt = Date.now()
+    const [killedAt, children] = [Date.now(), childrenOf(site.pid)]
     await site.kill()
     stop.abort()
+    // It may be in the middle of one, and writes into the data folder at its end.
+    await waitUntil('what makes backups ends with the server', () => !children.some(isRunning))
     const sent = (await Promise.all(loads)).flat().filter((each) => each.outcome === 'acknowledged')
     assert.ok(sent.length > 100, `${sent.length} messages`)
     rmSync(data(), { recursive: true, force: true })
 
+    const { backups } = JSON.parse((await restore('--list', '--json')).stdout) as { backups: unknown[] }
+    assert.ok(backups.length >= 3, `${backups.length} backups: nothing stood on another one`)
     const verified = await restore('--verify')
     assert.equal(verified.code, 0, verified.stdout + verified.stderr)
     const startedAt = Date.now()

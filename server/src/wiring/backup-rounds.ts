@@ -16,7 +16,7 @@ const againMs = 5000
 export function createBackupRounds(
   base: Pick<Base, 'config' | 'folder' | 'log' | 'alarms'>,
 ): JobParts['backups'] {
-  const rounds = new BackupRounds(base)
+  const rounds = new BackupRounds(base, forkProcess)
   const isWanted = base.config['backup.folder'] !== ''
   return {
     start() {
@@ -27,39 +27,58 @@ export function createBackupRounds(
   }
 }
 
-class BackupRounds {
+const forkProcess = () =>
+  fork(new URL('./backup-process.ts', import.meta.url), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+
+export class BackupRounds {
   /** When they began (ms). */
   startedAt = 0
   /** Why the last one was not made; null: it was, or runs. */
   fault: string | null = null
+  /** What is wrong with old ones; null: none was made since the start, so nobody has looked. */
+  faults: readonly string[] | null = null
   readonly #order: BackupOrder
-  readonly #log: Base['log']
+  readonly #log: Pick<Base['log'], 'error'>
+  readonly #fork: () => ChildProcess
   #child: ChildProcess | null = null
   #again: NodeJS.Timeout | undefined
 
-  constructor({ config, folder, log }: Pick<Base, 'config' | 'folder' | 'log'>) {
+  /** @param fork starts the process; it may throw, as the system refuses one in many ways */
+  constructor(
+    { config, folder, log }: Pick<Base, 'config' | 'folder'> & { readonly log: Pick<Base['log'], 'error'> },
+    fork: () => ChildProcess,
+  ) {
     const [target, everyMs] = [config['backup.folder'], config['backup.every']]
-    this.#order = { data: folder, folder: target, everyMs, keep: keepRuleOf(config) }
+    const data = { parent: process.pid, data: folder, folder: target }
+    this.#order = { ...data, everyMs, keep: keepRuleOf(config) }
     this.#log = log
+    this.#fork = fork
   }
 
+  /** Never throws: who cannot make backups goes on with mail. */
   start(): void {
     this.startedAt ||= Date.now()
-    const child = fork(new URL('./backup-process.ts', import.meta.url), [], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
-    this.#child = child
-    child.on('message', (told) => this.#hear(told as BackupTold))
-    child.on('error', ({ message }) =>
-      this.#hear({ fault: `the process that makes backups has failed: ${message}` }),
-    )
-    child.on('exit', (code, signal) => {
-      this.#hear({
-        fault: `the process that makes backups has ended (${signal ?? code}) and is started again`,
-      })
-      this.#again = setTimeout(() => this.start(), againMs)
-    })
-    child.send(this.#order, () => undefined)
+    try {
+      const child = this.#fork()
+      this.#child = child
+      child.on('message', (told) => this.#hear(told as BackupTold))
+      // It is heard where no process could be started, and then there is no end of one.
+      child.on('error', ({ message }) => this.#startAgain(child, `has failed: ${message}`))
+      child.on('exit', (code, signal) => this.#startAgain(child, `has ended (${signal ?? code})`))
+      child.send(this.#order, () => undefined)
+    } catch (cause) {
+      this.#startAgain(this.#child, `cannot be started: ${(cause as Error).message}`)
+    }
+  }
+
+  #startAgain(child: ChildProcess | null, what: string): void {
+    if (child !== this.#child) return
+    // Nobody hears of it twice, and one that failed half-way does not work beside the next.
+    this.#child = null
+    child?.kill('SIGKILL')
+    this.#hear({ fault: `the process that makes backups ${what}, and is started again` })
+    clearTimeout(this.#again)
+    this.#again = setTimeout(() => this.start(), againMs)
   }
 
   #hear(told: BackupTold): void {
@@ -67,12 +86,14 @@ class BackupRounds {
     if (fault !== null && fault !== this.fault)
       this.#log.error({ folder: this.#order.folder }, `no backup was made: ${fault}`)
     this.fault = fault
+    if ('faults' in told) this.faults = told.faults
   }
 
   stop(): void {
     clearTimeout(this.#again)
-    this.#child?.removeAllListeners('exit')
+    const child = this.#child
+    this.#child = null
     // Harmless at any moment: what is half done is cleared away by the next.
-    this.#child?.kill('SIGKILL')
+    child?.kill('SIGKILL')
   }
 }

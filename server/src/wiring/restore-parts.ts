@@ -9,28 +9,37 @@ import { verifyGeneration } from '#ground/storage/backups/verify-generation.ts'
 export const restoreParts: RestoreParts = {
   list(from) {
     using place = new BackupPlace(from, 'list')
-    return place.chain().map(({ at, image, pack, pageCount, content }) => ({
+    const { chain, faults } = place.readable()
+    const backups = chain.map(({ at, image, pack, pageCount, content }) => ({
       at,
-      pages: pack?.pages ?? (image === null ? 0 : pageCount),
+      pages: image === null ? (pack?.pages ?? 0) : pageCount,
       files: content.added.length,
     }))
+    return { backups, faults: [...faults, ...chain.flatMap((each) => each.damage ?? [])] }
   },
   async verify(from, at) {
     using place = new BackupPlace(from, 'read')
-    const { generation, files, faults } = await verifyGeneration(
-      place,
-      chainUpTo(place.chain(), at),
-      join(from, 'verify.unfinished'),
-    )
-    return { at: generation.at, files, faults }
+    const found = place.readable()
+    const scratch = join(from, 'verify.unfinished')
+    const verified = await verifyGeneration(place, wanted(found, at), scratch)
+    const { generation, files, faults, left } = verified
+    return { at: generation.at, files, left, faults: [...found.faults, ...faults] }
   },
   async restore(from, at, target) {
     using place = new BackupPlace(from, 'read')
-    const { generation, files, missing } = await restoreGeneration(
-      place,
-      chainUpTo(place.chain(), at),
-      target,
-    )
-    return { at: generation.at, files, faults: missing.map((each) => `content ${each}`) }
+    const found = place.readable()
+    const restored = await restoreGeneration(place, wanted(found, at), target)
+    const { generation, files, missing, left } = restored
+    const faults = [...found.faults, ...missing.map((each) => `content ${each}`)]
+    return { at: generation.at, files, left, faults }
   },
+}
+
+/** @throws Error where there is none so old, with what cannot be read */
+function wanted({ chain, faults }: ReturnType<BackupPlace['readable']>, at: number | null) {
+  try {
+    return chainUpTo(chain, at)
+  } catch (cause) {
+    throw new Error([(cause as Error).message, ...faults].join('; '))
+  }
 }

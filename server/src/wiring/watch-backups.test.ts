@@ -51,7 +51,11 @@ test('a server that is to make copies by itself tells soon that it cannot, and w
   const alarms = createAlarms(systemClock, createSilentLog())
   const [now, minute] = [Date.now(), 60_000]
   const textAfter = async (ms: number, fault: string | null) => {
-    await watchBackups({ folder, config: loaded.config, alarms }, now + ms, { startedAt: now, fault })
+    await watchBackups({ folder, config: loaded.config, alarms }, now + ms, {
+      startedAt: now,
+      fault,
+      faults: [],
+    })
     return alarms.open().map((each) => each.text)
   }
   assert.deepEqual(await textAfter(7 * minute, 'the disk is full'), [])
@@ -62,4 +66,21 @@ test('a server that is to make copies by itself tells soon that it cannot, and w
   it.site.backup(join(folder, 'copy'))
   assert.deepEqual(await textAfter(7 * minute, null), [])
   assert.match((await textAfter(9 * minute, null)).join(), /everything up to .* takes long$/)
+})
+
+test('damage of old backups is told while new ones are made, until it is gone', async () => {
+  using it = openTestSite({ MAILKEEP_BACKUP_FOLDER: '/backup' })
+  const { folder, loaded } = it.site
+  const alarms = createAlarms(systemClock, createSilentLog())
+  const tell = async (faults: readonly string[] | null) => {
+    const rounds = { startedAt: Date.now(), fault: null, faults }
+    await watchBackups({ folder, config: loaded.config, alarms }, Date.now(), rounds)
+    return alarms.open().map((each) => `${each.name} ${each.text}`)
+  }
+  assert.deepEqual(await tell([]), [])
+  const text =
+    'backup-damaged /backup: pages/1.pages is damaged; and 1 more; new backups are made all the same'
+  assert.deepEqual(await tell(['pages/1.pages is damaged', 'x']), [text])
+  assert.deepEqual(await tell(null), [text], 'nobody has looked since')
+  assert.deepEqual(await tell([]), [])
 })

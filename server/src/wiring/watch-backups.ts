@@ -2,16 +2,25 @@ import { utcWords } from '#ground/platform/utc-words.ts'
 import { readLastBackup } from '#ground/storage/last-backup.ts'
 import type { Base } from './base.ts'
 
+interface Rounds {
+  readonly startedAt: number
+  readonly fault: string | null
+  /** Null: nobody has looked yet. */
+  readonly faults: readonly string[] | null
+}
+
 /**
  * Tells that copies of the data folder are not made any more: a broken cron job is found when the disk is lost. Where none was
  * ever made, the folder is saved in another way, or not to be saved; unless the server is to make them.
- * @param rounds backups that the server makes itself: since when, and why the last was not made
+ * What is wrong with old ones in the folder of the server is told apart, since new ones are made all the same.
+ * @param rounds backups that the server makes itself: since when, why the last was not made, and what is wrong with old ones
  */
 export async function watchBackups(
   { folder, config, alarms }: Pick<Base, 'folder' | 'config' | 'alarms'>,
   now: number,
-  rounds: { readonly startedAt: number; readonly fault: string | null } | null,
+  rounds: Rounds | null,
 ): Promise<void> {
+  tellFaults(rounds?.faults ?? null, config['backup.folder'], alarms)
   const last = await readLastBackup(folder)
   const [since, lateMs] = rounds
     ? [Math.max(last ?? 0, rounds.startedAt), 2 * config['backup.every']]
@@ -23,4 +32,15 @@ export async function watchBackups(
       : `the last copy of the data folder has everything up to ${utcWords(last)}, and none was made since`
   const why = rounds ? `; ${config['backup.folder']}: ${rounds.fault ?? 'the one that runs takes long'}` : ''
   alarms.raise('backup-late', 'backup', `${had}; what changes after that is lost with the disk${why}`)
+}
+
+function tellFaults(faults: readonly string[] | null, folder: string, alarms: Base['alarms']): void {
+  const [first, ...more] = faults ?? []
+  if (first === undefined) {
+    // Where the server makes none any more, nobody is asked whether it is mended.
+    if (faults !== null || folder === '') alarms.clear('backup-damaged', 'backup')
+    return
+  }
+  const others = more.length === 0 ? '' : `; and ${more.length} more`
+  alarms.raise('backup-damaged', 'backup', `${folder}: ${first}${others}; new backups are made all the same`)
 }

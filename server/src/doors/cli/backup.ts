@@ -17,7 +17,8 @@ folders are not in it.
   --add        adds what is new since the last time to a folder of backups (backup.folder if none is named), and drops
                old ones by backup.keepEach and backup.keepDaily; "mailkeep restore" makes a data folder of one
   --take-over  the folder has backups of another data folder, from which this one was restored, or is to begin anew
-Exit code 0: it is made. 2: wrong use. 70: it could not be made; what was there before is as it was.`,
+Exit code 0: it is made. 1: it is made, and something is wrong with old ones, which is told. 2: wrong use. 70: it
+could not be made; what was there before is as it was.`,
   options: { add: { type: 'boolean' }, 'take-over': { type: 'boolean' } },
   async run(site, given, out) {
     const [word, ...more] = given.words
@@ -54,5 +55,6 @@ async function add(site: Site, folder: string, given: Arguments, out: Output): P
     { ...added, folder, at },
     `The backup in ${folder} has everything up to ${at}: ${added.pages} pages of the database and ${added.files} files were new${added.dropped > 0 ? `, ${added.dropped} old backups were dropped` : ''}.`,
   )
-  return 0
+  for (const each of added.faults) out.warn(`mailkeep backup: ${each}`)
+  return added.faults.length > 0 ? 1 : 0
 }

@@ -37,11 +37,14 @@ export interface RestoreResult {
   readonly at: number
   readonly files: number
   readonly faults: readonly string[]
+  /** Ids of messages that left while the backup was made; they have no content, and nobody waits for them. */
+  readonly left: readonly string[]
 }
 
 /** What stands behind the command. Each throws an Error that says what is wrong. */
 export interface RestoreParts {
-  list(from: string): readonly ListedBackup[]
+  /** `faults`: what of the folder cannot be read, in words. */
+  list(from: string): { readonly backups: readonly ListedBackup[]; readonly faults: readonly string[] }
   verify(from: string, at: number | null): Promise<RestoreResult>
   restore(from: string, at: number | null, target: string): Promise<RestoreResult>
 }
@@ -101,9 +104,24 @@ async function act(parts: RestoreParts, from: string, given: Arguments, out: Out
       : [`It lacks:`, ...result.faults.map((each) => `  ${each}`)]
   out.answer(
     { ...result, at: when, from },
-    [`${done} has everything up to ${when}, with ${result.files} files of content.`, ...found].join('\n'),
+    [
+      `${done} has everything up to ${when}, with ${result.files} files of content.`,
+      ...found,
+      ...leftWords(result.left),
+    ].join('\n'),
   )
   return result.faults.length === 0 ? 0 : 1
+}
+
+const mostLeft = 20
+
+function leftWords(left: readonly string[]): string[] {
+  if (left.length === 0) return []
+  const some = [...left.slice(0, mostLeft), ...(left.length > mostLeft ? ['...'] : [])]
+  return [
+    `Left while it was made: ${left.length}. They are settled since, and a start from it sets them aside without content:`,
+    ...some.map((each) => `  ${each}`),
+  ]
 }
 
 function momentOf(text: string | undefined): number | null {
@@ -113,7 +131,7 @@ function momentOf(text: string | undefined): number | null {
   return at
 }
 
-function list(backups: readonly ListedBackup[], out: Output): number {
+function list({ backups, faults }: ReturnType<RestoreParts['list']>, out: Output): number {
   const lines = backups.map(
     ({ at, pages, files }) => `${new Date(at).toISOString()}  ${pages} pages, ${files} files were new`,
   )
@@ -121,5 +139,6 @@ function list(backups: readonly ListedBackup[], out: Output): number {
     { backups: backups.map((each) => ({ ...each, at: new Date(each.at).toISOString() })) },
     lines.length === 0 ? 'There is no whole backup in this folder.' : lines.join('\n'),
   )
-  return backups.length === 0 ? 1 : 0
+  for (const each of faults) out.warn(`mailkeep restore: ${each}`)
+  return backups.length === 0 || faults.length > 0 ? 1 : 0
 }

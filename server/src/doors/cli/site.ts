@@ -67,10 +67,10 @@ export interface AddedBackup {
   /** Pages of the database and files of content that were new. */
   readonly pages: number
   readonly files: number
-  /** All of the database was read to find them. */
-  readonly hasReadAll: boolean
   /** Old ones that were dropped. */
   readonly dropped: number
+  /** What is wrong with old ones, in words. */
+  readonly faults: readonly string[]
 }
 
 export interface Site {

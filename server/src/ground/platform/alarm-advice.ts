@@ -45,6 +45,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
       'DNS leaves results of SPF, DKIM, DMARC or ARC open for more than one message in a hundred. Such mail is neither refused for good nor set aside: it hears 451 and comes again.',
     todo: 'Look at the DNS servers (`dns.servers`); two or more give a second opinion. `./mailkeep affected --reason dmarc-temperror` lists the mail.',
   },
+  'backup-damaged': {
+    means:
+      'New backups are made in `backup.folder`, but something is wrong with old ones there: the text names a file that is damaged or missing, or says why old ones cannot be dropped. Damage of the newest has begun a new whole copy of the database; those between the damage and it cannot be restored, all others can.',
+    todo: 'Look at the disk of the folder. Which can be restored `./mailkeep restore --verify --at TIME` tells. Damage is told until those backups are dropped (`backup.keepDaily`); to be rid of them at once name an empty folder in `backup.folder` and keep the old one for as long as you need it. No room for dropping: make some.',
+  },
   'backup-late': {
     means:
       'No copy of the data folder was made by `mailkeep backup` for longer than `backup.lateAfter`, or by the server in `backup.folder` for longer than two times `backup.every`. Mail is not touched; what has changed since the last copy would be lost with the disk.',

@@ -46,6 +46,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'address-refused-at-random': warning('sending'),
   'alarm-target-fails': error('watch'),
   'authentication-temperror': error('inspection'),
+  'backup-damaged': error('storage'),
   'backup-late': error('storage'),
   'body-damaged': critical('storage'),
   'books-differ': critical('storage'),

@@ -103,6 +103,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(upstream, 'receiver-trouble'),
   ...reason(notTold, 'books-differ', 'held-share', 'job-failed', 'quarantined-share', 'watcher-silent'),
   'backup-late': 'mail is not touched: copies for the loss of a disk are not made',
+  'backup-damaged': 'mail is not touched: old copies for the loss of a disk are damaged',
   'statistics-differ': 'mail is not touched: figures of the past are wrong',
   ...reason(notTold, 'radar-mailbox'),
   'probe-fails': 'the component counts these tries itself',

@@ -7,8 +7,11 @@ import { LogFrames, type LogPlace, type LogState, readLogState } from './log-pla
  * A log that is carried over whole begins anew at its front, so what was written behind that is still there for a while:
  * one new beginning in between is no gap as long as the new run is shorter than the old one was when it was seen last.
  * @param path of the database
+ *
+ * A log without a run says nothing: it is so after each clean stop, whatever was written before that.
  */
 export function changedPages(path: string, from: LogPlace, to: LogState): Set<number> | null {
+  if (isWithoutRun(from) || isWithoutRun(to)) return null
   using log = new LogFrames(path, to.pageSize)
   const pages = new Set<number>()
   if (from.run === to.run && from.mark === to.mark) {
@@ -39,6 +42,11 @@ function addFrames(log: LogFrames, to: LogState, first: number, pages: Set<numbe
   return true
 }
 
+/** Nothing was written to the log since the database was opened. */
+export function isWithoutRun({ run, mark }: LogPlace): boolean {
+  return run === 0 && mark === 0
+}
+
 function isSame(one: LogPlace, other: LogPlace): boolean {
   return one.run === other.run && one.mark === other.mark && one.frames === other.frames
 }
@@ -48,13 +56,16 @@ function isSame(one: LogPlace, other: LogPlace): boolean {
  * begins anew. Writers notice nothing of it.
  */
 export class LogFollower {
+  /** Name of the generation from which it started: what it knows is new since that one, and since no other. */
+  readonly generation: string
   readonly #path: string
   #place: LogPlace
   /** Null: a part of the log was missed. */
   #pages: Set<number> | null = new Set()
 
-  /** @param from place of the last backup */
-  constructor(path: string, from: LogPlace) {
+  /** @param from place of that generation */
+  constructor(path: string, generation: string, from: LogPlace) {
+    this.generation = generation
     this.#path = path
     this.#place = from
   }
@@ -75,7 +86,7 @@ export class LogFollower {
   }
 
   #takeUpTo(state: LogState): void {
-    if (this.#pages === null) return
+    if (this.#pages === null || isSame(this.#place, state)) return
     const found = changedPages(this.#path, this.#place, state)
     // The log may have begun anew between the index and its frames: then the next look is of one run again.
     if (found === null && this.#hasMoved(state)) return

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { bodiesFolder } from '../bodies/body-path.ts'
 import { folderMark } from '../bodies/torn-file.ts'
@@ -7,42 +7,65 @@ import type { Pace } from './page-pack.ts'
 import { syncPath } from './sync-path.ts'
 
 /**
- * Names of the content files that a data folder has now. A file gets its name when it is whole and is never changed.
- * @throws Error where the folder is the bare place of a mount: all content would be taken for gone
+ * Copies the content files of a data folder that the folder of backups has not yet. A file gets its name when it is whole
+ * and is never changed. Content that is away must not be taken for mail that has left.
  */
-export function listContent(data: string): string[] {
-  if (!existsSync(join(data, bodiesFolder))) return []
-  if (!existsSync(join(data, bodiesFolder, folderMark)))
-    throw new Error(`the folder of content ${join(data, bodiesFolder)} is away; is its disk mounted?`)
-  return readdirSync(join(data, bodiesFolder), { withFileTypes: true })
-    .filter((each) => each.isFile() && each.name !== folderMark)
-    .map((each) => each.name)
-}
+export class ContentCopy {
+  readonly #data: string
+  readonly #place: BackupPlace
+  readonly #pace: Pace
+  readonly #had: Set<string>
 
-/**
- * Copies content that the folder of backups has not yet.
- * @returns names of those that it has now; those whose message was settled meanwhile are not among them
- */
-export function copyContent(
-  data: string,
-  place: BackupPlace,
-  names: readonly string[],
-  pace: Pace,
-): string[] {
-  const had = new Set(place.names('content'))
-  return names.filter((name) => had.has(name) || copyOne(join(data, bodiesFolder, name), place, name, pace))
-}
-
-function copyOne(from: string, place: BackupPlace, name: string, pace: Pace): boolean {
-  const to = place.path('content', name)
-  try {
-    copyFileSync(from, `${to}.unfinished`)
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(from)) return false
-    throw cause
+  constructor(data: string, place: BackupPlace, pace: Pace) {
+    this.#data = data
+    this.#place = place
+    this.#pace = pace
+    this.#had = new Set(place.names('content'))
   }
-  syncPath(`${to}.unfinished`)
-  renameSync(`${to}.unfinished`, to)
-  pace(statSync(to).size)
-  return true
+
+  /**
+   * @param mayBeAbsent there was never any content: whether the folder may be missing
+   * @returns names of those that are there and copied by now, and how many were new; those whose message was settled
+   * meanwhile are not among them
+   * @throws Error where the folder is away, or the bare place of a mount, before or after
+   */
+  pass(mayBeAbsent: () => boolean): { readonly names: readonly string[]; readonly copied: number } {
+    const folder = join(this.#data, bodiesFolder)
+    if (statSync(folder, { throwIfNoEntry: false }) === undefined && mayBeAbsent())
+      return { names: [], copied: 0 }
+    seeMark(folder)
+    let copied = 0
+    const names = readdirSync(folder, { withFileTypes: true })
+      .filter((each) => each.isFile() && each.name !== folderMark)
+      .map((each) => each.name)
+      .filter((name) => {
+        if (this.#had.has(name)) return true
+        if (!this.#copyOne(join(folder, name), name)) return false
+        this.#had.add(name)
+        copied++
+        return true
+      })
+    // What was not there was settled, and not away with all the others.
+    seeMark(folder)
+    return { names, copied }
+  }
+
+  #copyOne(from: string, name: string): boolean {
+    const to = this.#place.unfinished('content', name)
+    try {
+      copyFileSync(from, to)
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(from)) return false
+      throw cause
+    }
+    syncPath(to)
+    this.#pace(statSync(to).size)
+    this.#place.finish('content', name)
+    return true
+  }
+}
+
+function seeMark(folder: string): void {
+  if (statSync(join(folder, folderMark), { throwIfNoEntry: false }) === undefined)
+    throw new Error(`the folder of content ${folder} is away; is its disk mounted?`)
 }

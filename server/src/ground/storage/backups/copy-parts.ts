@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BackupPlace } from './backup-place.ts'
 import type { PartFile } from './generation.ts'
@@ -43,10 +43,9 @@ function filesBelow(data: string, path: string): string[] {
 /** The size is that of what was read, should it have changed meanwhile. */
 function keep(place: BackupPlace, bytes: Buffer): { readonly sha256: string; readonly size: number } {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const path = place.path('parts', sha256)
-  if (!existsSync(path)) {
-    writeFileSync(`${path}.unfinished`, bytes, { mode: 0o600, flush: true })
-    renameSync(`${path}.unfinished`, path)
+  if (!existsSync(place.path('parts', sha256))) {
+    writeFileSync(place.unfinished('parts', sha256), bytes, { mode: 0o600, flush: true })
+    place.finish('parts', sha256)
   }
   return { sha256, size: bytes.length }
 }

@@ -1,4 +1,4 @@
-import { fstatSync, readSync } from 'node:fs'
+import { fstatSync, readSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseFile } from '../database/database-file.ts'
 import { LogFrames, type LogState, readLogState } from './log-place.ts'
@@ -15,7 +15,9 @@ const betweenTriesMs = 2
 export class DatabaseMoment implements Disposable {
   /** Where the log was. */
   readonly state: LogState
+  readonly pageSize: number
   readonly pageCount: number
+  readonly #path: string
   readonly #database: DatabaseSync
   readonly #file: number
   readonly #log: LogFrames
@@ -27,12 +29,15 @@ export class DatabaseMoment implements Disposable {
    * @throws Error where writers leave no moment between them, or the file is not what its log says
    */
   constructor(path: string) {
+    this.#path = path
     this.#database = new DatabaseSync(path, { readOnly: true, timeout: 1000 })
     try {
       this.state = hold(this.#database, path)
       this.#file = databaseFile(path)
-      this.pageCount = this.state.pageCount || fstatSync(this.#file).size / this.state.pageSize
-      this.#log = new LogFrames(path, this.state.pageSize)
+      this.seeFile()
+      this.pageSize = this.#ask('page_size')
+      this.pageCount = this.#ask('page_count')
+      this.#log = new LogFrames(path, this.pageSize)
     } catch (cause) {
       this.#database.close()
       throw cause
@@ -56,14 +61,29 @@ export class DatabaseMoment implements Disposable {
       if (this.#log.read(frame, this.state, page, into)) return
       if (!this.#isCarriedOver()) throw new Error(`frame ${frame} of the log is not page ${page} any more`)
     }
-    const { pageSize } = this.state
+    const { pageSize } = this
     const read = readSync(this.#file, into, 0, pageSize, (page - 1) * pageSize)
     // A page at the end that was freed before it was ever used has not been written; SQLite takes it for zeros too.
     into.fill(0, read, pageSize)
   }
 
-  get pageSize(): number {
-    return this.state.pageSize
+  /** Within the transaction: the index of the log knows neither until something is written to the log. */
+  #ask(name: 'page_size' | 'page_count'): number {
+    const said = this.#database.prepare(`PRAGMA ${name}`).get()?.[name]
+    if (!Number.isSafeInteger(said) || (said as number) < 1)
+      throw new Error(`${this.#path} says ${said} for its ${name}`)
+    return said as number
+  }
+
+  /** Whether rows name files of content. Reads all of them. */
+  namesContent(): boolean {
+    return this.#database.prepare('SELECT 1 FROM bodies WHERE path IS NOT NULL LIMIT 1').get() !== undefined
+  }
+
+  /** @throws OtherFileError where the data folder has another database by now */
+  seeFile(): void {
+    const found = statSync(this.#path, { throwIfNoEntry: false })
+    if (found?.ino !== fstatSync(this.#file).ino) throw new OtherFileError(this.#path)
   }
 
   #isCarriedOver(): boolean {
@@ -76,6 +96,13 @@ export class DatabaseMoment implements Disposable {
   }
 }
 
+/** A process that has opened a database keeps it open for good, and has to be started anew for another one. */
+export class OtherFileError extends Error {
+  constructor(path: string) {
+    super(`${path} is another file than it was`)
+  }
+}
+
 /** Begins a read transaction and tells where in the log it stands: where the log was, before it began and after. */
 function hold(database: DatabaseSync, path: string): LogState {
   // The first read takes up what a crash has left in the log.
@@ -85,8 +112,7 @@ function hold(database: DatabaseSync, path: string): LogState {
     database.exec('BEGIN')
     database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()
     const after = readLogState(path)
-    if (before.run === after.run && before.mark === after.mark && before.frames === after.frames)
-      return before
+    if (before.run === after.run && before.mark === after.mark && before.frames === after.frames) return after
     database.exec('ROLLBACK')
     rest(betweenTriesMs)
   }

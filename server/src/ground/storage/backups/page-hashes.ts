@@ -10,8 +10,11 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { join } from 'node:path'
+import { giveToOwner } from './give-to-owner.ts'
 
-const hashBytes = 16
+/** Of each page; all zero: nothing is known of it. */
+export const hashBytes = 16
 /** The name of the generation comes first, in so many bytes. */
 const nameBytes = 32
 
@@ -21,10 +24,13 @@ const nameBytes = 32
  * back after, so half a change is never believed.
  */
 export class PageHashes {
+  readonly #folder: string
   readonly #path: string
 
-  constructor(path: string) {
-    this.#path = path
+  /** @param folder of backups */
+  constructor(folder: string) {
+    this.#folder = folder
+    this.#path = join(folder, 'page-hashes')
   }
 
   /** Hashes of a generation; null: they are those of another one, or half changed. */
@@ -42,11 +48,15 @@ export class PageHashes {
       mode: 0o600,
       flush: true,
     })
+    giveToOwner(this.#folder, `${this.#path}.unfinished`)
     renameSync(`${this.#path}.unfinished`, this.#path)
   }
 
-  /** Takes the hashes of one generation to the next. Answers false where there are none of the one before. */
-  change(before: string, next: string, hashes: ReadonlyMap<number, Buffer>): boolean {
+  /**
+   * Takes the hashes of one generation to the next. Answers false where there are none of the one before.
+   * @param pages that are new, and `hashes` of them in the same order
+   */
+  change(before: string, next: string, pages: readonly number[], hashes: Buffer): boolean {
     if (!existsSync(this.#path)) return false
     const file = openSync(this.#path, 'r+')
     try {
@@ -55,8 +65,8 @@ export class PageHashes {
       if (!name.equals(nameOf(before))) return false
       writeSync(file, Buffer.alloc(nameBytes), 0, nameBytes, 0)
       fsyncSync(file)
-      for (const [page, each] of hashes)
-        writeSync(file, each, 0, hashBytes, nameBytes + (page - 1) * hashBytes)
+      for (const [n, page] of pages.entries())
+        writeSync(file, hashes, n * hashBytes, hashBytes, nameBytes + (page - 1) * hashBytes)
       fsyncSync(file)
       writeSync(file, nameOf(next), 0, nameBytes, 0)
       fsyncSync(file)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { databaseName } from '../database/open-database.ts'
 import type { BackupPlace } from './backup-place.ts'
-import { LogFollower } from './changed-pages.ts'
+import { isWithoutRun, LogFollower } from './changed-pages.ts'
 import type { DatabaseMoment } from './database-moment.ts'
 import type { Generation } from './generation.ts'
 import { hashOf, isKnown } from './page-hashes.ts'
@@ -13,7 +13,11 @@ export interface PagesToTake {
   readonly hasReadAll: boolean
 }
 
-/** Pages that are new since the generation before: by the log where it tells, else by reading all of them. */
+/**
+ * Pages that are new since the generation before: by the log where it tells, else by reading all of them.
+ * @param newest generation before; null: there is none, or a whole database is to be written anew
+ * @param follower what it knows counts only where it started from that generation
+ */
 export function pagesToTake(
   data: string,
   place: BackupPlace,
@@ -23,11 +27,17 @@ export function pagesToTake(
   pace: Pace,
 ): PagesToTake {
   if (newest === null) return { pages: null, hasReadAll: true }
-  const follows = follower ?? new LogFollower(join(data, databaseName), newest.place)
-  const found = newest.pageSize === moment.pageSize ? follows.pagesUpTo(moment.state) : null
+  const follows = follower ?? fromItsPlace(data, newest)
+  const isOfThis = follows?.generation === newest.name && newest.pageSize === moment.pageSize
+  const found = isOfThis ? follows.pagesUpTo(moment.state) : null
   if (found === null) return { pages: compare(place, newest, moment, pace), hasReadAll: true }
   const within = [...found].filter((page) => page <= moment.pageCount)
   return { pages: within.sort((one, other) => one - other), hasReadAll: false }
+}
+
+/** The place of the generation itself, where it cannot be mistaken for that of another time. */
+function fromItsPlace(data: string, { name, place }: Generation): LogFollower | null {
+  return isWithoutRun(place) ? null : new LogFollower(join(data, databaseName), name, place)
 }
 
 function compare(place: BackupPlace, newest: Generation, moment: DatabaseMoment, pace: Pace): number[] {

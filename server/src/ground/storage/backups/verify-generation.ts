@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseName } from '../database/open-database.ts'
 import type { BackupPlace } from './backup-place.ts'
-import { contentOf, type Generation } from './generation.ts'
+import { DamageError } from './damage-error.ts'
+import { contentOf, type Generation, sinceImage } from './generation.ts'
+import { noteDamage } from './note-damage.ts'
+import { hashBytes, hashOf, isKnown } from './page-hashes.ts'
 import { hashFile, restoreDatabase } from './restore-generation.ts'
+import { readRowsOfContent } from './rows-of-content.ts'
 
 /** Faults that are listed at most. */
 const mostFaults = 100
@@ -15,11 +19,14 @@ export interface Verified {
   readonly files: number
   /** What is wrong, in words; none: it can be restored whole. */
   readonly faults: readonly string[]
+  /** Messages that left while the backup was made: they have a row, and content nowhere. No fault. */
+  readonly left: readonly string[]
 }
 
 /**
- * Proves that a generation can be restored: puts its database together beside the backups, has SQLite check it, and reads
- * each file that it needs.
+ * Proves that a generation can be restored: puts its database together beside the backups, compares its pages with those that
+ * were read when it was made (of the newest generation), has SQLite check it, and reads each file that it needs. Damage is
+ * noted where the folder can be written to, so that the next backup begins anew.
  * @param chain generations up to that one
  * @param scratch folder that is made for it and removed again; it takes as much room as the database
  */
@@ -31,19 +38,51 @@ export async function verifyGeneration(
   rmSync(scratch, { recursive: true, force: true })
   mkdirSync(scratch, { mode: 0o700 })
   try {
-    const path = join(scratch, databaseName)
-    const generation = await restoreDatabase(place, chain, path)
-    using database = new DatabaseSync(path)
-    const broken = databaseFaults(database)
-    if (broken.length > 0) return { generation, messages: 0, files: 0, faults: broken }
-    const { messages } = database.prepare('SELECT count(*) AS messages FROM messages').get() as {
-      messages: number
-    }
-    const content = await contentFaults(place, contentOf(chain), database)
-    const faults = [...content.faults, ...(await partFaults(place, generation))]
-    return { generation, messages, files: content.files, faults: faults.slice(0, mostFaults) }
+    return await verify(place, chain, join(scratch, databaseName))
+  } catch (cause) {
+    if (cause instanceof DamageError && place.isHeld) noteDamage(place, cause)
+    throw cause
   } finally {
     rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+async function verify(place: BackupPlace, chain: readonly Generation[], path: string): Promise<Verified> {
+  const generation = await restoreDatabase(place, chain, path)
+  const image = sinceImage(chain)[0]?.image ?? ''
+  const other = otherPages(place, generation, path)
+  if (other.length > 0)
+    // Files of pages were found whole, each by its checksum.
+    throw new DamageError(
+      image,
+      `${place.path('pages', image)} is damaged: ${other.length} pages are not what they were, the first is page ${other[0]}`,
+    )
+  using database = new DatabaseSync(path)
+  const broken = databaseFaults(database)
+  if (broken.length > 0) return { generation, messages: 0, files: 0, faults: broken, left: [] }
+  const { messages } = database.prepare('SELECT count(*) AS messages FROM messages').get() as {
+    messages: number
+  }
+  const content = await contentFaults(place, contentOf(chain), database)
+  const faults = [...content.faults, ...(await partFaults(place, generation))].slice(0, mostFaults)
+  return { generation, messages, files: content.files, faults, left: content.left }
+}
+
+/** Pages that are not as they were read for the generation; none also where that is not known of it. */
+function otherPages(place: BackupPlace, { name, pageSize, pageCount }: Generation, path: string): number[] {
+  const hashes = place.hashes.read(name)
+  if (hashes === null) return []
+  const unknown = Buffer.alloc(hashBytes)
+  const [file, bytes] = [openSync(path, 'r'), Buffer.alloc(pageSize)]
+  try {
+    return Array.from({ length: pageCount }, (_, n) => n + 1).filter((page) => {
+      const known = hashes.subarray((page - 1) * hashBytes, page * hashBytes)
+      if (known.length < hashBytes || known.equals(unknown)) return false
+      readSync(file, bytes, 0, pageSize, (page - 1) * pageSize)
+      return !isKnown(hashes, page, hashOf(bytes))
+    })
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -58,26 +97,23 @@ function databaseFaults(database: DatabaseSync): string[] {
   }
 }
 
-/** Content that rows name: there, and with the checksum of its row. */
+/** Content that rows name: there, and with the checksum of its row. What was never taken had left by then. */
 async function contentFaults(
   place: BackupPlace,
   live: ReadonlySet<string>,
   database: DatabaseSync,
-): Promise<{ readonly files: number; readonly faults: string[] }> {
-  const rows = database
-    .prepare('SELECT message_id AS id, path, sha256 FROM bodies WHERE path IS NOT NULL')
-    .iterate() as Iterable<{ id: string; path: string; sha256: string | null }>
-  const faults: string[] = []
+): Promise<{ readonly files: number; readonly faults: string[]; readonly left: string[] }> {
+  const [faults, left]: [string[], string[]] = [[], []]
   let files = 0
-  for (const { id, path, sha256 } of rows) {
-    const file = place.path('content', basename(path))
+  for (const { id, name, sha256 } of readRowsOfContent(database)) {
+    const file = place.path('content', name)
     files++
-    if (!live.has(basename(path)) || !existsSync(file))
-      faults.push(`${id}: its content ${basename(path)} is missing`)
+    if (!live.has(name)) left.push(id)
+    else if (!existsSync(file)) faults.push(`${id}: its content ${name} is missing`)
     else if (sha256 !== null && (await hashFile(file)) !== sha256) faults.push(`${id}: ${file} is damaged`)
     if (faults.length >= mostFaults) break
   }
-  return { files, faults }
+  return { files: files - left.length, faults, left }
 }
 
 async function partFaults(place: BackupPlace, { parts }: Generation): Promise<string[]> {

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import type { ChildProcess } from 'node:child_process'
+import { EventEmitter } from 'node:events'
+import { describe, test } from 'node:test'
+import { loadConfig } from '#ground/platform/config/load-config.ts'
+import { retryWait } from './backup-retry.ts'
+import { BackupRounds } from './backup-rounds.ts'
+
+class Child extends EventEmitter {
+  killed = 0
+  kill = () => ++this.killed > 0
+  send = () => true
+}
+
+describe('the process that makes backups', () => {
+  const begin = (fork: () => unknown) => {
+    const config = loadConfig(null, { MAILKEEP_BACKUP_FOLDER: '/backup' }).config
+    const rounds = new BackupRounds(
+      { config, folder: '/data', log: { error: () => undefined } },
+      () => fork() as ChildProcess,
+    )
+    rounds.start()
+    return rounds
+  }
+
+  test('one that cannot be started ends nothing, and is tried again', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    let tries = 0
+    const rounds = begin(() => {
+      tries++
+      throw new Error('spawn EAGAIN')
+    })
+    assert.match(rounds.fault ?? '', /cannot be started: spawn EAGAIN/)
+    t.mock.timers.tick(5000)
+    assert.equal(tries, 2)
+    rounds.stop()
+    t.mock.timers.tick(60_000)
+    assert.equal(tries, 2, 'after the end nobody tries')
+  })
+
+  test('one that fails and then ends is started again once, and never runs beside the next', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const children: Child[] = []
+    const rounds = begin(() => {
+      children.push(new Child())
+      return children.at(-1)
+    })
+    children[0]?.emit('error', new Error('spawn ENOMEM'))
+    assert.match(rounds.fault ?? '', /has failed: spawn ENOMEM/)
+    children[0]?.emit('exit', null, 'SIGKILL')
+    t.mock.timers.tick(5000)
+    assert.deepEqual([children.length, children[0]?.killed], [2, 1])
+    children[1]?.emit('message', { at: 1, faults: ['damaged'] })
+    assert.deepEqual([rounds.fault, rounds.faults], [null, ['damaged']])
+    children[1]?.emit('exit', 1, null)
+    t.mock.timers.tick(4999)
+    assert.equal(children.length, 2)
+    t.mock.timers.tick(1)
+    assert.equal(children.length, 3)
+    rounds.stop()
+    children[2]?.emit('exit', null, 'SIGKILL')
+    t.mock.timers.tick(60_000)
+    assert.equal(children.length, 3)
+  })
+
+  test('a fault that passes costs seconds, one that stays no more than the usual wait', () => {
+    assert.deepEqual(
+      [1, 2, 3, 5, 1000].map((n) => retryWait(n, 240_000)),
+      [15_000, 30_000, 60_000, 240_000, 240_000],
+    )
+    assert.equal(retryWait(1, 2000), 2000)
+  })
+})
