@@ -80,9 +80,9 @@ const judgeCandidates = createCandidateJudge({
 let options = {
   checks,
   last: [
-    withCanaries(book, createSenderLists),
+    withCanaries(book, createSenderLists, data.checkBudgetMs),
     createLearnt(layers, (address) => book.levelsOf(address), learningKey(data.settings.traceKey)),
-    withCanaries(book, (each) => createRules(each)),
+    withCanaries(book, (each) => createRules(each), data.checkBudgetMs),
   ],
   resolver,
   settings,

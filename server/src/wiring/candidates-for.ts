@@ -19,6 +19,9 @@ export interface ReachedRecipient {
 
 export interface Reached {
   readonly candidate: CandidateInForce
+  /** Its level, and whose that is. */
+  readonly scope: string
+  readonly tenant: string
   readonly recipients: readonly ReachedRecipient[]
 }
 
@@ -27,18 +30,31 @@ export function candidatesFor(
   { rcptTo, mailFrom, direction, ours = [] }: Pick<Arrival, 'rcptTo' | 'mailFrom' | 'direction' | 'ours'>,
   book: CandidateBook,
 ): Reached[] {
-  const found = new Map<CandidateInForce, ReachedRecipient[]>()
+  const found = new Map<CandidateInForce, Reached & { readonly recipients: ReachedRecipient[] }>()
   const candidates = book.candidates()
+  const own = new Set(ours)
   for (const address of new Set(rcptTo)) {
-    const isOutbound = direction === 'outbound' && !ours.includes(address)
+    const isOutbound = direction === 'outbound' && !own.has(address)
     const person = isOutbound ? mailFrom : address
-    for (const scope of book.levelsOf(person)) {
+    const levels = book.levelsOf(person)
+    for (const scope of levels) {
       const candidate = candidates.get(scope)
-      if (!candidate || (candidate.stage === 'canary' && !isChosen(candidate, person))) continue
-      const recipients = found.get(candidate) ?? []
-      recipients.push({ address, person, isOutbound })
-      found.set(candidate, recipients)
+      if (!candidate || (candidate.stage === 'canary' && !isChosen(candidate, levels, person))) continue
+      const reached = found.get(candidate) ?? {
+        candidate,
+        scope,
+        tenant: tenantOf(levels, scope),
+        recipients: [],
+      }
+      reached.recipients.push({ address, person, isOutbound })
+      found.set(candidate, reached)
     }
   }
-  return [...found].map(([candidate, recipients]) => ({ candidate, recipients }))
+  return [...found.values()]
+}
+
+/** Whose a level is: the nearest tenant at or above it. */
+function tenantOf(levels: readonly string[], scope: string): string {
+  const above = levels.slice(0, levels.indexOf(scope) + 1)
+  return above.findLast((each) => each.startsWith('tenant:'))?.slice('tenant:'.length) ?? ''
 }

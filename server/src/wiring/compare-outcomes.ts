@@ -4,8 +4,10 @@ import type { Finding } from '#flow/inspection/check.ts'
 import { type Disposition, decide } from '#flow/inspection/verdict.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import type { PolicyProposal } from '#services/policy/policy-bench.ts'
-import type { CandidateBook, Reached, ReachedRecipient } from './candidates-for.ts'
+import { type AlikeRecipients, alikeRecipients } from './alike-recipients.ts'
+import type { CandidateBook, Reached } from './candidates-for.ts'
 import { settingsAt } from './proposed-book.ts'
+import type { WorkPace } from './work-pace.ts'
 
 /** What was found in a message without a change of policy, and with it. */
 export interface Worlds {
@@ -13,40 +15,52 @@ export interface Worlds {
   readonly with: readonly Finding[]
 }
 
+export interface ComparingTools {
+  readonly book: Pick<CandidateBook, 'levelsOf' | 'levelOf'>
+  /** Whether an open DMARC result keeps mail waiting; see inspection.temperror. */
+  readonly defers: boolean
+  readonly pace: WorkPace
+}
+
 type Settings = Readonly<Record<string, string>>
+type SettingsOf = (of: Pick<PolicyProposal, 'scope' | 'settings'> | null) => Settings
 type Counts = Pick<CandidateResult, 'deliveries' | 'heldBefore' | 'heldAfter' | 'changes'>
 
 /** Names of what makes a difference that are told. */
 const mostNamed = 5
 
-/** What each recipient of a message gets without a change of policy, and with it; by findings that are there already. */
-export function compareOutcomes(
+/**
+ * What each recipient of a message gets without a change of policy, and with it; by findings that are there already.
+ * Recipients for whom all is the same are looked at once, and what makes a difference is looked for once a difference.
+ * @throws Error where it takes too long
+ */
+export async function compareOutcomes(
   { candidate: { proposal }, recipients }: Reached,
   worlds: Worlds,
-  book: Pick<CandidateBook, 'levelsOf' | 'levelOf'>,
-  defers: boolean,
-): Counts {
+  { book, defers, pace }: ComparingTools,
+): Promise<Counts> {
   const counts = { deliveries: 0, heldBefore: 0, heldAfter: 0 }
   const changes = new Map<string, CandidateChange>()
   const told = (all: readonly Finding[]) =>
     defers ? all : all.filter(({ proposal: wants }) => wants !== 'defer')
   const found = { without: told(worlds.without), with: told(worlds.with) }
-  for (const recipient of recipients) {
-    const levels = book.levelsOf(recipient.person)
-    const settings = (of: Pick<PolicyProposal, 'scope' | 'settings'> | null) =>
-      settingsAt(levels, (scope) => book.levelOf(scope), of)
-    const before = outcomeOf(found.without, settings(null), recipient)
-    const after = outcomeOf(found.with, settings(proposal), recipient)
+  const findings = [...found.without, ...found.with]
+  for (const alike of await alikeRecipients(recipients, findings, book, proposal.scope, pace)) {
+    await pace.breathe()
+    const settings: SettingsOf = (of) => settingsAt(alike.levels, (scope) => book.levelOf(scope), of)
+    const before = outcomeOf(found.without, settings(null), alike)
+    const after = outcomeOf(found.with, settings(proposal), alike)
     // What waits for DNS or a scanner is looked at once more, and counted then.
     if (before === 'defer' || before === 'wait') continue
-    counts.deliveries++
-    counts.heldBefore += Number(before !== 'deliver')
-    counts.heldAfter += Number(isHeld(after))
+    const { count } = alike
+    counts.deliveries += count
+    counts.heldBefore += before === 'deliver' ? 0 : count
+    counts.heldAfter += isHeld(after) ? count : 0
     if (before === after) continue
-    const because = causesOf(proposal, found, settings, recipient, after)
-    const key = `${before} ${after} ${because}`
+    const key = `${before} ${after}`
     const known = changes.get(key)
-    changes.set(key, { before, after, because, recipients: (known?.recipients ?? 0) + 1 })
+    const because = known?.because ?? (await causesOf(proposal, found, settings, alike, after, pace))
+    changes.set(key, { before, after, because, recipients: (known?.recipients ?? 0) + count })
   }
   return { ...counts, changes: [...changes.values()] }
 }
@@ -58,7 +72,7 @@ function isHeld(disposition: Disposition): boolean {
 function outcomeOf(
   findings: readonly Finding[],
   settings: Settings,
-  { address, isOutbound }: ReachedRecipient,
+  { address, isOutbound }: AlikeRecipients,
 ): Disposition {
   if (!isOutbound) return decide(findings, readVerdictPolicy(settings), address).disposition
   const outbound = readOutboundPolicy(settings)
@@ -66,22 +80,26 @@ function outcomeOf(
 }
 
 /** What of a change is enough for the other outcome, each taken by itself; all of it where only all together is. */
-function causesOf(
+async function causesOf(
   { scope, settings: changed, rule, senders }: PolicyProposal,
   found: Worlds,
-  settings: (of: Pick<PolicyProposal, 'scope' | 'settings'> | null) => Settings,
-  recipient: ReachedRecipient,
+  settings: SettingsOf,
+  alike: AlikeRecipients,
   after: Disposition,
-): string {
+  pace: WorkPace,
+): Promise<string> {
   const asked = [
     ...(rule === null ? [] : [`rule ${rule.id}`]),
     ...senders.map(({ kind, entry }) => `${kind} ${entry}`),
   ]
-  const alone = changed.filter(
-    (each) => outcomeOf(found.without, settings({ scope, settings: [each] }), recipient) === after,
-  )
-  const byAsked = asked.length > 0 && outcomeOf(found.with, settings(null), recipient) === after
-  const names = [...(byAsked ? asked : []), ...alone.map(({ name }) => name)]
+  const byAsked = asked.length > 0 && outcomeOf(found.with, settings(null), alike) === after
+  const names = byAsked ? [...asked] : []
+  for (const each of changed) {
+    if (names.length >= mostNamed) break
+    await pace.breathe()
+    if (outcomeOf(found.without, settings({ scope, settings: [each] }), alike) === after)
+      names.push(each.name)
+  }
   const all = [...asked, ...changed.map(({ name }) => name)]
   return (names.length > 0 ? names : all).slice(0, mostNamed).join(', ')
 }

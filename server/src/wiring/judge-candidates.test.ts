@@ -7,6 +7,7 @@ import type { KeptRule } from '#services/policy/policy-store.ts'
 import type { CandidateBook } from './candidates-for.ts'
 import { createCandidateJudge } from './judge-candidates.ts'
 import { arrivalOf, parse } from './try-message.ts'
+import { WorkPace } from './work-pace.ts'
 
 const scope = 'domain:a.test'
 const at = 1_800_000_000_000
@@ -56,8 +57,9 @@ async function judge(
   on: readonly CandidateInForce[],
   { to = ['b@a.test'], subject = 'an invoice', before = [] as Finding[], rules = [] as KeptRule[] } = {},
   all: readonly Finding[] = before,
+  book: CandidateBook = bookOf(on, rules),
 ) {
-  const asked = createCandidateJudge({ book: bookOf(on, rules), budgetMs: 1000, defers: () => true })
+  const asked = createCandidateJudge({ book, budgetMs: 1000, defers: () => true })
   return asked(await message(to, subject), before, all)
 }
 
@@ -77,7 +79,8 @@ describe('changes of policy in the shadow', () => {
     })
     const [found] = await judge([one], { to: ['b@a.test', 'c@a.test', 'd@two.test'], before: [points(100)] })
     assert.deepEqual(found, {
-      ...{ id: one.id, stage: 'shadow', deliveries: 2, heldBefore: 0, heldAfter: 2 },
+      ...{ id: one.id, stage: 'shadow', scope, tenant: 'one' },
+      ...{ deliveries: 2, heldBefore: 0, heldAfter: 2 },
       changes: [{ before: 'deliver', after: 'quarantine', because: 'tolerance', recipients: 2 }],
     })
   })
@@ -131,5 +134,101 @@ describe('changes of policy in the shadow', () => {
       before: [open],
     })
     assert.equal(found?.deliveries, 0)
+  })
+
+  test('a book that fails, or a change of another shape, takes no verdict from a message', async () => {
+    const one = candidate({ settings: [{ name: 'tolerance', value: '50' }] })
+    const failing: CandidateBook = {
+      ...bookOf([one]),
+      levelsOf: () => {
+        throw new Error('the snapshot cannot be read')
+      },
+    }
+    assert.deepEqual(await judge([one], {}, [], failing), [])
+    const shapeless = { ...candidate({}), proposal: { scope } as never }
+    const [found] = await judge([shapeless])
+    assert.equal(found?.deliveries, 0)
+    assert.notEqual(found?.failed, undefined)
+  })
+
+  test('many recipients with many weights: each level is read once, and alike ones are judged once', async () => {
+    const settings = Array.from({ length: 100 }, (_, n) => ({ name: `weight.c${n}`, value: '2' }))
+    const one = candidate({ settings: [...settings, { name: 'weight.content-spam', value: '500' }] })
+    const to = Array.from({ length: 1000 }, (_, n) => `p${n}@a.test`)
+    let reads = 0
+    const levelOf = () => {
+      reads++
+      return null
+    }
+    const book = { ...bookOf([one]), levelOf }
+    const before = [points(10), ...settings.map(({ name }) => ({ ...points(0), code: name.slice(7) }))]
+    const [found] = await judge([one], { to, before }, before, book)
+    assert.equal(found?.failed, undefined)
+    assert.deepEqual([found?.deliveries, found?.heldAfter], [1000, 1000])
+    assert.deepEqual(
+      found?.changes.map(({ because, recipients }) => [because, recipients]),
+      [['weight.content-spam', 1000]],
+    )
+    assert.ok(reads <= 2, `${reads} reads of two levels`)
+  })
+
+  test('findings for some recipients only part those who are otherwise alike', async () => {
+    const some: Finding = { ...points(100), only: ['b@a.test', 'd@a.test'] }
+    const one = candidate({ settings: [{ name: 'tolerance', value: '50' }] })
+    const [found] = await judge([one], { to: ['b@a.test', 'c@a.test', 'd@a.test'], before: [some] })
+    assert.deepEqual([found?.deliveries, found?.heldAfter, found?.changes[0]?.recipients], [3, 2, 2])
+  })
+
+  test('comparing gives way to others, and gives up in the end', async () => {
+    let ms = 0
+    const pace = new WorkPace(50, () => ms)
+    let turns = 0
+    const others = setImmediate(() => turns++)
+    await pace.breathe()
+    assert.equal(turns, 0)
+    ms = 15
+    await pace.breathe()
+    assert.equal(turns, 1, 'others had a turn')
+    clearImmediate(others)
+    ms = 70
+    await assert.rejects(pace.breathe(), /longer than 50 ms/)
+  })
+})
+
+describe('changes of policy that are in force for some', () => {
+  const skip = (why: string, more: Partial<Finding> = {}): Finding => ({
+    ...{ check: 'rules', code: 'rule-skipped', weight: 0, text: `skipped: ${why}`, rule: 'r-1' },
+    evidence: { why },
+    ...more,
+  })
+  const canary = candidate(
+    { rule: { id: 'r-1', rule: rule('r-1', 'invoice') } },
+    { stage: 'canary', people: ['b@a.test'] },
+  )
+
+  test('a fault of the rule in force is none of the trial; one that names the trial is', async () => {
+    const [others] = await judge([canary], {}, [skip('slow', { only: ['c@a.test'] })])
+    assert.deepEqual([others?.failed, others?.deliveries], [undefined, 1])
+    const own = skip('slow', { evidence: { why: 'slow', trial: canary.id } })
+    const [failed] = await judge([canary], {}, [own])
+    assert.equal(failed?.failed, 'skipped: slow')
+  })
+
+  test('where others had used up the time nothing is counted, neither for it nor against it', async () => {
+    const late = skip('time-used-up', { evidence: { why: 'time-used-up', trial: canary.id } })
+    const [found] = await judge([canary], {}, [late])
+    assert.deepEqual([found?.failed, found?.deliveries], [undefined, 0])
+    const unasked: Finding = { check: 'rules', code: 'rules-unavailable', weight: 0, text: '' }
+    const [none] = await judge([canary], {}, [unasked])
+    assert.deepEqual([none?.failed, none?.deliveries], [undefined, 0])
+  })
+
+  test('one that was broken for its people is counted as failed', async () => {
+    const broken: Finding = {
+      ...{ check: 'rules', code: 'rules-unavailable', weight: 0, text: 'it is broken' },
+      evidence: { why: 'broken', trial: canary.id },
+    }
+    const [found] = await judge([canary], {}, [broken])
+    assert.equal(found?.failed, 'it is broken')
   })
 })

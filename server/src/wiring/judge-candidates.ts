@@ -3,11 +3,15 @@ import { createSenderLists } from '#flow/checks/sender-lists/sender-lists.ts'
 import type { CandidateResult, JudgeCandidates } from '#flow/inspection/candidate-result.ts'
 import type { Finding, InspectedMessage, LastCheck } from '#flow/inspection/check.ts'
 import { runLast } from '#flow/inspection/run-last.ts'
+import type { SettingsLevel } from '#ground/platform/inherit-settings.ts'
 import type { CandidateInForce } from '#services/policy/candidate.ts'
+import { faultOf } from './candidate-fault.ts'
 import { type CandidateBook, candidatesFor, type Reached } from './candidates-for.ts'
 import { compareOutcomes, type Worlds } from './compare-outcomes.ts'
+import { forRecipients } from './for-recipients.ts'
 import { ProposedBook } from './proposed-book.ts'
 import { ownFindings } from './try-message.ts'
+import { WorkPace } from './work-pace.ts'
 
 export interface CandidateJudgeOptions {
   readonly book: CandidateBook
@@ -19,6 +23,8 @@ export interface CandidateJudgeOptions {
 
 /** Candidates that one message is judged by; recipients of many levels may have more. */
 const mostAMessage = 10
+/** Time that comparing what recipients get may compute, for one candidate (ms of this thread). */
+const comparingMs = 50
 
 /**
  * Judges messages by changes of policy on trial, in the inspection that they have anyway: the message is parsed, and the
@@ -35,10 +41,15 @@ export function createCandidateJudge(options: CandidateJudgeOptions): JudgeCandi
     return known
   }
   return async (message, before, all) => {
-    if (book.candidates().size === 0) return []
     const results: CandidateResult[] = []
-    for (const reached of candidatesFor(message.arrival, book).slice(0, mostAMessage))
-      results.push(await judgeOne(reached, checksOf(reached.candidate), message, { before, all }, options))
+    try {
+      if (book.candidates().size === 0) return results
+      const tools = { ...options, checksOf, levelOf: rememberLevels(book) }
+      for (const reached of candidatesFor(message.arrival, book).slice(0, mostAMessage))
+        results.push(await judgeOne(reached, message, { before, all }, tools))
+    } catch {
+      // What is on trial keeps no message from its verdict: of what could not even be begun nothing is counted.
+    }
     return results
   }
 }
@@ -56,60 +67,54 @@ function nothingOf(scope: string) {
   return { scope, settings: [], senders: [], rule: null }
 }
 
+/** Levels of one message, each read once. */
+function rememberLevels(book: CandidateBook): CandidateBook['levelOf'] {
+  const levels = new Map<string, SettingsLevel | null>()
+  return (scope) => {
+    const known = levels.get(scope)
+    if (known !== undefined) return known
+    const level = book.levelOf(scope)
+    levels.set(scope, level)
+    return level
+  }
+}
+
 interface Found {
   readonly before: readonly Finding[]
   readonly all: readonly Finding[]
 }
 
+interface JudgingTools extends CandidateJudgeOptions {
+  readonly checksOf: (candidate: CandidateInForce) => readonly LastCheck[]
+  readonly levelOf: CandidateBook['levelOf']
+}
+
 async function judgeOne(
   reached: Reached,
-  checks: readonly LastCheck[],
   message: InspectedMessage,
   { before, all }: Found,
-  { book, budgetMs, defers }: CandidateJudgeOptions,
+  { book, budgetMs, defers, checksOf, levelOf }: JudgingTools,
 ): Promise<CandidateResult> {
-  const { candidate, recipients } = reached
+  const { candidate, scope, tenant, recipients } = reached
   const empty = {
-    id: candidate.id,
-    stage: candidate.stage,
-    deliveries: 0,
-    heldBefore: 0,
-    heldAfter: 0,
-    changes: [],
+    ...{ id: candidate.id, stage: candidate.stage, scope, tenant },
+    ...{ deliveries: 0, heldBefore: 0, heldAfter: 0, changes: [] },
   }
   try {
-    const rcptTo = recipients.map((each) => each.address)
-    const { ours } = message.arrival
-    const mine = {
-      ...message,
-      arrival: {
-        ...message.arrival,
-        rcptTo,
-        ...(ours && { ours: ours.filter((each) => rcptTo.includes(each)) }),
-      },
-    }
-    const asked = await runLast(checks, mine, before, budgetMs, {})
+    const checks = checksOf(candidate)
+    const addresses = recipients.map((each) => each.address)
+    const asked = await runLast(checks, forRecipients(message, addresses), before, budgetMs, {})
+    const anew = asked.flatMap(({ findings }) => findings)
+    const fault = faultOf(candidate, anew, all)
+    if (fault !== null) return fault.isItsFault ? { ...empty, failed: fault.why } : empty
     const names = checks.map(({ name }) => name)
-    const other = [
-      ...ownFindings(all),
-      ...lastOf(
-        'sender-lists',
-        names,
-        asked.flatMap(({ findings }) => findings),
-        all,
-      ),
-      ...lastOf(
-        'rules',
-        names,
-        asked.flatMap(({ findings }) => findings),
-        all,
-      ),
-    ]
+    const last = ['sender-lists', 'rules'].flatMap((name) => lastOf(name, names, anew, all))
+    const other = [...ownFindings(all), ...last]
     const worlds: Worlds =
       candidate.stage === 'shadow' ? { without: all, with: other } : { without: other, with: all }
-    const failed = faultOf(candidate, worlds.with)
-    if (failed !== null) return { ...empty, failed }
-    return { ...empty, ...compareOutcomes(reached, worlds, book, defers()) }
+    const levels = { levelsOf: (address: string) => book.levelsOf(address), levelOf }
+    const tools = { book: levels, defers: defers(), pace: new WorkPace(comparingMs) }
+    return { ...empty, ...(await compareOutcomes(reached, worlds, tools)) }
   } catch (cause) {
     return { ...empty, failed: String((cause as Error).message).slice(0, 200) }
   }
@@ -123,15 +128,4 @@ function lastOf(
   all: readonly Finding[],
 ): readonly Finding[] {
   return (asked.includes(name) ? anew : all).filter(({ check }) => check === name)
-}
-
-/** Why the change could not be asked; null: it could. */
-function faultOf({ proposal }: CandidateInForce, found: readonly Finding[]): string | null {
-  const fault = found.find(
-    ({ code, rule }) =>
-      (code === 'rule-skipped' && rule === proposal.rule?.id) ||
-      (proposal.rule !== null && code === 'rules-unavailable') ||
-      (proposal.senders.length > 0 && code === 'sender-lists-unavailable'),
-  )
-  return fault?.text ?? null
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createRules } from '#flow/checks/rules/rules.ts'
-import { isChosen } from '#ground/storage/snapshot/is-chosen.ts'
+import type { LastCheck } from '#flow/inspection/check.ts'
+import type { TenantBook } from '#flow/inspection/tenant-book.ts'
 import type { CandidateInForce } from '#services/policy/candidate.ts'
 import type { KeptRule } from '#services/policy/policy-store.ts'
 import { arrivalOf, parse } from './try-message.ts'
@@ -20,17 +21,25 @@ const canary = (more: Partial<CandidateInForce> = {}): CandidateInForce => ({
 })
 const old = [rule('r-1', 'quarantine')]
 
-async function ask(on: readonly CandidateInForce[], to: readonly string[]) {
-  const levelsOf = (address: string) => (address.endsWith('@a.test') ? [scope] : [])
-  const book = {
+const bookOf = (on: readonly CandidateInForce[]) => {
+  const levelsOf = (address: string) => (address.endsWith('@a.test') ? [scope, `user:${address}`] : [])
+  return {
     ...{ version: () => 1, levelsOf, scopesOf: levelsOf, levelOf: () => null, listed: () => [] },
     rulesOf: (level: string) => (level === scope ? old : []),
-    candidates: () => new Map(on.map((each) => [scope, each])),
+    candidates: () => new Map(on.map((each) => [each.proposal.scope, each])),
   }
+}
+
+async function ask(
+  on: readonly CandidateInForce[],
+  to: readonly string[],
+  make: (book: TenantBook) => LastCheck = (book) => createRules(book),
+  { budgetMs = 10_000, now = (): number => 0 } = {},
+) {
   const traced = { client: { ip: '192.0.2.1', helo: 'x' }, mailFrom: 'x@s.test', direction: 'inbound' }
   const source = 'From: x@s.test\r\nSubject: a bill\r\n\r\nwords\r\n'
   const message = await parse('m', { bytes: Buffer.from(source) }, arrivalOf(traced as never, to))
-  const check = withCanaries(book, (each) => createRules(each))
+  const check = withCanaries(bookOf(on), make, budgetMs, now)
   return check.run(message, [], new AbortController().signal)
 }
 
@@ -55,14 +64,75 @@ describe('canaries of policy', () => {
     assert.equal(findings[1]?.evidence?.trial, 'c-aaaaaaa')
   })
 
-  test('one that is broken is in force for nobody', async () => {
-    const torn = { ...canary(), proposal: null as never }
-    const { findings } = await ask([torn], ['x@a.test', 'y@a.test'])
+  test('one that is broken is in force for nobody, and its trial hears of it', async () => {
+    const torn = { ...rule('r-1', 'hold'), conditions: null as never }
+    const broken = canary()
+    const proposal = { ...broken.proposal, rule: { id: 'r-1', rule: torn } }
+    const { findings } = await ask([{ ...broken, proposal }], ['x@a.test', 'y@a.test'])
     assert.deepEqual(
-      findings.map(({ proposal, only }) => [proposal, only]),
+      findings.map(({ code, proposal: wants, only, evidence }) => [code, wants, only, evidence?.trial]),
       [
-        ['quarantine', ['y@a.test']],
-        ['quarantine', ['x@a.test']],
+        ['rule-matched', 'quarantine', ['y@a.test'], undefined],
+        ['rules-unavailable', undefined, ['x@a.test'], broken.id],
+        ['rule-matched', 'quarantine', ['x@a.test'], undefined],
+      ],
+    )
+  })
+
+  test('one about settings alone asks no rules a second time', async () => {
+    let asked = 0
+    const counting = (book: TenantBook): LastCheck => {
+      const { name, run } = createRules(book)
+      const counted: LastCheck['run'] = (...given) => {
+        asked++
+        return run(...given)
+      }
+      return { name, run: counted }
+    }
+    const one = canary()
+    const settings = [{ name: 'tolerance', value: '50' }]
+    await ask(
+      [{ ...one, proposal: { ...one.proposal, rule: null, settings } }],
+      ['x@a.test', 'y@a.test'],
+      counting,
+    )
+    assert.equal(asked, 1)
+  })
+
+  test('after half of the time, and after five, nobody is asked: all is as ever for their people', async () => {
+    const people = Array.from({ length: 7 }, (_, n) => `x${n}@a.test`)
+    const many = people.map((each, n) => {
+      const one = canary({ id: `c-${n}`, share: 1 })
+      return { ...one, proposal: { ...one.proposal, scope: `user:${each}` } }
+    })
+    const wants = (findings: readonly { readonly proposal?: string; readonly code: string }[]) =>
+      findings.map(({ proposal, code }) => proposal ?? code)
+    const capped = wants((await ask(many, people)).findings)
+    assert.equal(capped.filter((each) => each === 'rules-unavailable').length, 2)
+    let ms = 0
+    const now = () => {
+      ms += 2000
+      return ms
+    }
+    const late = await ask(many, people, undefined, { budgetMs: 10_000, now })
+    const said = wants(late.findings)
+    assert.ok(said.filter((each) => each === 'rules-unavailable').length >= 6, said.join())
+    assert.ok(late.findings.every(({ evidence }) => evidence?.why !== 'broken'))
+    assert.equal(said.at(-1), 'quarantine', 'the rules in force are asked for them')
+  })
+
+  test('where a canary never ends, what was said of all others counts', async () => {
+    const stuck = (book: TenantBook): LastCheck => {
+      const { name, run } = createRules(book)
+      const isPlain = book.rulesOf(scope) === old
+      return { name, run: isPlain ? run : () => new Promise(() => {}) }
+    }
+    const { findings } = await ask([canary()], ['x@a.test', 'y@a.test'], stuck, { budgetMs: 20 })
+    assert.deepEqual(
+      findings.map(({ code, only }) => [code, only]),
+      [
+        ['rule-matched', ['y@a.test']],
+        ['rules-unavailable', ['x@a.test']],
       ],
     )
   })
@@ -70,20 +140,5 @@ describe('canaries of policy', () => {
   test('one in the shadow is in force for nobody', async () => {
     const { findings } = await ask([canary({ stage: 'shadow', share: 1 })], ['x@a.test'])
     assert.equal(findings[0]?.proposal, 'quarantine')
-  })
-
-  test('a share takes about so many, the same ones each time, and a greater one takes nobody out', () => {
-    const people = Array.from({ length: 2000 }, (_, n) => `p${n}@a.test`)
-    const within = (share: number) => people.filter((each) => isChosen(canary({ share, people: [] }), each))
-    const [few, many] = [within(0.1), within(0.3)]
-    assert.ok(few.length > 140 && few.length < 260, `${few.length}`)
-    assert.ok(few.every((each) => many.includes(each)))
-    assert.equal(within(1).length, people.length)
-    assert.equal(within(0).length, 0)
-    const [one = ''] = few
-    assert.ok(
-      isChosen(canary({ share: 0.1 }), one.toUpperCase().replace('@', '+tag@')),
-      'a tag is none of it',
-    )
   })
 })

@@ -15,6 +15,9 @@ export interface CandidateChange {
 export interface CandidateResult {
   readonly id: string
   readonly stage: 'shadow' | 'canary'
+  /** Name of its level, and whose that is: who may not see that level sees nothing of the trial. */
+  readonly scope: string
+  readonly tenant: string
   readonly deliveries: number
   /** Kept from their recipients by the policy in force, and with the change. */
   readonly heldBefore: number

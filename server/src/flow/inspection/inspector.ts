@@ -167,7 +167,7 @@ function joinFacts(
   // A message says which changes of policy on trial were in force for it, and which would have made a difference.
   const onTrial = candidates
     .filter(({ stage, changes }) => stage === 'canary' || changes.length > 0)
-    .map(({ id, stage, changes }) => ({ id, stage, changes }))
+    .map(({ id, stage, scope, tenant, changes }) => ({ id, stage, scope, tenant, changes }))
   return Object.assign({ definitions: { version } }, ...facts, {
     versions,
     ...(onTrial.length > 0 && { policyTrials: onTrial }),

@@ -1,3 +1,4 @@
+import { domainOfName } from '#ground/platform/reach-names.ts'
 import { findPeople, type IsOfPeople, isWithin } from './is-within.ts'
 import type { LedgerStore, Reach, TracedMessage, TracedRefusal } from './ledger-store.ts'
 
@@ -24,8 +25,11 @@ function ownEndsOf(traced: Traced): readonly string[] {
 }
 
 function cut(traced: Traced, reach: Reach, isOfPeople: IsOfPeople): Traced | null {
+  const reaches = (trial: object) => isTrialWithin(trial, reach, isOfPeople)
   if (traced.kind === 'refusal')
-    return isWithin(reach, traced.tenant, traced.rcptTo, isOfPeople) ? traced : null
+    return isWithin(reach, traced.tenant, traced.rcptTo, isOfPeople)
+      ? { ...traced, detail: withoutOtherTrials(traced.detail, reaches) }
+      : null
   const isOutbound = traced.direction === 'outbound'
   const deliveries = traced.deliveries.filter(({ tenant, rcptTo }) =>
     isWithin(reach, tenant, isOutbound ? traced.mailFrom : rcptTo, isOfPeople),
@@ -33,5 +37,28 @@ function cut(traced: Traced, reach: Reach, isOfPeople: IsOfPeople): Traced | nul
   if (deliveries.length === 0) return null
   const numbers = new Set(deliveries.map((each) => each.n))
   const events = traced.events.filter(({ n }) => n === null || numbers.has(n))
-  return { ...traced, deliveries, events }
+  const explanation = withoutOtherTrials(traced.explanation, reaches)
+  return { ...traced, deliveries, events, explanation }
+}
+
+/** What a message says of changes on trial is about levels: of one that somebody does not reach he hears nothing. */
+function withoutOtherTrials<Explained>(explained: Explained, reaches: (trial: object) => boolean): Explained {
+  const { facts } = (explained ?? {}) as { facts?: Readonly<Record<string, unknown>> }
+  if (!Array.isArray(facts?.policyTrials)) return explained
+  const policyTrials = facts.policyTrials.filter(reaches)
+  return { ...explained, facts: { ...facts, policyTrials } }
+}
+
+/** As inspection writes a trial down (flow/inspection/candidate-result.ts). Whose it is older programs did not say. */
+function isTrialWithin(
+  trial: { readonly scope?: string; readonly tenant?: string },
+  reach: Reach,
+  isOfPeople: IsOfPeople,
+): boolean {
+  const { scope = '', tenant = '' } = trial
+  if (scope.startsWith('tenant:')) return reach.tenants.includes(tenant) && reach.domains === null
+  const domain = domainOfName(scope.replace(/^domain:/, ''))
+  if (scope.startsWith('group:') && reach.domains?.includes(scope)) return reach.tenants.includes(tenant)
+  const address = scope.startsWith('user:') ? scope.slice('user:'.length) : `@${domain}`
+  return isWithin(reach, tenant, address, isOfPeople)
 }

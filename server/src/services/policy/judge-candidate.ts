@@ -10,8 +10,9 @@ export type CandidateEnd =
 const deliveriesThatCount = 50
 /** More that is held than before and may be chance, whatever the ratio. */
 const heldThatCounts = 10
-/** Messages for which it could not be asked, from which it is taken for broken. */
+/** Messages for which it could not be asked, from which it is taken for broken; and what part of all they are at least. */
 const failuresThatCount = 5
+const failedPartThatCounts = 0.02
 
 /**
  * Decides about a change of policy on trial from its counts alone. What it would let through says nothing against it:
@@ -22,10 +23,10 @@ export function judgeCandidate(
   { deliveries, heldBefore, heldAfter, failed }: CandidateCounts,
   ageMs: number,
 ): CandidateEnd {
-  if (failed >= failuresThatCount)
+  if (failed >= failuresThatCount && failed >= failedPartThatCounts * (failed + deliveries))
     return {
       kind: 'stop',
-      why: `it could not be asked for ${failed} messages: it takes too long, or is broken`,
+      why: `it could not be asked for ${failed} messages beside ${deliveries} deliveries: it takes too long, or is broken`,
     }
   const more = heldAfter - heldBefore
   const enough = deliveries >= deliveriesThatCount

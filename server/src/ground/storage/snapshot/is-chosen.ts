@@ -1,31 +1,43 @@
+import { normaliseAddress, splitTag } from '#ground/mail/address.ts'
 import { shareOf } from '#ground/platform/share-of.ts'
 import type { CandidateInForce } from '#services/policy/candidate.ts'
 
+const userLevel = 'user:'
+
 /**
- * Whether a canary is in force for somebody. By his address and the candidate's id: he stays in or out, whatever mail
- * comes, and a greater share takes nobody out. A tag is none of the address: mail to it is his too.
+ * Whether a canary is in force for somebody. By who he is and the candidate's id: he stays in or out with all his addresses,
+ * whatever mail comes, and a greater share takes nobody out.
+ * @param levels his levels; while there is a canary, they name the owner of each alias and of each mailbox with a tag in it
  */
-export function isChosen({ id, stage, share, people }: CandidateInForce, person: string): boolean {
+export function isChosen(
+  { id, stage, share, people }: CandidateInForce,
+  levels: readonly string[],
+  address: string,
+): boolean {
   if (stage !== 'canary') return false
-  const name = withoutTag(person.toLowerCase())
-  return people.includes(name) || shareOf(`${id} ${name}`) < share
+  const person = personOf(levels, address)
+  return people.includes(person) || shareOf(`${id} ${person}`) < share
 }
 
-function withoutTag(address: string): string {
-  const [plus, at] = [address.indexOf('+'), address.lastIndexOf('@')]
-  return plus > 0 && plus < at ? address.slice(0, plus) + address.slice(at) : address
+/** Whose an address is: as his level says; else the address itself, without a tag. */
+function personOf(levels: readonly string[], address: string): string {
+  const level = levels.findLast((each) => each.startsWith(userLevel))
+  if (level) return level.slice(userLevel.length)
+  const { lookupKey } = normaliseAddress(address)
+  const at = lookupKey.lastIndexOf('@')
+  return at < 0 ? lookupKey : splitTag(lookupKey.slice(0, at)).base + lookupKey.slice(at)
 }
 
 /** The canary that is in force for somebody; null: none is, as a rule. */
 export function canaryFor(
   candidates: ReadonlyMap<string, CandidateInForce>,
   levels: readonly string[],
-  person: string,
+  address: string,
 ): CandidateInForce | null {
   if (candidates.size === 0) return null
   for (const scope of levels) {
     const candidate = candidates.get(scope)
-    if (candidate && isChosen(candidate, person)) return candidate
+    if (candidate && isChosen(candidate, levels, address)) return candidate
   }
   return null
 }

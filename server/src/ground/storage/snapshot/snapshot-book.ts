@@ -165,7 +165,7 @@ function openBook(path: string, version: number, before?: CandidatesByScope): Op
          AND scope IN (SELECT value FROM json_each(?))`,
       ),
       signers: signersIn(database),
-      candidates: readCandidates(database, before),
+      candidates: readCandidates(database, ['shadow', 'canary'], before),
       hasRules: holds('rules'),
       hasSenders: holds('sender_lists'),
     }

@@ -16,16 +16,23 @@ interface Row {
 const none: CandidatesByScope = new Map()
 
 /**
- * Reads those of a snapshot file; none where it is of an older program. One that cannot be read is left out: it is on
- * trial, and mail goes by what is in force.
+ * Reads those of a snapshot file; none where it is of an older program. One that cannot be read, or that a newer program has
+ * written in another shape, is left out: it is on trial, and mail goes by what is in force.
+ * @param stages those in these stages alone
  * @param before those of the file before: what is the same stays the same object, so that what was made of it is kept
  */
-export function readCandidates(database: DatabaseSync, before: CandidatesByScope = none): CandidatesByScope {
+export function readCandidates(
+  database: DatabaseSync,
+  stages: readonly CandidateInForce['stage'][],
+  before: CandidatesByScope = none,
+): CandidatesByScope {
   const found = new Map<string, CandidateInForce>()
-  for (const { id, stage, share, people, proposal } of rowsOf(database)) {
+  for (const { id, stage, share, people, proposal } of rowsOf(database, stages)) {
     try {
-      const read = JSON.parse(proposal) as PolicyProposal
-      const next: CandidateInForce = { id, stage, share, people: JSON.parse(people), proposal: read }
+      const read: unknown = JSON.parse(proposal)
+      const names: unknown = JSON.parse(people)
+      if (!isProposal(read) || !isTexts(names)) continue
+      const next: CandidateInForce = { id, stage, share, people: names, proposal: read }
       const known = before.get(read.scope)
       found.set(read.scope, known && JSON.stringify(known) === JSON.stringify(next) ? known : next)
     } catch {
@@ -35,12 +42,57 @@ export function readCandidates(database: DatabaseSync, before: CandidatesByScope
   return found.size === 0 ? none : found
 }
 
-function rowsOf(database: DatabaseSync): Row[] {
+function rowsOf(database: DatabaseSync, stages: readonly string[]): Row[] {
   try {
     return database
-      .prepare('SELECT id, stage, share, people, proposal FROM candidates')
-      .all() as unknown as Row[]
+      .prepare(
+        `SELECT id, stage, share, people, proposal FROM candidates
+         WHERE stage IN (SELECT value FROM json_each(?))`,
+      )
+      .all(JSON.stringify(stages)) as unknown as Row[]
   } catch {
     return []
   }
+}
+
+function isProposal(read: unknown): read is PolicyProposal {
+  if (!isObject(read) || typeof read.scope !== 'string') return false
+  const { settings, senders, rule } = read
+  return (
+    areAll(settings, ({ name, value }) => isText(name) && (value === null || isText(value))) &&
+    areAll(senders, ({ kind, entry, on }) => isText(kind) && isText(entry) && typeof on === 'boolean') &&
+    (rule === null || (isObject(rule) && isText(rule.id) && isRule(rule.rule)))
+  )
+}
+
+function isRule(rule: unknown): boolean {
+  if (rule === null) return true
+  if (!isObject(rule)) return false
+  const { id, scope, name, direction, position, conditions, exceptions, actions } = rule
+  const isCondition = ({ field, values }: Shape) => isText(field) && isTexts(values)
+  return (
+    [id, scope, name, direction].every(isText) &&
+    typeof position === 'number' &&
+    areAll(conditions, isCondition) &&
+    areAll(exceptions, isCondition) &&
+    areAll(actions, ({ do: what }) => isText(what))
+  )
+}
+
+type Shape = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is Shape {
+  return typeof value === 'object' && value !== null
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText)
+}
+
+function areAll(values: unknown, is: (each: Shape) => boolean): boolean {
+  return Array.isArray(values) && values.every((each) => isObject(each) && is(each))
 }

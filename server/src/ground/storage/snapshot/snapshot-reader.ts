@@ -38,7 +38,7 @@ interface Open {
   readonly scopes: ScopeReader | null
   /** Null: the file is of an older program, which knew no senders. */
   readonly senders: SenderReader | null
-  /** Changes of policy on trial; empty as a rule. */
+  /** Changes of policy on trial that are in force for some; empty as a rule. */
   readonly candidates: CandidatesByScope
   /** Policies of people that differ from their domain's, by the levels that make them. */
   readonly policies: Map<string, VerdictPolicy>
@@ -314,7 +314,7 @@ function openSnapshot(path: string, pointer: SnapshotPointer): Open {
       hasDomains: database.prepare('SELECT 1 FROM domains LIMIT 1').get() !== undefined,
       scopes: scopesIn(database),
       senders: sendersIn(database),
-      candidates: readCandidates(database),
+      candidates: readCandidates(database, ['canary']),
       policies: new Map(),
     }
   } catch (cause) {

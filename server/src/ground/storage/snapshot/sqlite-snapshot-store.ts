@@ -254,7 +254,10 @@ const senders = `
     JOIN people e ON e.address = p.login JOIN domains d ON d.name = e.domain GROUP BY e.address;
 `
 
-/** What tenants want for their mail, and the people for whom groups or settings of their own make a difference. */
+/**
+ * What tenants want for their mail, and the people for whom groups or settings of their own make a difference. While a
+ * change on trial is in force for some, also whose each alias is: people are chosen, not addresses.
+ */
 const wishesOfTenants = `
   INSERT INTO levels
     SELECT 'tenant:' || id, settings, locked FROM live.tenants WHERE settings <> '{}' OR locked <> '[]' UNION ALL
@@ -274,7 +277,8 @@ const wishesOfTenants = `
   INSERT INTO person_scopes
     SELECT u.address, json_insert(coalesce(g.scopes, '[]'), '$[#]', 'user:' || u.owner)
     FROM live.users u LEFT JOIN grouped g ON g.address = u.owner
-    WHERE g.address IS NOT NULL OR 'user:' || u.owner IN (SELECT scope FROM mattering);
+    WHERE g.address IS NOT NULL OR 'user:' || u.owner IN (SELECT scope FROM mattering)
+      OR ((u.owner <> u.address OR instr(u.address, '+') > 0) AND EXISTS (SELECT 1 FROM candidates WHERE stage = 'canary'));
   DROP TABLE mattering;
   DROP TABLE grouped;
 `
