@@ -2,7 +2,7 @@ import type { Finding } from '#flow/inspection/check.ts'
 import type { CandidateInForce } from '#services/policy/candidate.ts'
 
 /** Why nothing can be said of a change about a message; `isItsFault` false: others had used up the time. */
-export interface CandidateFault {
+interface CandidateFault {
   readonly why: string
   readonly isItsFault: boolean
 }

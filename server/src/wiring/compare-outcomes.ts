@@ -15,7 +15,7 @@ export interface Worlds {
   readonly with: readonly Finding[]
 }
 
-export interface ComparingTools {
+interface ComparingTools {
   readonly book: Pick<CandidateBook, 'levelsOf' | 'levelOf'>
   /** Whether an open DMARC result keeps mail waiting; see inspection.temperror. */
   readonly defers: boolean

@@ -91,8 +91,8 @@ Lists changes on trial, then those that ended within 90 days, with what each has
     const found = await site.candidates.list({ scopes, tenants: null, limit: mostLines })
     const lines = await Promise.all(
       found.map(async (each) => {
-        const hours = await site.candidates.hours(each.id)
-        return { ...each, counts: sumHours(hours, lastStage(each.stage, hours)) }
+        const sums = await site.candidates.sums(each.id)
+        return { ...each, counts: sumHours(sums, lastStage(each.stage, sums)) }
       }),
     )
     const rows = lines.map(({ counts, ...each }) => [

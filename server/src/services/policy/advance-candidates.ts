@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Log } from '#ground/platform/log.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Candidate } from './candidate.ts'
@@ -12,6 +13,9 @@ import { readScope } from './scope.ts'
 
 export interface CandidateParts {
   readonly candidates: CandidateStore
+  /** The same, where reading holds up nothing that writes. */
+  readonly readCandidates: CandidateStore
+  readonly log: Log
   readonly policy: PolicyStore
   readonly directory: DirectoryStore
   readonly alarms: Alarms
@@ -30,18 +34,29 @@ const toldMs = 86_400_000
  */
 export async function advanceCandidates(parts: CandidateParts): Promise<void> {
   let moved = false
-  for (const candidate of await parts.candidates.open()) moved = (await advance(parts, candidate)) || moved
+  for (const candidate of await parts.readCandidates.open()) {
+    try {
+      moved = (await advance(parts, candidate)) || moved
+    } catch (cause) {
+      // One that fails holds up no other; it is tried again at the next step.
+      parts.log.warn(
+        { trial: candidate.id, cause: String(cause) },
+        'a change on trial could not be looked after',
+      )
+    }
+  }
   if (moved) await parts.publish()
   await tellStopped(parts)
 }
 
 /** True: it has moved. */
 async function advance(parts: CandidateParts, candidate: Candidate): Promise<boolean> {
-  const { candidates, now } = parts
+  const { readCandidates, now } = parts
   const order: CandidateOrder = { ...parts, at: now(), who: clock }
   const scope = await readScope(candidate.scope, parts.directory).catch(goneIsNull)
   if (scope?.name !== candidate.scope) return stop(order, candidate, 'its level is there no more')
-  const counts = sumHours(await candidates.hours(candidate.id), candidate.stage)
+  if (candidate.edits.length === 0) return stop(order, candidate, 'it cannot be read any more')
+  const counts = sumHours(await readCandidates.sums(candidate.id), candidate.stage)
   const end = judgeCandidate(candidate, counts, now() - candidate.since)
   if (end.kind === 'stop') return stop(order, candidate, end.why)
   if (end.kind === 'goes-on') return false
@@ -73,8 +88,8 @@ function goneIsNull(cause: unknown): null {
 }
 
 /** Said where a trial ended by itself: nobody was looking. */
-async function tellStopped({ candidates, alarms, now }: CandidateParts): Promise<void> {
-  const late = await candidates.takenBackBy(clock, now() - toldMs)
+async function tellStopped({ readCandidates, alarms, now }: CandidateParts): Promise<void> {
+  const late = await readCandidates.takenBackBy(clock, now() - toldMs)
   const ids = new Set(late.map(({ id }) => id))
   for (const open of alarms.open())
     if (open.name === 'policy-trial-stopped' && !ids.has(open.subject)) alarms.clear(open.name, open.subject)

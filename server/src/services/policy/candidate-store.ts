@@ -1,6 +1,7 @@
 import type { CandidateSums } from '#flow/inspection/candidate-notes.ts'
 import type { Candidate } from './candidate.ts'
-import type { LevelSelection } from './policy-store.ts'
+import type { LevelSelection, PolicyClash } from './policy-store.ts'
+import type { PolicyStep } from './policy-version.ts'
 
 /** What a candidate has shown in its stage. */
 export type CandidateCounts = Pick<
@@ -8,8 +9,11 @@ export type CandidateCounts = Pick<
   'deliveries' | 'changed' | 'heldBefore' | 'heldAfter' | 'failed'
 >
 
-export interface CandidateHour extends CandidateCounts {
+export interface CandidateStageSums extends CandidateCounts {
   readonly stage: 'shadow' | 'canary'
+}
+
+export interface CandidateHour extends CandidateStageSums {
   /** Beginning of the hour. */
   readonly hour: number
 }
@@ -44,7 +48,7 @@ export interface CandidateAudit {
 export interface CandidateStore {
   /** Those that are open first, then the newest. */
   list(query: CandidateQuery): Promise<Candidate[]>
-  /** All that are in the shadow or canaries. */
+  /** All that are in the shadow or canaries; one that cannot be read any more has no edits. */
   open(): Promise<Candidate[]>
   read(id: string): Promise<Candidate | null>
   /** Those that were taken back by somebody since a moment. */
@@ -53,10 +57,28 @@ export interface CandidateStore {
    * Adds a candidate, or moves one to another stage, with a line in the audit log. False: it is no longer in the stage
    * that whoever moves it has seen, and nothing was done.
    * @param seen null: it is new
+   * @param known ids of the open ones that whoever adds it has seen; false also where there is another one by now
    */
-  put(candidate: Candidate, seen: Candidate['stage'] | null, audit: CandidateAudit): Promise<boolean>
+  put(
+    candidate: Candidate,
+    seen: Candidate['stage'] | null,
+    audit: CandidateAudit,
+    known?: readonly string[],
+  ): Promise<boolean>
+  /**
+   * Makes the change for all: the candidate moves and the step is made, or neither. Answers the version.
+   * @param seen the stage that whoever promotes it has seen
+   */
+  promote(
+    candidate: Candidate,
+    seen: Candidate['stage'],
+    step: PolicyStep,
+    audit: CandidateAudit,
+  ): Promise<{ readonly version: number } | PolicyClash | 'moved-meanwhile'>
   /** Adds what inspections have noted; what is of none that is open is dropped. */
   addSums(sums: readonly CandidateSums[]): Promise<void>
+  /** Counts of each stage in which it was, over all its hours. */
+  sums(id: string): Promise<CandidateStageSums[]>
   /** Counts by hour, the oldest first. */
   hours(id: string): Promise<CandidateHour[]>
   /** Messages that fare otherwise, the newest first. */

@@ -2,7 +2,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { type Candidate, isOpen } from './candidate.ts'
 import type { CandidateOrder } from './candidate-order.ts'
 import type { CandidateStore } from './candidate-store.ts'
-import { makeStep } from './make-step.ts'
+import { subjectOf } from './make-step.ts'
 import type { PolicyEdit } from './policy-version.ts'
 import { readScope, type Scope } from './scope.ts'
 
@@ -18,12 +18,21 @@ export async function promoteCandidate(
   why: string,
 ): Promise<Candidate> {
   assertOpen(candidate)
+  const { candidates, at, who, ip = '' } = order
+  if (candidate.edits.length === 0)
+    throw new OrderError('conflict', `${candidate.id} cannot be read any more; take it back and begin anew`)
   const edits = candidate.edits.map((each) => renewed(order, each))
-  const version = await makeStep(order, { what: 'policy-trial-promoted', scope }, edits).catch((cause) => {
-    if (!(cause instanceof OrderError) || cause.code !== 'conflict') throw cause
-    throw new OrderError('conflict', `${cause.message}; take the trial back and begin it anew`)
-  })
-  return move(order, candidate, { stage: 'promoted', share: 1, version, why })
+  const { name, tenant } = scope
+  const step = { ...{ at, who, ip, tenant, edits }, scope: name, what: 'policy-trial-promoted', undoes: null }
+  const moved = { ...candidate, stage: 'promoted' as const, share: 1, why, since: at, movedBy: who }
+  const made = await candidates.promote(moved, candidate.stage, step, { at, who, ip, what: words.promoted })
+  if (made === 'moved-meanwhile') throw movedMeanwhile(candidate)
+  if (made.version !== null) return { ...moved, version: made.version }
+  const edit = edits[made.edit]
+  throw new OrderError(
+    'conflict',
+    `${edit ? subjectOf(edit) : name} has been changed meanwhile, so nothing was done; take the trial back and begin it anew`,
+  )
 }
 
 /** Whom a canary is for. */
@@ -50,7 +59,8 @@ export async function widenCandidate(
   const names: string[] = []
   for (const each of people) {
     const { name, chain } = await readScope(each, order.directory)
-    if (!name.startsWith('user:') || !chain.includes(candidate.scope))
+    const groups = await order.policy.personLevels(name.slice('user:'.length))
+    if (!name.startsWith('user:') || ![...chain, ...groups].includes(candidate.scope))
       throw new OrderError('wrong', `${each} is nobody of ${candidate.scope}`)
     names.push(name.slice('user:'.length))
   }
@@ -89,7 +99,11 @@ async function move(
 ): Promise<Candidate> {
   const moved = { ...before, ...after, since: at, movedBy: who }
   if (await candidates.put(moved, before.stage, { at, who, ip, what: words[after.stage] })) return moved
-  throw new OrderError('conflict', `${before.id} is no longer in the stage ${before.stage}; look again`)
+  throw movedMeanwhile(before)
+}
+
+function movedMeanwhile({ id, stage }: Candidate): OrderError {
+  return new OrderError('conflict', `${id} is no longer in the stage ${stage}; look again`)
 }
 
 function assertOpen(candidate: Candidate): void {

@@ -33,8 +33,19 @@ describe('what becomes of a change of policy on trial', () => {
     assert.equal(judgeCandidate(byHand, counts(0, 0, 0, 4), 0).kind, 'goes-on')
   })
 
+  test('a few failures of many messages are no fault that ends it', () => {
+    assert.equal(judgeCandidate(byHand, counts(2000, 1, 1, 40), 0).kind, 'goes-on')
+    assert.equal(judgeCandidate(byHand, counts(2000, 1, 1, 60), 0).kind, 'stop')
+  })
+
+  test('what nobody moves ends after 90 days', () => {
+    const day = 86_400_000
+    assert.equal(judgeCandidate(byHand, counts(100, 1, 1), 90 * day - 1).kind, 'goes-on')
+    assert.equal(judgeCandidate(byHand, counts(100, 1, 1), 90 * day).kind, 'stop')
+  })
+
   test('it passes by itself only where that was asked for, after its time and with enough mail', () => {
-    assert.equal(judgeCandidate(byHand, counts(100, 1, 1), 1e9).kind, 'goes-on')
+    assert.equal(judgeCandidate(byHand, counts(100, 1, 1), 1e9).kind, 'goes-on', 'not where it was not')
     assert.equal(judgeCandidate(byItself, counts(100, 1, 1), 999).kind, 'goes-on')
     assert.equal(judgeCandidate(byItself, counts(49, 1, 1), 1000).kind, 'goes-on')
     assert.equal(judgeCandidate(byItself, counts(50, 1, 1), 1000).kind, 'passed')

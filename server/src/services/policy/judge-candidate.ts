@@ -13,6 +13,8 @@ const heldThatCounts = 10
 /** Messages for which it could not be asked, from which it is taken for broken; and what part of all they are at least. */
 const failuresThatCount = 5
 const failedPartThatCounts = 0.02
+/** Time in one stage after which a trial ends: what nobody looks at any more is not judged for ever. */
+const longestStageMs = 90 * 86_400_000
 
 /**
  * Decides about a change of policy on trial from its counts alone. What it would let through says nothing against it:
@@ -36,7 +38,9 @@ export function judgeCandidate(
       why: `it holds ${heldAfter} of ${deliveries} deliveries, the policy without it ${heldBefore}: more than ${guard} times as many`,
     }
   const isTime = promoteAfterMs !== null && ageMs >= promoteAfterMs
-  return { kind: enough && isTime ? 'passed' : 'goes-on' }
+  if (enough && isTime) return { kind: 'passed' }
+  if (ageMs >= longestStageMs) return { kind: 'stop', why: 'nobody has moved it for 90 days' }
+  return { kind: 'goes-on' }
 }
 
 /** Counts of a stage, over all its hours. */

@@ -27,7 +27,8 @@ export async function startCandidate(
   { guard, promoteAfterMs }: CandidateTerms,
 ): Promise<Candidate> {
   assertTriable(edits)
-  await assertAlone(order, scope)
+  if (promoteAfterMs !== null) assertCompared(edits)
+  const known = await assertAlone(order, scope)
   const { at, who, ip = '' } = order
   const candidate: Candidate = {
     id: newCandidateId(),
@@ -36,8 +37,8 @@ export async function startCandidate(
     ...{ edits, proposal: proposalOf(scope.name, edits), guard, promoteAfterMs, version: null },
   }
   const audit = { at, who, ip, what: 'policy-trial-started' }
-  if (await order.candidates.put(candidate, null, audit)) return candidate
-  throw new OrderError('conflict', `a change of ${scope.name} is on trial already`)
+  if (await order.candidates.put(candidate, null, audit, known)) return candidate
+  throw new OrderError('conflict', 'another change was put on trial at the same moment; try again')
 }
 
 function assertTriable(edits: readonly PolicyEdit[]): void {
@@ -55,19 +56,52 @@ function assertTriable(edits: readonly PolicyEdit[]): void {
   }
 }
 
-/** Two changes on trial for the same mail: nobody could tell which one made the difference. */
-async function assertAlone({ candidates, directory }: CandidateOrder, scope: Scope): Promise<void> {
+/** What a rule may do that decides what becomes of a message, so that a trial shows it. */
+const deciding: ReadonlySet<string> = new Set(['never-hold', 'quarantine', 'reject', 'hold', 'add-score'])
+
+/** A trial compares what becomes of messages: of what else a rule does nothing would speak against it, whatever it did. */
+function assertCompared(edits: readonly PolicyEdit[]): void {
+  for (const each of edits) {
+    if (each.what !== 'rule') continue
+    const actions = [...(each.before?.actions ?? []), ...(each.after?.actions ?? [])]
+    const unseen = actions.find((action) => !deciding.has(action.do))
+    if (unseen)
+      throw new OrderError(
+        'wrong',
+        `a trial shows what becomes of messages, and nothing of "${unseen.do}", which this rule does; so a person has to promote it: leave out the time after which it would promote itself`,
+      )
+  }
+}
+
+/**
+ * Two changes on trial for the same mail: nobody could tell which one made the difference. Answers the ids of those that are
+ * open. Two groups may have people in common, or get them, so of the groups of a tenant one is on trial at a time.
+ */
+async function assertAlone(
+  { candidates, directory, policy }: CandidateOrder,
+  scope: Scope,
+): Promise<string[]> {
   const open = await candidates.open()
   if (open.filter(({ tenant }) => tenant === scope.tenant).length >= mostOpen)
     throw new OrderError('wrong', `${scope.tenant} has ${mostOpen} changes on trial; end some first`)
+  const groupsOf = async (name: string) =>
+    name.startsWith('user:') ? policy.personLevels(name.slice('user:'.length)) : []
+  const above = [...scope.chain, ...(await groupsOf(scope.name))]
   for (const each of open) {
-    const below = await readScope(each.scope, directory).catch(() => null)
-    if (scope.chain.includes(each.scope) || below?.chain.includes(scope.name))
+    const other = await readScope(each.scope, directory).catch(() => null)
+    const below = [...(other?.chain ?? []), ...(await groupsOf(each.scope))]
+    const areGroups = [scope, other].every((one) => one?.name.startsWith('group:'))
+    if (
+      above.includes(each.scope) ||
+      below.includes(scope.name) ||
+      (areGroups && other?.tenant === scope.tenant)
+    )
       throw new OrderError(
         'conflict',
         `${each.scope === scope.name ? 'a change of this level' : `a change of ${each.scope}`} is on trial (${each.id}); one at a time for the same mail, or their effects cannot be told apart`,
       )
   }
+  return open.map(({ id }) => id)
 }
 
 function newCandidateId(): string {

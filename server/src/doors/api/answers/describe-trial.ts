@@ -1,6 +1,10 @@
 import type { PolicyTrial, TrialDetails } from '@mailkeep/contract'
 import type { Candidate } from '#services/policy/candidate.ts'
-import type { CandidateDifference, CandidateHour } from '#services/policy/candidate-store.ts'
+import type {
+  CandidateDifference,
+  CandidateHour,
+  CandidateStageSums,
+} from '#services/policy/candidate-store.ts'
 import { lastStage, sumHours } from '#services/policy/judge-candidate.ts'
 import { describeEdit } from './describe-edit.ts'
 import { moment } from './moment.ts'
@@ -10,7 +14,7 @@ const mostHours = 1000
 const hourMs = 3_600_000
 
 /** A change of policy on trial, as the contract has it. */
-export function describeTrial(candidate: Candidate, hours: readonly CandidateHour[]): PolicyTrial {
+export function describeTrial(candidate: Candidate, sums: readonly CandidateStageSums[]): PolicyTrial {
   const { id, scope, tenant, stage, share, people, since, addedAt, addedBy, movedBy, why } = candidate
   const { guard, promoteAfterMs, version, edits } = candidate
   return {
@@ -18,7 +22,7 @@ export function describeTrial(candidate: Candidate, hours: readonly CandidateHou
     ...{ addedAt: moment(addedAt), addedBy, movedBy, why, guard, version },
     promoteAfterHours: promoteAfterMs === null ? null : promoteAfterMs / hourMs,
     edits: edits.slice(0, mostEdits).map(describeEdit),
-    counts: sumHours(hours, lastStage(stage, hours)),
+    counts: sumHours(sums, lastStage(stage, sums)),
   }
 }
 

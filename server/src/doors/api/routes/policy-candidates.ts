@@ -35,12 +35,13 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
       throw problems.notFound(`The level of ${id} is not there any more, or not in your reach.`)
     return scope
   }
-  const show = async (candidate: Candidate) => describeTrial(candidate, await candidates.hours(candidate.id))
+  const show = async (candidate: Candidate) =>
+    describeTrial(candidate, await readCandidates.sums(candidate.id))
   const showAll = async (candidate: Candidate) =>
     describeTrialDetails(
       candidate,
-      await candidates.hours(candidate.id),
-      await candidates.differences(candidate.id, mostDifferences),
+      await readCandidates.hours(candidate.id),
+      await readCandidates.differences(candidate.id, mostDifferences),
     )
 
   addRoute(app, routes.policyTrials, async ({ principal, query: { level } }) => {
@@ -52,7 +53,7 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
     const found = await readCandidates.list({ ...levels, tenants, limit: mostLines })
     return {
       lines: await Promise.all(
-        found.map(async (each) => describeTrial(each, await readCandidates.hours(each.id))),
+        found.map(async (each) => describeTrial(each, await readCandidates.sums(each.id))),
       ),
     }
   })

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { CandidateSums } from '#flow/inspection/candidate-notes.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import type { CandidateStore } from '#services/policy/candidate-store.ts'
+import type { PolicyEdit, PolicyStep } from '#services/policy/policy-version.ts'
 import { engines, type OpenEngine } from './engines.ts'
 
 const start = 1_800_000_000_000
@@ -96,6 +97,103 @@ for (const engine of engines) {
       await store.forget(start + 1e9)
       assert.equal(await store.read('a'), null)
       assert.equal((await store.read('c'))?.id, 'c')
+    })
+
+    test('sums are those of the hours, by stage', async () => {
+      await store.put(candidate('f'), null, audit)
+      const later = start + 3_600_000
+      await store.addSums([sums('f', []), sums('f', [], { hour: later })])
+      await store.put(candidate('f', { stage: 'canary' }), 'shadow', audit)
+      await store.addSums([sums('f', [], { stage: 'canary', hour: later, failed: 2 })])
+      assert.deepEqual(
+        (await store.sums('f')).map(({ stage, deliveries, failed }) => [stage, deliveries, failed]),
+        [
+          ['shadow', 20, 0],
+          ['canary', 10, 2],
+        ],
+      )
+    })
+
+    test('of two who begin at the same moment the second one is told, also where the levels differ', async () => {
+      const seen = (await store.open()).map(({ id }) => id)
+      assert.equal(await store.put(candidate('g'), null, audit, seen), true)
+      assert.equal(await store.put(candidate('h'), null, audit, seen), false)
+      assert.equal(await store.read('h'), null)
+      assert.equal(await store.put(candidate('h'), null, audit, [...seen, 'g']), true)
+    })
+
+    describe('made for all', () => {
+      const scope = 'domain:p.test'
+      const edit = (before: string | null, after: string): PolicyEdit => ({
+        ...{ what: 'setting', scope, name: 'tolerance' },
+        ...{ before: { value: before, locked: false }, after: { value: after, locked: false } },
+      })
+      const step = (edits: readonly PolicyEdit[]): PolicyStep => ({
+        ...{ at: start, who: 'boss', ip: '', tenant: 'one', scope, edits, undoes: null },
+        what: 'policy-trial-promoted',
+      })
+      const promoted = (edits: readonly PolicyEdit[]) =>
+        candidate('p', { stage: 'promoted', share: 1, edits, why: 'seen enough' })
+      const tolerance = async () => (await open.stores.policy.settingsOf(scope))?.settings.tolerance
+
+      before(async () => {
+        const { directory } = open.stores
+        await directory.putTenant({
+          ...{ id: 'one', parent: null, level: 'customer', name: 'One', settings: {}, locked: [] },
+        })
+        await directory.putDomain(
+          { name: 'p.test', tenant: 'one', nextHop: 'smtp://192.0.2.1', settings: {} },
+          1,
+        )
+      })
+
+      test('who was quicker to take it back: nothing is made', async () => {
+        const edits = [edit(null, '150')]
+        await store.put(candidate('p', { edits }), null, audit)
+        await store.put(candidate('p', { edits, stage: 'taken-back' }), 'shadow', audit)
+        assert.equal(await store.promote(promoted(edits), 'shadow', step(edits), audit), 'moved-meanwhile')
+        assert.equal(await tolerance(), undefined)
+        assert.deepEqual(
+          await open.stores.policy.versions({
+            ...{ scopes: [scope], tenants: null, before: null },
+            limit: 5,
+          }),
+          [],
+        )
+        await store.forget(start + 1e9)
+      })
+
+      test('what it changes was changed: neither is made, and it is on trial as before', async () => {
+        const edits = [edit('77', '150')]
+        await store.put(candidate('p', { edits }), null, audit)
+        assert.deepEqual(await store.promote(promoted(edits), 'shadow', step(edits), audit), {
+          ...{ version: null, edit: 0 },
+        })
+        assert.equal((await store.read('p'))?.stage, 'shadow')
+        await store.put(candidate('p', { stage: 'taken-back' }), 'shadow', audit)
+        await store.forget(start + 1e9)
+      })
+
+      test('else both are, and the trial names its version', async () => {
+        const edits = [edit(null, '150')]
+        await store.put(candidate('p', { edits }), null, audit)
+        const made = await store.promote(promoted(edits), 'shadow', step(edits), audit)
+        assert.ok(typeof made === 'object' && made.version !== null)
+        assert.equal(await tolerance(), '150')
+        const kept = await store.read('p')
+        assert.deepEqual([kept?.stage, kept?.version], ['promoted', made.version])
+      })
+
+      test('a change of the same thing ends a trial of it, and no other', async () => {
+        const [weight, mine] = [{ ...edit(null, '5'), name: 'weight.x' } as PolicyEdit, edit('150', '160')]
+        await store.put(candidate('q', { scope, edits: [mine], stage: 'canary', share: 0.5 }), null, audit)
+        await open.stores.policy.change(step([weight]))
+        assert.equal((await store.read('q'))?.stage, 'canary')
+        await open.stores.policy.change(step([edit('150', '90')]))
+        const ended = await store.read('q')
+        assert.deepEqual([ended?.stage, ended?.movedBy], ['taken-back', 'mailkeep'])
+        assert.match(ended?.why ?? '', /tolerance of domain:p.test was changed/)
+      })
     })
   })
 }

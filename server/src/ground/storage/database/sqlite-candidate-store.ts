@@ -5,13 +5,16 @@ import type {
   CandidateDifference,
   CandidateHour,
   CandidateQuery,
+  CandidateStageSums,
   CandidateStore,
 } from '#services/policy/candidate-store.ts'
 import type { PolicyProposal } from '#services/policy/policy-bench.ts'
-import type { PolicyEdit } from '#services/policy/policy-version.ts'
+import type { PolicyClash } from '#services/policy/policy-store.ts'
+import type { PolicyEdit, PolicyStep } from '#services/policy/policy-version.ts'
 import { writeAuditLine } from './audit-line.ts'
 import { raiseDirectoryVersion } from './directory-version.ts'
 import { levelConditions } from './level-conditions.ts'
+import type { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -29,9 +32,11 @@ const mostDifferences = 1000
 /** CandidateStore on SQLite. What judges mail has those that are open in its snapshot, so a move makes a new one. */
 export class SqliteCandidateStore implements Synchronous<CandidateStore> {
   readonly #statements: Statements
+  readonly #policy: Pick<SqlitePolicyStore, 'change'>
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, policy: Pick<SqlitePolicyStore, 'change'>) {
     this.#statements = statements
+    this.#policy = policy
   }
 
   list({ tenants, limit, ...selection }: CandidateQuery): Candidate[] {
@@ -69,14 +74,50 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
       .map(toCandidate)
   }
 
-  put(candidate: Candidate, seen: Candidate['stage'] | null, audit: CandidateAudit): boolean {
-    const done = seen === null ? this.#add(candidate) : this.#move(candidate, seen)
-    if (!done) return false
+  put(
+    candidate: Candidate,
+    seen: Candidate['stage'] | null,
+    audit: CandidateAudit,
+    known?: readonly string[],
+  ): boolean {
+    const done = seen === null ? this.#isAlone(known) && this.#add(candidate) : this.#move(candidate, seen)
+    if (done) this.#tell(candidate, audit)
+    return done
+  }
+
+  promote(
+    candidate: Candidate,
+    seen: Candidate['stage'],
+    step: PolicyStep,
+    audit: CandidateAudit,
+  ): { readonly version: number } | PolicyClash | 'moved-meanwhile' {
+    this.#statements.run('SAVEPOINT policy_trial')
+    // First the candidate: who was quicker to move it has changed its row, and nothing is made then.
+    const made = this.#move(candidate, seen) ? this.#policy.change(step) : 'moved-meanwhile'
+    if (made === 'moved-meanwhile' || made.version === null) {
+      this.#statements.run('ROLLBACK TO policy_trial')
+      this.#statements.run('RELEASE policy_trial')
+      return made
+    }
+    const { version } = made
+    this.#statements.run('UPDATE policy_candidates SET version = ? WHERE id = ?', version, candidate.id)
+    this.#tell({ ...candidate, version }, audit)
+    this.#statements.run('RELEASE policy_trial')
+    return { version }
+  }
+
+  #tell(candidate: Candidate, audit: CandidateAudit): void {
     const { id, scope, tenant, stage, share, people, why, version, edits } = candidate
     const detail = { id, scope, stage, share, people: people.length, why, version, count: edits.length }
     writeAuditLine(this.#statements, { ...audit, tenant, detail })
     raiseDirectoryVersion(this.#statements)
-    return true
+  }
+
+  /** Whether none is open that whoever adds one has not seen; not given: he has not looked. */
+  #isAlone(known: readonly string[] | undefined): boolean {
+    if (known === undefined) return true
+    const sql = `SELECT 1 FROM policy_candidates WHERE ${isOpen} AND id NOT IN (SELECT value FROM json_each(?)) LIMIT 1`
+    return this.#statements.get(sql, JSON.stringify(known)) === undefined
   }
 
   /** False: another one of this level is open. */
@@ -131,6 +172,15 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
     }
   }
 
+  sums(id: string): CandidateStageSums[] {
+    return this.#statements.all<CandidateStageSums>(
+      `SELECT stage, sum(deliveries) AS deliveries, sum(changed) AS changed, sum(held_before) AS heldBefore,
+         sum(held_after) AS heldAfter, sum(failed) AS failed
+       FROM policy_candidate_hours WHERE candidate = ? GROUP BY stage ORDER BY stage DESC`,
+      id,
+    )
+  }
+
   hours(id: string): CandidateHour[] {
     return this.#statements.all<CandidateHour>(
       `SELECT stage, hour, deliveries, changed, held_before AS heldBefore, held_after AS heldAfter, failed
@@ -156,10 +206,16 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
 }
 
 function toCandidate({ people, edits, proposal, ...row }: Row): Candidate {
-  return {
-    ...row,
-    people: JSON.parse(people) as string[],
-    edits: JSON.parse(edits) as PolicyEdit[],
-    proposal: JSON.parse(proposal) as PolicyProposal,
+  try {
+    return {
+      ...row,
+      people: JSON.parse(people) as string[],
+      edits: JSON.parse(edits) as PolicyEdit[],
+      proposal: JSON.parse(proposal) as PolicyProposal,
+    }
+  } catch {
+    // One torn row must not hide all others. It changes nothing, so it can be ended and nothing else.
+    const nothing = { scope: row.scope, settings: [], senders: [], rule: null }
+    return { ...row, people: [], edits: [], proposal: nothing }
   }
 }

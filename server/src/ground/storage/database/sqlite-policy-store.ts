@@ -18,6 +18,7 @@ import type {
   PolicyVersionLine,
 } from '#services/policy/policy-version.ts'
 import { raiseDirectoryVersion } from './directory-version.ts'
+import { endOvertaken } from './end-overtaken.ts'
 import { isAsSeen } from './is-as-seen.ts'
 import { levelConditions } from './level-conditions.ts'
 import { PolicyVersionRows } from './policy-version-rows.ts'
@@ -71,6 +72,7 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
       return { version: null, edit }
     }
     const version = this.#versions.add(step)
+    endOvertaken(this.#statements, step.edits, step.at)
     this.#changed()
     this.#statements.run('RELEASE policy_step')
     return { version }
@@ -180,6 +182,8 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
   pauseRule(id: string, pause: RulePause): boolean {
     const sql = 'UPDATE rules SET paused = ? WHERE id = ? AND paused IS NULL AND enabled = 1'
     if (this.#statements.run(sql, JSON.stringify(pause), id) === 0) return false
+    const scope = this.rule(id)?.scope ?? ''
+    endOvertaken(this.#statements, [{ what: 'rule', scope, id }], pause.at)
     this.#changed()
     return true
   }

@@ -197,7 +197,7 @@ export class SqliteStores {
     this.person = new SqlitePersonStore(statements)
     this.domainReports = new SqliteDomainReportStore(statements)
     this.policy = new SqlitePolicyStore(statements)
-    this.candidates = new SqliteCandidateStore(statements)
+    this.candidates = new SqliteCandidateStore(statements, this.policy)
     this.snapshots = new SqliteSnapshotStore(
       join(settings.folder, 'directory'),
       join(settings.folder, databaseName),
