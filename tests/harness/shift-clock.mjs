@@ -7,7 +7,9 @@ const real = Date.now
 const file = process.env.SHIFT_CLOCK_FILE
 let shiftMs = Number(process.env.SHIFT_CLOCK_MS ?? 0)
 const read = () => {
-  shiftMs = Number(readFileSync(file, 'utf8')) * 1000
+  const text = readFileSync(file, 'utf8').trim()
+  // Number('') is 0, and a file that says nothing does not say that the clock is right.
+  if (text !== '') shiftMs = Number(text) * 1000
 }
 if (file !== undefined) {
   read()

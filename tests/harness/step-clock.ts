@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const libraries = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(
@@ -41,6 +41,9 @@ export class StepClock {
 
   /** Sets the clock off by so many seconds from the true time; it is in force within about a second. */
   step(seconds: number): void {
-    writeFileSync(this.#file, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`)
+    const next = `${this.#file}.new`
+    writeFileSync(next, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`)
+    // Read at any moment: there is never a file with nothing in it.
+    renameSync(next, this.#file)
   }
 }
