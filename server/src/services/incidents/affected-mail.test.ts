@@ -139,6 +139,24 @@ describe('the mail that an incident touched', () => {
   })
 })
 
+test('a repair whose mail was not counted to its end is ordered, as one for many', async () => {
+  using it = openTestSite()
+  const { id } = await openIncident(orderOf(it), { ...fault, startedAt: now - 1.5 * hourMs })
+  await setPredicate(orderOf(it), id, { since: now - 1.5 * hourMs, until: null, direction: 'inbound' })
+  const tasks = { tasks: it.site.tasks, readTasks: it.site.tasks, kick: () => undefined, now: () => now }
+  const endless = { affected: async () => ({ lines: [], next: 'more' }) }
+  const how = { lifeMs: hourMs, mayVirus: false, tenant: 'a', countMs: -1 }
+  const { incident, task } = await repairIncident(orderOf(it), endless, tasks, id, {
+    ...how,
+    action: 'retry',
+  })
+  assert.match(incident.log.at(-1)?.text ?? '', /^retry of at least 0 deliveries, /)
+  const { one } = acceptSome(it)
+  const step = await repairTask(it.site.ledger, () => now).plan(task)
+  const act = step?.calls[0]?.values[0] as { isForMany: boolean; selection: { messageIds: string[] } }
+  assert.equal(act.isForMany && act.selection.messageIds.includes(one), true)
+})
+
 test('the public is told how long mail took that was held up, and not how long any other took', () => {
   const figures: Figures = {
     ...{ at: 0, affected: 2, all: 8, tenants: 1, states: {}, firstAt: 0, lastAt: 0, isExact: true },

@@ -18,9 +18,9 @@ export interface NewRepair {
   readonly within?: Reach
   /** The tenant that he stands at. */
   readonly tenant: string
+  /** What counting may take (ms); absent: as long as somebody waits for an answer. */
+  readonly countMs?: number
 }
-
-const countMs = 1500
 
 /** Orders a repair of all that an incident touched, as work that goes on by itself. @throws OrderError */
 export async function repairIncident(
@@ -28,41 +28,46 @@ export async function repairIncident(
   ledger: Pick<LedgerStore, 'affected'>,
   tasks: TaskParts,
   id: string,
-  { action, within, tenant, ...how }: NewRepair,
+  { action, within, tenant, countMs = 1500, ...how }: NewRepair,
 ): Promise<{ readonly incident: Incident; readonly task: StoredTask }> {
   const before = await incidentOf(order, id)
   const question = questionOf(before, order.at, within)
-  const { states } = await countAffected(ledger, question, countMs)
+  const { states, isExact } = await countAffected(ledger, question, countMs)
   const total = mailActionFrom[action].reduce((sum, state) => sum + (states[state] ?? 0), 0)
-  if (total === 0)
+  if (total === 0 && isExact)
     throw new OrderError(
       'conflict',
       `nothing of its mail is in a state for this: ${mailActionFrom[action].join(', ')}`,
     )
-  const given: RepairOrder = { incident: id, action, question, ...how }
+  const given: RepairOrder = { incident: id, action, question, isCounted: isExact, ...how }
   const { who, ip = '' } = order
   const task = await startTask(tasks, {
     ...{ kind: repairKind(action), who, ip, tenant, order: { ...given }, total },
   })
-  return { incident: await noteTask(order, id, { action, total, task: task.id }, 5), task }
+  return { incident: await noteTask(order, id, { action, total, isExact, task: task.id }, 5), task }
 }
 
 /** The work is under way by now: somebody who changes the incident at the same time does not make it forgotten. */
 async function noteTask(
   order: IncidentOrder,
   id: string,
-  ordered: { readonly action: Repair; readonly total: number; readonly task: string },
+  ordered: {
+    readonly action: Repair
+    readonly total: number
+    readonly isExact: boolean
+    readonly task: string
+  },
   tries: number,
 ): Promise<Incident> {
   const before = await incidentOf(order, id)
-  const { action, total, task } = ordered
+  const { action, total, isExact, task } = ordered
   try {
     return await takeStep(order, before, {
       what: 'incident-repair-ordered',
       now: { tasks: [...before.tasks, task].slice(-incidentLimits.tasks) },
       log: {
         kind: 'repair',
-        text: `${action} of ${total} ${total === 1 ? 'delivery' : 'deliveries'}, as task ${task}`,
+        text: `${action} of ${isExact ? '' : 'at least '}${total} ${total === 1 ? 'delivery' : 'deliveries'}, as task ${task}`,
       },
       after: ordered,
     })

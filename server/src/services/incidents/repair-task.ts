@@ -35,7 +35,10 @@ export function repairTask(ledger: Pick<LedgerStore, 'affected'>, now: () => num
       const found = await ledger.affected(given.question, position, stepSize)
       const fit = found.lines.map(toTarget).filter((each) => isFor(given, each))
       return {
-        calls: callsFor(given, fit, { who, ip, at: now(), task: id, isForMany: isForMany(total) }),
+        calls: callsFor(given, fit, {
+          ...{ who, ip, at: now(), task: id },
+          isForMany: isForMany(total, given.isCounted),
+        }),
         next: found.next ?? 'end',
         skipped: found.lines.length - fit.length,
       }

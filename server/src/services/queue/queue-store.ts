@@ -92,7 +92,10 @@ export interface ActRequest {
   readonly via?: string
   /** The task that it is a step of. */
   readonly task?: string
-  /** It is a part of an order for many: what leaves by it goes behind new mail and orders for a few. */
+  /**
+   * It is a part of an order for many: what it lets go stands behind new mail and orders for a few, and what waits already
+   * keeps its place in its lane.
+   */
   readonly isForMany?: boolean
   readonly limit: number
 }

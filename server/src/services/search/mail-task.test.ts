@@ -14,12 +14,12 @@ const order: MailOrder = {
   mayVirus: false,
 }
 
-async function planOf(given: MailOrder, lines: readonly MailLine[]) {
+async function planOf(given: MailOrder, lines: readonly MailLine[], total = 1) {
   const search = {
     find: async () => ({ lines, place: null }),
     progress: async (now: number) => ({ completeUpTo: now }),
   } as unknown as SearchStore
-  const task = { order: given, position: '', who: 'manager:q', ip: '', id: 't1' }
+  const task = { order: given, position: '', who: 'manager:q', ip: '', id: 't1', total }
   const step = await mailTask(search, () => 5).plan(task as never)
   assert.ok(step)
   return step
@@ -44,6 +44,17 @@ test('what a search orders of the queue names its task, as what it orders of the
     ['queue', 't1'],
     ['quarantine', 't1'],
   ])
+})
+
+test('an order that was not counted to its end is one for many, however few were found by then', async () => {
+  const isForMany = async (given: MailOrder, total: number) => {
+    const { calls } = await planOf(given, [line('a'), line('b', { state: 'held' })], total)
+    return calls.map(({ values: [act] }) => (act as QuarantineAct).isForMany)
+  }
+  assert.deepEqual(await isForMany(order, 2), [false, false])
+  assert.deepEqual(await isForMany({ ...order, isCounted: true }, 51), [true, true])
+  for (const total of [0, 2])
+    assert.deepEqual(await isForMany({ ...order, isCounted: false }, total), [true, true])
 })
 
 test('a virus is let go by nobody without the right, neither released nor judged once more', async () => {

@@ -28,6 +28,8 @@ export interface MailOrder {
   readonly lifeMs: number
   /** Whether what holds a virus may be released (GW-38). */
   readonly mayVirus: boolean
+  /** False: it was not counted to the end when it was given; absent: it was. */
+  readonly isCounted?: boolean
 }
 
 /** Deliveries of a step. */
@@ -59,7 +61,10 @@ export function mailTask(search: SearchStore, now: () => number): TaskKind {
       const found = await search.find(targetsOf(given), place, stepSize, sliceMs)
       const fit = found.lines.filter((line) => mayDo(given, line))
       return {
-        calls: callsFor(given, fit, { who, ip, at: now(), task: id, isForMany: isForMany(total) }),
+        calls: callsFor(given, fit, {
+          ...{ who, ip, at: now(), task: id },
+          isForMany: isForMany(total, given.isCounted),
+        }),
         next: found.place === null ? 'end' : String(found.place),
         skipped: found.lines.length - fit.length,
       }

@@ -56,6 +56,8 @@ describe('work that goes on by itself', () => {
     }
     const { runner, parts } = partsOf(it.site.tasks, kinds)
     for (let n = 0; n < 6; n++) await startTask(parts, { ...asked, kind: 'endless', total: 5000 })
+    for (let n = 0; n < 6; n++)
+      await startTask(parts, { ...asked, kind: 'endless', total: 3, order: { isCounted: false } })
     const ended = await startAndWait(parts, { ...asked, kind: 'count' }, 5000)
     assert.deepEqual([ended.state, ended.done], ['done', 5])
     await runner.stop()

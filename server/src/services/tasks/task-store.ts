@@ -11,7 +11,10 @@ export interface NewTask {
   readonly ip: string
   /** The tenant that he stands at. */
   readonly tenant: string
-  /** What the kind needs to know, as plain data; the reach of whoever ordered it is in here. */
+  /**
+   * What the kind needs to know, as plain data; the reach of whoever ordered it is in here. `isCounted: false`: there may be
+   * more than `total`.
+   */
   readonly order: Readonly<Record<string, unknown>>
   readonly at: number
   /** Steps that were to be done at the start, in the unit of the kind: mostly deliveries. */
@@ -70,7 +73,7 @@ export interface TaskStore {
   list(who: string | null, before: string, limit: number): Promise<StoredTask[]>
   /**
    * Running tasks of these kinds that nobody works on; they are the owner's until the lease ends.
-   * @param mostTotal only tasks with steps to be done, so many at most; null: any
+   * @param mostTotal only tasks with steps to be done, all counted and so many at most; null: any
    */
   claim(
     owner: string,

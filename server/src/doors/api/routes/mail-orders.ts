@@ -49,13 +49,14 @@ export function mailOrderRoutes(app: FastifyInstance, { parts }: ApiContext): vo
   })
   addRoute(app, routes.orderMail, async ({ principal, body }) => {
     const order = readOrder(principal, body)
-    const { total } = await count(order)
+    const { total, countedBackTo } = await count(order)
     if (body.expect !== undefined && total > body.expect * moreThanExpected)
       throw problems.busy(
         `This would touch ${total} deliveries, and you were shown ${body.expect}. Look again.`,
       )
     const { who, ip, tenant } = principal
-    const given = { kind: `mail-${order.action}`, who, ip, tenant, order: { ...order }, total }
+    const counted: MailOrder = { ...order, isCounted: countedBackTo === null }
+    const given = { kind: `mail-${order.action}`, who, ip, tenant, order: { ...counted }, total }
     return describeTask(await startAndWait(parts.tasks, given, waitMs))
   })
 }

@@ -141,7 +141,7 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     switch (request.action) {
       case 'retry':
         this.#stay(row, request, 'retried-by-hand', at)
-        this.#takePlace(row, request)
+        this.#goFirst(row, request)
         return true
       case 'hold':
         this.#move(row, request, 'held', 'held-by-hand', null)
@@ -175,9 +175,13 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
       row.message_id,
       row.n,
     )
-    if (row.state === 'held') this.#move(row, request, 'waiting', 'rerouted-by-hand', request.at)
-    else this.#stay(row, request, 'rerouted-by-hand', request.at)
-    this.#takePlace(row, request)
+    if (row.state === 'held') {
+      this.#move(row, request, 'waiting', 'rerouted-by-hand', request.at)
+      this.#takePlace(row, request)
+    } else {
+      this.#stay(row, request, 'rerouted-by-hand', request.at)
+      this.#goFirst(row, request)
+    }
     return true
   }
 
@@ -203,6 +207,11 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
       row.n,
     )
     this.#takePlace(row, request)
+  }
+
+  /** What waits already and is one of many stays what it is: ordinary mail of an outage is no mail to many. */
+  #goFirst(row: Row, request: ActRequest): void {
+    if (!request.isForMany) this.#takePlace(row, request)
   }
 
   #takePlace({ message_id, n }: Row, { isForMany = false }: ActRequest): void {

@@ -87,7 +87,7 @@ export class SqliteTaskStore implements Synchronous<TaskStore> {
   ): StoredTask[] {
     const rows = this.#statements.all<Row>(
       `SELECT * FROM tasks WHERE due_at <= ?1 AND kind IN (SELECT value FROM json_each(?2))
-       AND (?3 IS NULL OR total BETWEEN 1 AND ?3) ORDER BY due_at LIMIT ?4`,
+       AND (?3 IS NULL OR (total BETWEEN 1 AND ?3 AND task_order ->> '$.isCounted' IS NOT 0)) ORDER BY due_at LIMIT ?4`,
       now,
       JSON.stringify(kinds),
       mostTotal,

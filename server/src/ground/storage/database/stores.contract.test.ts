@@ -312,6 +312,44 @@ for (const engine of engines) {
       await booksBalance()
     })
 
+    test('many that wait already stay what they are when they are retried or rerouted; what was held stands behind', async () => {
+      const [lane, via] = ['inbound|acme|outage.test', 'smtp://127.0.0.9:25']
+      const put = async (count: number, state: 'waiting' | 'held') => {
+        const all = Array.from({ length: count }, () =>
+          acceptance({ deliveries: [{ lane, state, dueAt: state === 'held' ? null : start + 50_000 }] }),
+        )
+        for (const each of all) await stores.messages.accept(each)
+        return all.map((each) => each.message.id)
+      }
+      const waiting = await put(3, 'waiting')
+      const held = await put(2, 'held')
+      const act = (action: 'retry' | 'reroute', messageIds: readonly string[]) =>
+        stores.queue.act({
+          ...{ action, selection: { messageIds }, at: start, who: 'test', limit: 1000, isForMany: true },
+          ...(action === 'reroute' && { via }),
+        })
+      assert.equal(await act('retry', waiting), 3)
+      const lanes = await stores.deliveries.lanes()
+      const { untriedSince } = lanes.find((each) => each.lane === lane) ?? {}
+      assert.equal(untriedSince, start, 'that their first try is late is still seen')
+      assert.equal(await act('reroute', [...waiting, ...held]), 5)
+      const elsewhere = (await stores.deliveries.lanes()).find((each) => each.lane.includes(via))?.lane ?? ''
+      const { jobs } = await stores.deliveries.claim(elsewhere, 'p1', start, start + 60_000, 16)
+      const isBulk = new Map(jobs.map(({ message }) => [message.id, message.isBulk ?? false]))
+      assert.deepEqual(
+        [waiting.map((id) => isBulk.get(id)), held.map((id) => isBulk.get(id))],
+        [
+          [false, false, false],
+          [true, true],
+        ],
+      )
+      for (const { message } of jobs)
+        await stores.deliveries.settle([
+          { messageId: message.id, owner: 'p1', at: start + 10, results: [result()], notices: [] },
+        ])
+      await booksBalance()
+    })
+
     test('a process that has said that it is well is missed when it is silent, and not when it has ended', async () => {
       const names = async (before: number) =>
         (await stores.readProcesses.silent(before)).map(({ pid }) => pid)
