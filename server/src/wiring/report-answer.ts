@@ -1,7 +1,7 @@
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
-import type { DueAnswer, Report } from '#services/reports/report-store.ts'
+import { byClosing, type DueAnswer, type Report } from '#services/reports/report-store.ts'
 import { composeOwnNotice } from './own-notice.ts'
 
 /**
@@ -21,7 +21,9 @@ export function composeReportAnswer(
     {
       to: report.reporter,
       tenant: report.tenant,
-      subject: subjects[isStopped ? 'refused' : report.outcome],
+      subject: isClosed(report)
+        ? 'Nobody has decided on your report'
+        : subjects[isStopped ? 'refused' : report.outcome],
       lines: ['Hello,', '', ...wrapWords(words, 72), ...note, ...named, '', `Report: ${report.id}`],
       fromName,
       facts: { answerTo: report.id },
@@ -53,7 +55,12 @@ function wordsTaken({ kind, foundState }: Report): string {
   return `thank you for reporting a message that was taken for bad.${asked} You will hear what becomes of it.`
 }
 
-function wordsDecided({ kind, outcome }: Report): string {
+const isClosed = ({ decidedBy }: Report) => decidedBy === byClosing
+
+function wordsDecided(report: Report): string {
+  const { kind, outcome } = report
+  if (isClosed(report))
+    return 'nobody has decided on the message that you reported, and it stays where it is. If it still matters to you, please speak to your administrator.'
   switch (outcome) {
     case 'released':
       return 'the message that you reported has been released from quarantine and is on its way to you.'

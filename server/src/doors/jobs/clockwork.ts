@@ -33,6 +33,7 @@ import { createDrainWatch, type WatchDrainParts } from '#services/queue/watch-dr
 import { attendToRadar, RadarRounds } from '#services/radar/attend-to-radar.ts'
 import type { RadarParts } from '#services/radar/radar-parts.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
+import { closeUndecided } from '#services/reports/close-undecided.ts'
 import { tellUndecided } from '#services/reports/tell-undecided.ts'
 import { attendToReviews } from '#services/review/attend-to-reviews.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
@@ -229,7 +230,7 @@ export class Clockwork {
       watchReleases(this.#parts.readQuarantine, this.#parts.alarms, this.#parts.clock.now()),
     )
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
-    this.#every(undecidedEveryMs, 'reports-undecided', () => this.#tellUndecided())
+    this.#every(undecidedEveryMs, 'reports-undecided', () => this.#attendToUndecided())
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
     this.#every(askedEveryMs, 'asked', () => tellManagers(this.#parts.asked))
     this.#every(heldEveryMs, 'held', () => attendToHeld(this.#parts.held))
@@ -300,9 +301,12 @@ export class Clockwork {
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 
-  async #tellUndecided(): Promise<void> {
+  async #attendToUndecided(): Promise<void> {
     const { reports, alarms, clock, config } = this.#parts
     await tellUndecided(reports.readReports, alarms, clock.now(), config['reports.remindAfter'])
+    // Never before somebody was told.
+    const closeAfterMs = Math.max(config['reports.closeAfter'], config['reports.remindAfter'])
+    await closeUndecided(reports, clock.now(), closeAfterMs)
   }
 
   stop(): void {

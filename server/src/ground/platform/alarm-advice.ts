@@ -376,7 +376,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'reports-undecided': {
     means:
-      'People of a domain have reported missed spam or a false alarm, and nobody has given them an answer for `reports.remindAfter`. The reports stay until somebody does.',
+      "People of a domain have reported missed spam or a false alarm, and nobody has given them an answer for `reports.remindAfter`. After `reports.closeAfter` the reports are closed unanswered. With a tenant as its subject: the domains are no longer that tenant's, so only the operator can answer.",
     todo: 'Answer them under *Reported*, many at a time, or by `./mailkeep reports accept` and `refuse`.',
   },
   'route-loop': {

@@ -48,6 +48,9 @@ export type ReportState = (typeof reportStates)[number]
 /** What became of it; empty while it is open. */
 export type ReportOutcome = '' | 'noted' | 'released' | 'refused' | 'not-found' | 'too-many'
 
+/** Who has decided a report that was closed since nobody else did. */
+export const byClosing = 'policy:reports.closeAfter'
+
 export interface ReportFilter {
   readonly tenant?: string
   readonly state?: ReportState
@@ -94,11 +97,21 @@ export interface ManagerReport {
   readonly note: string
 }
 
-/** Reports of people of a domain that wait for an answer for too long. */
+/** Reports about mail of one domain that wait for an answer for too long. */
 export interface Undecided {
+  readonly tenant: string
   readonly domain: string
+  /** Whether the domain is still of that tenant: then its managers can decide. */
+  readonly isTheirs: boolean
+  /** Counted so far as was asked for. */
   readonly count: number
   readonly oldestAt: number
+}
+
+/** A report that waits for nobody any more. `isGone`: its tenant or its domain is. */
+export interface Undecidable {
+  readonly id: string
+  readonly isGone: boolean
 }
 
 export interface ReportStore {
@@ -117,8 +130,10 @@ export interface ReportStore {
   skipAnswer(id: string, about: DueAnswer['about']): Promise<void>
   /** Open false alarms about mail in quarantine which may be released without a person, oldest first. */
   releasable(limit: number): Promise<Report[]>
-  /** Domains of people whose reports nobody has decided since a moment; the longest waiting first. */
-  undecided(before: number, limit: number): Promise<Undecided[]>
+  /** Domains with reports that nobody has decided since a moment; the longest waiting first. */
+  undecided(before: number, limit: number, mostCounted: number): Promise<Undecided[]>
+  /** Open reports that came before a moment, or whose tenant or domain the directory has no more; at most `limit` of each. */
+  undecidable(before: number, limit: number): Promise<Undecidable[]>
   /** Deletes reports that were decided before a moment, at most `limit`; answers how many. Open ones wait. */
   forgetBefore(at: number, limit: number): Promise<number>
 }

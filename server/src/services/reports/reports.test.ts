@@ -10,6 +10,7 @@ import { createSilentLog } from '#ground/platform/log.ts'
 import { openTestSite, plainDelivery, plainMessage, type TestSite } from '../../test-site.ts'
 import { composeReportAnswer } from '../../wiring/report-answer.ts'
 import { attendToReports, type ReportParts } from './attend-to-reports.ts'
+import { closeUndecided } from './close-undecided.ts'
 import { acceptReport, refuseReport } from './decide-report.ts'
 import type { DueAnswer } from './report-store.ts'
 import { tellUndecided } from './tell-undecided.ts'
@@ -130,6 +131,7 @@ describe('a report that nobody decides', () => {
 
   test('raises an alarm for the domain of who waits, until it is decided', async () => {
     using it = openTestSite()
+    give(it, 'example.test', 'example')
     delivered(it, 'a')
     const id = report(it, 'a', 'missed-spam')
     const alarms = createAlarms(systemClock, createSilentLog())
@@ -143,6 +145,66 @@ describe('a report that nobody decides', () => {
     await refuseReport(orderOf(it, id))
     await look(now + dayMs + 2)
     assert.deepEqual(open(), [])
+  })
+
+  test('is told of by the domain that it was for, and to the operator alone where that is of another tenant', async () => {
+    using it = openTestSite()
+    give(it, 'example.test', 'example')
+    give(it, 'alias.test', 'example')
+    delivered(it, 'a')
+    const id = report(it, 'a', 'missed-spam')
+    it.stores.database.prepare("UPDATE reports SET rcpt_to = 'anna@alias.test' WHERE id = ?").run(id)
+    const alarms = createAlarms(systemClock, createSilentLog())
+    const told = async () => {
+      await tellUndecided(it.site.reports, alarms, now + dayMs + 1, dayMs)
+      return alarms.open().map(({ subject, text }) => `${subject}: ${text.split(/,| for /)[0]}`)
+    }
+    assert.deepEqual(await told(), ['alias.test: of people of alias.test one report waits'])
+    give(it, 'alias.test', 'other')
+    assert.deepEqual(await told(), ['tenant:example: of people of the tenant example'])
+  })
+
+  test('is closed in the end, and its reporter hears that nobody decided', async () => {
+    using it = openTestSite()
+    give(it, 'example.test', 'example')
+    delivered(it, 'a')
+    const id = report(it, 'a', 'missed-spam')
+    const [told, texts]: [string[], string[]] = [[], []]
+    const close = (at: number) => closeUndecided(partsOf(it, {}), at, 90 * dayMs)
+    await close(now + 90 * dayMs - 1)
+    assert.equal((await it.site.reports.read(id))?.state, 'open')
+    const end = now + 90 * dayMs + 1
+    await close(end)
+    const closed = await it.site.reports.read(id)
+    assert.deepEqual(
+      [closed?.state, closed?.note, closed?.decidedBy],
+      ['refused', 'Nobody decided in time.', 'policy:reports.closeAfter'],
+    )
+    await attendToReports(partsOf(it, { told, texts, at: end }))
+    assert.deepEqual(told, [`${anna} decided`])
+    assert.match(
+      texts.join().replace(/\s+/g, ' '),
+      /Subject: Nobody has decided on your report .*nobody has decided on the message/,
+    )
+  })
+
+  test('is closed at once where its tenant or its domain is gone, and nobody is written to', async () => {
+    using it = openTestSite()
+    give(it, 'here.test', 'example')
+    const ids = ['anna@here.test', 'anna@gone.test', 'ben@here.test'].map((reporter) => {
+      delivered(it, reporter, reporter)
+      return report(it, reporter, 'missed-spam', { reporter })
+    })
+    it.stores.database.prepare("UPDATE reports SET tenant = 'nobody' WHERE reporter = 'ben@here.test'").run()
+    await closeUndecided(partsOf(it, {}), now, 90 * dayMs)
+    const lines = await Promise.all(ids.map((id) => it.site.reports.read(id)))
+    assert.deepEqual(
+      lines.map((each) => each?.state),
+      ['open', 'refused', 'refused'],
+    )
+    const told: string[] = []
+    await attendToReports(partsOf(it, { told }))
+    assert.deepEqual(told, ['anna@here.test taken'])
   })
 })
 
@@ -243,6 +305,15 @@ function quarantined(it: TestSite, name: string, verdict: string): string {
 
 function delivered(it: TestSite, name: string, rcptTo = anna): void {
   it.accept({ message: { headerMessageId: `<${name}@x>` }, deliveries: [{ rcptTo }] })
+}
+
+/** A domain of a tenant; one that another had goes to it. */
+function give({ stores }: TestSite, name: string, tenant: string): void {
+  const plain = { parent: null, level: 'customer', name: '', settings: {}, locked: [] } as const
+  stores.transaction(() => {
+    stores.directory.putTenant({ ...plain, id: tenant })
+    stores.directory.putDomain({ name, tenant, nextHop: 'mx:x.test', settings: {} }, now)
+  })
 }
 
 /** Takes a report as the gateway does; answers its id. */

@@ -547,13 +547,19 @@ export const settings = {
   'reports.keep': duration({
     default: 395 * day,
     when: 'live',
-    help: 'How long reports are kept after they were decided. What nobody has decided is kept until somebody does.',
+    help: 'How long reports are kept after they were decided, or closed by reports.closeAfter.',
   }),
   'reports.remindAfter': duration({
     default: 14 * day,
     leastMs: hour,
     when: 'live',
     help: 'After so long without an answer reports of people raise the alarm reports-undecided for their domain.',
+  }),
+  'reports.closeAfter': duration({
+    default: 90 * day,
+    leastMs: hour,
+    when: 'live',
+    help: 'Reports that nobody has decided for so long, and for no less than reports.remindAfter, are closed; who reported hears that nobody decided.',
   }),
 
   'antivirus.backends': sockets({

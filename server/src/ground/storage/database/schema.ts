@@ -31,6 +31,7 @@ import { questionsSchema } from './schema/questions.ts'
 import { radarSchema } from './schema/radar.ts'
 import { relaySchema } from './schema/relay.ts'
 import { reportsDecidedSchema } from './schema/reports-decided.ts'
+import { reportsPlacesSchema } from './schema/reports-places.ts'
 import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { samlSchema } from './schema/saml.ts'
@@ -636,4 +637,5 @@ CREATE TABLE schema_changes (
   policyCandidatesSchema,
   // Which content is encrypted, and by which key.
   bodyKeysSchema,
+  reportsPlacesSchema,
 ]

@@ -6,13 +6,14 @@ import type {
   ReportFilter,
   ReportLine,
   ReportStore,
+  Undecidable,
   Undecided,
 } from '#services/reports/report-store.ts'
 import { noteHappening } from './happening-rows.ts'
 import { isReleasedForScan } from './release-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
-import { given, join, rowWithin } from './trace-conditions.ts'
+import { domainOf, given, join, rowWithin } from './trace-conditions.ts'
 
 const columns = `r.id, r.at, r.last_at AS lastAt, r.times, r.tenant, r.reporter, r.kind, r.proven, r.header_message_id AS headerMessageId,
   r.message_id AS messageId, r.rcpt_to AS rcptTo, r.found_state AS foundState, r.verdict, r.score, r.findings, r.versions, r.state, r.outcome, r.note,
@@ -134,13 +135,36 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
       .map(toReport)
   }
 
-  undecided(before: number, limit: number): Undecided[] {
-    return this.#statements.all<Undecided>(
-      `SELECT substr(reporter, instr(reporter, '@') + 1) AS domain, count(*) AS count, min(at) AS oldestAt
-       FROM reports WHERE state = 'open' AND at < ? GROUP BY domain ORDER BY oldestAt, domain LIMIT ?`,
+  undecided(before: number, limit: number, mostCounted: number): Undecided[] {
+    return this.#statements
+      .all<Omit<Undecided, 'isTheirs'> & { isTheirs: number }>(
+        `${openPlaces} SELECT ${tenantOfPlace} AS tenant, ${domainOfPlace} AS domain, oldestAt,
+           (SELECT count(*) FROM (SELECT 1 FROM ${openAt} AND at < ?1 LIMIT ?3)) AS count,
+           EXISTS (SELECT 1 FROM domains d WHERE d.name = ${domainOfPlace} AND d.tenant = ${tenantOfPlace}) AS isTheirs
+         FROM (SELECT place, (SELECT at FROM ${openAt} ORDER BY at LIMIT 1) AS oldestAt FROM places WHERE place IS NOT NULL)
+         WHERE oldestAt < ?1 ORDER BY oldestAt, place LIMIT ?2`,
+        ...[before, limit, mostCounted],
+      )
+      .map((each) => ({ ...each, isTheirs: each.isTheirs === 1 }))
+  }
+
+  undecidable(before: number, limit: number): Undecidable[] {
+    const late = this.#statements.all<{ id: string }>(
+      `SELECT id FROM reports INDEXED BY reports_open WHERE state = 'open' AND at < ? ORDER BY at LIMIT ?`,
       before,
       limit,
     )
+    const gone = this.#statements.all<{ id: string }>(
+      `${openPlaces} SELECT r.id FROM places CROSS JOIN reports r INDEXED BY reports_places ON r.state = 'open' AND ${placeOf('r.')} = place
+       WHERE NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = ${tenantOfPlace})
+         OR NOT EXISTS (SELECT 1 FROM domains d WHERE d.name = ${domainOfPlace}) LIMIT ?`,
+      limit,
+    )
+    const without = new Set(gone.map(({ id }) => id))
+    return [
+      ...gone.map(({ id }) => ({ id, isGone: true })),
+      ...late.filter(({ id }) => !without.has(id)).map(({ id }) => ({ id, isGone: false })),
+    ]
   }
 
   forgetBefore(at: number, limit: number): number {
@@ -155,6 +179,18 @@ const decidedAt = 'coalesce(decided_at, at)'
 
 /** Whose mail it is about: of what a manager or an unknown message is named by, that of the reporter. */
 const address = 'coalesce(r.rcpt_to, r.reporter)'
+
+/** Tenant and domain that a report is about, as one text: as the index of open reports has it, word by word. */
+const placeOf = (row = '') => `${row}tenant || ' ' || ${domainOf(`coalesce(${row}rcpt_to, ${row}reporter)`)}`
+const open = `reports INDEXED BY reports_places WHERE state = 'open' AND ${placeOf()}`
+const openAt = `${open} = place`
+/** Jumps through the index from place to place: its cost grows with those that wait, not with what they have sent. */
+const openPlaces = `WITH RECURSIVE places(place) AS (
+  SELECT (SELECT ${placeOf()} FROM ${open} > '' ORDER BY ${placeOf()} LIMIT 1)
+  UNION ALL
+  SELECT (SELECT ${placeOf()} FROM ${open} > place ORDER BY ${placeOf()} LIMIT 1) FROM places WHERE place IS NOT NULL)`
+const tenantOfPlace = "substr(place, 1, instr(place, ' ') - 1)"
+const domainOfPlace = "substr(place, instr(place, ' ') + 1)"
 
 function toReport<Found extends Row>({ proven, findings, versions, ...row }: Found) {
   return {
