@@ -122,7 +122,10 @@ describe('people without passwords', () => {
       pick(ids[1]),
       pick(aside['anna@two.test']),
     )
-    assert.match(freed.location, /done=many&delivered=2&asked=0&deleted=0&idle=0&refused=0&gone=1/)
+    assert.match(
+      freed.location,
+      /done=many&delivered=2&asked=0&deleted=0&idle=0&refused=0&gone=1&unsure=0&left=0/,
+    )
     const then = await ask('GET', freed.location, { cookie })
     assert.match(
       then.body,

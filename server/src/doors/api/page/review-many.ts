@@ -49,7 +49,13 @@ const words: Readonly<Record<keyof ManyCounts, (count: number) => string>> = {
   idle: (count) => `${messages(count)} ${were(count)} dealt with before.`,
   refused: (count) => `${messages(count)} can be let go by your managers only.`,
   gone: (count) => `${messages(count)} ${are(count)} kept no more.`,
+  unsure: (count) =>
+    `With ${count === 1 ? 'one message' : messages(count)} we did not come to an end: look in a minute whether it is still here.`,
+  left: (count) =>
+    `${messages(count)} ${were(count)} not touched, since it took too long. Tick, and press again.`,
 }
+
+const notDone: ReadonlySet<keyof ManyCounts> = new Set(['refused', 'gone', 'unsure', 'left'])
 
 /** What is said after a button for many; the address has numbers alone. Null: it says nothing of the kind. */
 export function manyNote(query: Readonly<Record<string, unknown>>): Html | null {
@@ -57,7 +63,7 @@ export function manyNote(query: Readonly<Record<string, unknown>>): Html | null 
   const told = manyOutcomes.map((each) => ({ each, count: readCount(query[each]) }))
   const said = told.filter(({ count }) => count > 0)
   if (said.length === 0) return reviewNote('bad', 'Nothing was ticked, so nothing was done.')
-  const isBad = said.every(({ each }) => each === 'refused' || each === 'gone')
+  const isBad = said.every(({ each }) => notDone.has(each))
   return reviewNote(isBad ? 'bad' : 'good', said.map(({ each, count }) => words[each](count)).join(' '))
 }
 

@@ -1,5 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { actOnMany, type ManyAct, manyOutcomes, type PickedMail } from '#services/review/act-on-many.ts'
+import {
+  actOnMany,
+  type ManyAct,
+  type ManyLimits,
+  manyOutcomes,
+  type PickedMail,
+} from '#services/review/act-on-many.ts'
 import { nothingPage } from '../page/review-link-page.ts'
 import { mostPicks, pickOf } from '../page/review-many.ts'
 import type { ApiContext } from './api-context.ts'
@@ -16,11 +22,24 @@ export function reviewManyRoute(app: FastifyInstance, context: ApiContext): void
     const picks = readPicks(form.getAll('pick'))
     if ((act !== 'deliver' && act !== 'delete') || picks === null)
       return { page: nothingPage('Tick messages on your page, and press a button below them.'), code: 400 }
-    const counts = await actOnMany({ ...found.order, session: found.session }, act satisfies ManyAct, picks)
+    const order = { ...found.order, session: found.session }
+    const counts = await actOnMany(order, act satisfies ManyAct, picks, limitsOf(context))
     const told = manyOutcomes.map((each) => `&${each}=${counts[each]}`).join('')
     const older = form.get('older') === '1' ? '&older=1' : ''
     return { to: `/review/messages?done=many${told}${older}` }
   })
+}
+
+/** Well before the page is said to be away, which would tell nothing of what was done. */
+function limitsOf({ parts: { config, log } }: ApiContext): ManyLimits {
+  return {
+    limitMs: Math.min(1000, (config['console.storeWait'] * 2) / 3),
+    onFault: (cause) =>
+      log.error(
+        { cause: String((cause as Error).stack ?? cause) },
+        'an order of a person for many broke off',
+      ),
+  }
 }
 
 /** Each once; null: one is none of ours, or they are more than a page has. */
