@@ -15,7 +15,10 @@ export class DiskTrend {
 
   /** When new mail is refused: by so many percent, or with no more room than the reserve, whichever is sooner. */
   full(now: number, percent: number, reserveBytes: number): Outlook {
-    return sooner(this.#percent.outlook(now, percent), this.#free.outlook(now, reserveBytes))
+    return sooner(
+      this.#percent.outlook(now, percent, 'rising'),
+      this.#free.outlook(now, reserveBytes, 'falling'),
+    )
   }
 }
 

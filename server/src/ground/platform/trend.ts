@@ -12,9 +12,10 @@ interface Sample {
   readonly value: number
 }
 
+/** The way that values take towards their limit. */
+export type TrendWay = 'rising' | 'falling'
+
 interface Line {
-  /** Value now, by the line. */
-  readonly level: number
   /** Change a ms, and by how much that may be wrong to either side (two standard errors). */
   readonly slope: number
   readonly doubt: number
@@ -51,29 +52,30 @@ export class Trend {
     if (first > 0) this.#samples.splice(0, first)
   }
 
-  /** When the values meet a limit, above them or below. */
-  outlook(now: number, limit: number): Outlook {
-    const first = this.#samples[0]
+  /** When the values meet a limit on their way; those that are there or beyond, whichever way they go now, have met it. */
+  outlook(now: number, limit: number, way: TrendWay): Outlook {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)]
+    // From here on upwards is towards the limit.
+    const side = way === 'rising' ? 1 : -1
+    const far = last ? (limit - last.value) * side : 0
+    if (last && far <= 0) return { kind: 'reached', inMs: 0 }
     const spanMs = first ? now - first.at : 0
     if (this.#samples.length < leastSamples || spanMs < this.#limits.leastMs) return { kind: 'unknown' }
-    const line = fit(this.#samples, now)
-    const far = limit - line.level
-    // From here on upwards is towards the limit.
-    const side = Math.sign(far) || 1
+    const line = fit(this.#samples)
     const [pace, most, least] = [
       line.slope * side,
       line.slope * side + line.doubt,
       line.slope * side - line.doubt,
     ]
-    const inMs = Math.abs(far) / pace
+    const inMs = far / pace
     const furthest = spanMs * horizon
-    if (most <= 0 || Math.abs(far) / most > furthest) return { kind: 'not-within', inMs: furthest }
+    if (most <= 0 || far / most > furthest) return { kind: 'not-within', inMs: furthest }
     return least > 0 && inMs <= furthest ? { kind: 'reached', inMs } : { kind: 'unknown' }
   }
 }
 
 /** The straight line with the least squares. */
-function fit(samples: readonly Sample[], now: number): Line {
+function fit(samples: readonly Sample[]): Line {
   const count = samples.length
   const meanAt = samples.reduce((sum, { at }) => sum + at, 0) / count
   const mean = samples.reduce((sum, { value }) => sum + value, 0) / count
@@ -85,5 +87,5 @@ function fit(samples: readonly Sample[], now: number): Line {
   const slope = products / squares
   const residue = samples.reduce((sum, { at, value }) => sum + (value - mean - slope * (at - meanAt)) ** 2, 0)
   const doubt = 2 * Math.sqrt(residue / (count - 2) / squares)
-  return { level: mean + slope * (now - meanAt), slope, doubt }
+  return { slope, doubt }
 }

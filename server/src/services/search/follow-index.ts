@@ -58,7 +58,7 @@ export async function followIndex({ index, search, alarms, trend, now, keepMs }:
   const progress = await search.progress(now())
   const { completeUpTo, behind, total } = progress
   trend.note(performance.now(), behind)
-  const outlook = trend.outlook(performance.now(), 0)
+  const outlook = trend.outlook(performance.now(), 0, 'falling')
   if (completeUpTo !== null && now() - completeUpTo > lateMs)
     alarms.raise(
       'search-behind',

@@ -37,7 +37,7 @@ export function searchRoutes(app: FastifyInstance, { parts, reads }: ApiContext)
   addRoute(app, routes.completeness, async ({ principal }) => {
     const progress = await orAway(parts.search.progress(parts.clock.now()))
     behind.note(performance.now(), progress.behind)
-    const outlook = behind.outlook(performance.now(), 0)
+    const outlook = behind.outlook(performance.now(), 0, 'falling')
     const caughtUp = describeOutlook(progress.behind === 0 ? { kind: 'reached', inMs: 0 } : outlook)
     return { ...describeCompleteness(progress, principal), caughtUp }
   })
