@@ -62,8 +62,8 @@ const mostNames = 10
 function describeAwaited(names: readonly string[]): string {
   const more = names.length > mostNames ? `, and ${names.length - mostNames} more` : ''
   return `Not in force until "tenant import" has brought all of its file: ${names.slice(0, mostNames).join(', ')}${more}.
-Mail to them hears 451. Where the import broke off, order it once more; "mailkeep directory confirm NAME" puts
-one in force as it stands.`
+Mail to them hears 451. Where the import broke off, order it once more with the same file. A file that was changed
+counts as another one: after it, "mailkeep directory confirm NAME" puts one in force as it stands.`
 }
 
 function describeLosses(losses: readonly Loss[]): string {

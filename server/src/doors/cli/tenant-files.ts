@@ -100,7 +100,8 @@ function describeAwaited(names: readonly string[]): string[] {
   const more = names.length > mostPlaces ? `, and ${names.length - mostPlaces} more` : ''
   return [
     `Not in force yet, since another file was to bring them and broke off: ${names.slice(0, mostPlaces).join(', ')}${more}.`,
-    'Mail to them hears 451. Import that file once more, or put one in force as it stands by "mailkeep directory confirm NAME".',
+    'Mail to them hears 451. Import that file once more, as it was; or, where this one is that file corrected, or all is there that you want,',
+    'put each in force as it stands by "mailkeep directory confirm NAME".',
   ]
 }
 

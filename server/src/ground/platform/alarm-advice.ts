@@ -195,7 +195,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'import-unfinished': {
     means:
       '`tenant import` named a new domain more than 15 minutes ago and has not brought all of it. Mail to the domain hears 451, so senders try again.',
-    todo: 'Import the same file once more: it goes on where it stopped. Or put the domain in force as it stands: `./mailkeep directory confirm NAME`; whoever is not in the directory then hears 550.',
+    todo: 'Import the same file once more: it goes on where it stopped. A file that was changed counts as another one: after it, or instead, put the domain in force as it stands: `./mailkeep directory confirm NAME`; whoever is not in the directory then hears 550.',
   },
   'index-gap': {
     means:

@@ -16,6 +16,7 @@ import {
 } from '#services/directory/awaited-domains.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { removeDomain } from '#services/directory/remove-domain.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { compareConfiguration, countFates, linesOf } from './compare-configuration.ts'
 import type { ConfigurationDocument } from './configuration-document.ts'
@@ -107,6 +108,17 @@ describe('an import that breaks off', () => {
       assert.deepEqual(await known(it, ...asked), ['known', 'unknown', 'unknown', 'not-ours'])
       assert.equal((await it.site.policy.rules('tenant:acme')).length, 1)
     })
+
+  test('whoever corrects the file hears that it counts as another one, and what puts its domains in force', async () => {
+    using it = openTestSite()
+    const end = () => {
+      throw new OrderError('wrong', 'a name is not good')
+    }
+    await assert.rejects(
+      take(it, end, document),
+      /a name is not good\n.* another one: .*directory confirm NAME"/,
+    )
+  })
 
   test('another file that lists its domain and goes through does not put it in force: people are missing', async () => {
     using it = openTestSite()

@@ -67,7 +67,7 @@ async function domainsToAwait({ directory }: PolicyOrder, { domains }: Compariso
 
 /** What stands after a failure, and what to do. */
 const brokenOff =
-  'What was taken before that stands. Take the same file again: it goes on where it stopped, and new domains come into force then.'
+  'What was taken before that stands. Take the same file again: it goes on where it stopped, and new domains come into force then. A file that was changed counts as another one: after it, "mailkeep directory confirm NAME" puts each of them in force.'
 
 type Meant = <Entry>(lines: readonly Compared<Entry>[]) => Entry[]
 

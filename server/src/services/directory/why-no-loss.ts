@@ -23,5 +23,8 @@ export async function whyNoLoss(order: DirectoryOrder, guard: LossGuard, domain:
   const why = isConfirmed
     ? `Somebody has confirmed that what is missing ${whose} is meant to go, so it waits no more`
     : `What is missing ${whose} is too little to be held back (directory.shrinkPercent), so it does not wait`
-  return `${why}. Until directory.grace is over "mailkeep directory restore ${domain}" still brings it back.`
+  const how = order.reach
+    ? 'the operator can still bring it back'
+    : `"mailkeep directory restore ${domain}" still brings it back`
+  return `${why}. Until directory.grace is over ${how}.`
 }

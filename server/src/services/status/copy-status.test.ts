@@ -164,6 +164,39 @@ describe('copies of the status page', async () => {
     assert.deepEqual(Object.keys(remembered).sort(), [share, host.url].sort())
   })
 
+  test('rounds that are asked for at any moment never run two at a time', async () => {
+    const running = { now: 0, most: 0, rounds: 0 }
+    const once = new StatusCopies({
+      published: {
+        async read() {
+          running.rounds += 1
+          running.now += 1
+          running.most = Math.max(running.most, running.now)
+          await new Promise(setImmediate)
+          running.now -= 1
+          if (running.rounds < 10) void askAtEachStep()
+          return null
+        },
+      },
+      copies: () => lines,
+      memoryPath: join(folder, 'none.json'),
+      alarms: alarms as unknown as ConstructorParameters<typeof StatusCopies>[0]['alarms'],
+      now: () => now,
+      waitMs: 1000,
+    })
+    // Between the end of one and the start of the one behind it are a few steps of promises.
+    const askAtEachStep = async () => {
+      for (let step = 0; step < 50; step++) {
+        void once.round()
+        await null
+      }
+    }
+    await askAtEachStep()
+    for (let n = 0; n < 20; n++) await once.round()
+    assert.ok(running.rounds >= 20)
+    assert.equal(running.most, 1)
+  })
+
   test('a share that hangs is told, and holds up no host and no other file of the process', async () => {
     const other = join(folder, 'other')
     mkdirSync(other)

@@ -54,8 +54,9 @@ export class StatusCopies {
   /** The folder that something is being brought to; null: none. */
   #folder: string | null = null
   #memory: Record<string, readonly string[]> | null = null
-  /** The round under way, and the one behind it; null: none. */
-  #round: Promise<void> | null = null
+  /** Ends with the last round that was asked for. */
+  #last: Promise<unknown> = Promise.resolve()
+  /** The round that has not begun; null: none. */
   #next: Promise<void> | null = null
 
   constructor(parts: CopyParts) {
@@ -64,16 +65,14 @@ export class StatusCopies {
 
   /** Who asks while one is under way gets the one behind it: two at once would write the same file of what the copies have. */
   round(): Promise<void> {
-    const begin = () => {
+    if (this.#next !== null) return this.#next
+    const next = this.#last.then(() => {
       this.#next = null
-      this.#round = this.#goRound().finally(() => {
-        this.#round = null
-      })
-      return this.#round
-    }
-    if (this.#round === null) return begin()
-    this.#next ??= this.#round.then(begin, begin)
-    return this.#next
+      return this.#goRound()
+    })
+    this.#next = next
+    this.#last = next.catch(() => undefined)
+    return next
   }
 
   async #goRound(): Promise<void> {

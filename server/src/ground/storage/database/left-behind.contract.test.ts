@@ -186,6 +186,21 @@ describe('what stands at names that are removed', () => {
     assert.ok(relays.passwords(login).some(({ name }) => name === 'phone'))
   })
 
+  test('what has something newer in its place is not told of as one too many: it would not come back with room either', () => {
+    const { it, give, directory, dkim } = house()
+    using _site = it
+    directory.removeDomain(shop, at)
+    give(shop, 'one')
+    dkim.putKey({ ...keyOf(shop), privateKey: 'newer' })
+    for (let n = 1; n < mostKeys; n++) dkim.putKey({ ...keyOf(shop), selector: `new${n}`, state: 'retired' })
+    const { over } = directory.takeBack([shop])
+    assert.deepEqual(
+      over.filter(({ what }) => what === 'key'),
+      [],
+    )
+    assert.equal(dkim.keys(shop).find(({ selector }) => selector === 's1')?.privateKey, 'newer')
+  })
+
   test('another removal that takes nothing away leaves what was aside', () => {
     const { it, give, bring, standing, whole, directory } = house()
     using _site = it

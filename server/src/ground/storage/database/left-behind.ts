@@ -25,6 +25,8 @@ interface Limit {
   readonly most: number
   /** The column that says where a row belongs. */
   readonly within: string
+  /** The columns by which the table knows a row: none comes back where one by the same is there. */
+  readonly key: readonly string[]
   /** What a row `l.row` is called. */
   readonly called: string
   /** What switches a row off that is one too many; null: such rows have no switch, and stay aside. */
@@ -50,7 +52,7 @@ const places: readonly (Place & { readonly counted: keyof Ended })[] = [
     ],
     counted: 'rules',
     limit: {
-      ...{ what: 'rule', most: mostRules, within: 'scope' },
+      ...{ what: 'rule', most: mostRules, within: 'scope', key: ['id'] },
       called: "json_extract(json_extract(l.row, '$.rule'), '$.name')",
       off: { enabled: '0' },
     },
@@ -67,7 +69,7 @@ const places: readonly (Place & { readonly counted: keyof Ended })[] = [
     columns: ['id', 'login', 'name', 'record', 'made_at', 'made_by'],
     counted: 'passwords',
     limit: {
-      ...{ what: 'password', most: mostPasswords, within: 'login' },
+      ...{ what: 'password', most: mostPasswords, within: 'login', key: ['id'] },
       ...{ called: "json_extract(l.row, '$.name')", off: null },
     },
     name: 'login',
@@ -82,7 +84,7 @@ const places: readonly (Place & { readonly counted: keyof Ended })[] = [
     ],
     counted: 'keys',
     limit: {
-      ...{ what: 'key', most: mostKeys, within: 'domain' },
+      ...{ what: 'key', most: mostKeys, within: 'domain', key: ['domain', 'selector'] },
       ...{ called: "json_extract(l.row, '$.selector')", off: null },
     },
     name: 'domain',
@@ -221,17 +223,19 @@ export function takeBack(
   return { rows, over }
 }
 
-/** What becomes of a row where there are as many as may be; null: there is room, or it is there already. */
+/** What becomes of a row where there are as many as may be; null: there is room, or something newer is in its place. */
 function overLimit(statements: Statements, { table, limit }: Place, id: number): OverLimit | null {
   if (!limit) return null
-  const { what, most, within, called, off } = limit
-  const found = statements.get<{ place: string; name: string | null; there: number }>(
+  const { what, most, within, key, called, off } = limit
+  const isSame = key.map((each) => `t.${each} = json_extract(l.row, '$.${each}')`).join(' AND ')
+  const found = statements.get<{ place: string; name: string | null; there: number; isTaken: number }>(
     `SELECT json_extract(l.row, '$.${within}') AS place, ${called} AS name,
+       EXISTS (SELECT 1 FROM ${table} t WHERE ${isSame}) AS isTaken,
        (SELECT count(*) FROM ${table} WHERE ${within} = json_extract(l.row, '$.${within}')) AS there
      FROM left_behind l WHERE l.id = ?`,
     id,
   )
-  if (!found || found.there < most) return null
+  if (!found || found.isTaken === 1 || found.there < most) return null
   return { what, at: found.place, name: found.name ?? '', became: off ? 'off' : 'aside' }
 }
 
