@@ -42,11 +42,21 @@ export class DatabaseMoment implements Disposable {
       this.#database.close()
       throw cause
     }
+    try {
+      this.#readFrames()
+    } catch (cause) {
+      // A moment that is held and not used would let the log grow for good.
+      this[Symbol.dispose]()
+      throw cause
+    }
+  }
+
+  #readFrames(): void {
     for (let frame = 1; frame <= this.state.frames; frame++) {
       const head = this.#log.head(frame, this.state)
       if (head !== null) this.#frames.set(head.page, frame)
       else if (!this.#isCarriedOver())
-        throw new Error(`${path}-wal lacks frame ${frame} of ${this.state.frames}`)
+        throw new Error(`${this.#path}-wal lacks frame ${frame} of ${this.state.frames}`)
     }
   }
 
