@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { TestBackups } from '#ground/storage/backups/test-backups.ts'
+
+const program = fileURLToPath(new URL('./backup-process.ts', import.meta.url))
+const hour = 3_600_000
+
+describe('the process that makes backups, killed in the middle of one', () => {
+  let site: TestBackups
+  let running: ChildProcess[]
+  beforeEach(() => {
+    site = new TestBackups()
+    running = []
+    // At its pace it has to copy for more than a second.
+    for (let n = 0; n < 12; n++) site.put(n, 8 << 20)
+  })
+  afterEach(() => {
+    for (const each of running) each.kill('SIGKILL')
+    site[Symbol.dispose]()
+  })
+
+  const order = (parent: number) => ({
+    ...{ parent, data: site.data, folder: site.folder, everyMs: hour },
+    keep: { allMs: 1000 * hour, dailyMs: 1000 * hour },
+  })
+  const start = () => {
+    const child = fork(program, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    running.push(child)
+    child.send(order(process.pid))
+    return child
+  }
+  const half = () => {
+    try {
+      return readdirSync(join(site.folder, 'pages')).filter((each) => each.endsWith('.unfinished'))
+    } catch {
+      return []
+    }
+  }
+  const until = async (what: string, is: () => boolean) => {
+    for (const end = Date.now() + 60_000; !is(); await sleep(5)) assert.ok(Date.now() < end, what)
+  }
+  const generations = () => readdirSync(join(site.folder, 'generations'))
+  const hasEnded = (pid: number) => {
+    try {
+      // Nobody may be there who asks for how it ended.
+      return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    } catch {
+      return true
+    }
+  }
+
+  test('the next one makes a whole backup and clears away what was left', async () => {
+    const first = start()
+    await until('pages are written', () => half().length > 0)
+    first.kill('SIGKILL')
+    await once(first, 'exit')
+    assert.deepEqual([half().length, generations()], [1, []])
+    const [told] = await once(start(), 'message')
+    assert.deepEqual(told.faults, [])
+    assert.deepEqual(
+      [half(), generations().length, readdirSync(join(site.folder, 'pages')).length],
+      [[], 1, 1],
+    )
+    assert.equal((await site.restored()).rows, site.rows())
+  })
+
+  test('it does not outlive its server and puts nothing afterwards', async () => {
+    const script = `
+      const child = require('node:child_process').fork(${JSON.stringify(program)}, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+      child.send({ ...${JSON.stringify(order(0))}, parent: process.pid })
+      console.log(child.pid)`
+    const server = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    running.push(server)
+    const pid = Number(String((await once(server.stdout, 'data'))[0]))
+    await until('pages are written', () => half().length > 0)
+    server.kill('SIGKILL')
+    await until('it has ended', () => hasEnded(pid))
+    assert.deepEqual(generations(), [])
+  })
+})
