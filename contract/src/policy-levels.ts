@@ -101,7 +101,7 @@ const MayLeave = Type.Integer({
   maximum: 10_000_000,
   default: 0,
   description:
-    'messages that may leave quarantine at once, for good, as `/policy/leaving` has said. 409: more would',
+    'messages that may leave quarantine at once, for good, as `/policy/leaving` has said, also where it could not look at all. 409: more would',
 })
 
 export const SettingsOrder = Type.Object(
@@ -127,7 +127,9 @@ export const LeavingQuery = Type.Object(
 export const Leaving = Type.Object(
   {
     leaving: Type.Integer({ description: 'deliveries that would leave quarantine at once, for good' }),
-    isCut: Type.Boolean({ description: 'more is there than was looked at: it may be more' }),
+    isCut: Type.Boolean({
+      description: 'more is there than was looked at, and the rest is counted as leaving: it may be fewer',
+    }),
   },
   { additionalProperties: false },
 )

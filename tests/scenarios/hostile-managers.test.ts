@@ -162,6 +162,46 @@ describe('managers who want more than they may', () => {
     assert.equal(await seen('/api/v1/tasks?own=true'), false, 'he has not ordered it himself')
   })
 
+  test('who has a domain alone does not become a manager of somebody with an address at another one', async () => {
+    await site.must('domain', 'add', 'shop.test', '--tenant', 'one', '--next-hop', sink.hop)
+    await site.must('user', 'add', 'bob@one.test', 'tom@one.test')
+    await site.must('user', 'add', 'sales@shop.test', '--alias-of', 'bob@one.test')
+    const add = (name: string, person: string) =>
+      ask('oda', '/api/v1/managers', {
+        body: { name, role: 'reader', tenant: 'one', domains: [`user:${person}`] },
+      })
+    assert.equal((await add('of-bob', 'bob@one.test')).code, 200)
+    assert.equal((await add('of-tom', 'tom@one.test')).code, 200)
+    const headers = { 'if-match': '*' }
+    const answers = async (who: string, name: string) => {
+      const path = `/api/v1/managers/${name}`
+      const change = await ask(who, path, { method: 'PATCH', body: { displayName: 'Mine' }, headers })
+      const reset = await ask(who, `${path}/reset-factors`, { body: {} })
+      const link = await ask(who, `${path}/link`, { body: {} })
+      return [change, reset, link].map(({ code }) => code)
+    }
+    assert.deepEqual(await answers('dora', 'of-bob'), [404, 404, 404])
+    assert.deepEqual(await answers('dora', 'of-tom'), [200, 200, 200])
+    assert.deepEqual(await answers('oda', 'of-bob'), [200, 200, 200])
+    // Who had the person in reach when he began to look sees nothing by that once the person has an address elsewhere.
+    const view = { tenant: 'one', role: 'reader', domain: 'user:tom@one.test', reason: 'ticket 12' }
+    assert.equal((await ask('dora', '/api/v1/account/view', { body: view })).code, 200)
+    assert.equal((await ask('dora', '/review/as')).code, 200)
+    await site.must('user', 'add', 'tom@shop.test', '--alias-of', 'tom@one.test')
+    assert.equal((await ask('dora', '/review/as')).code, 404)
+    const { value } = (await ask('dora', '/api/v1/messages')).json<SearchList>().lines
+    assert.deepEqual(value, [])
+    assert.equal((await ask('dora', '/api/v1/account/view', { method: 'DELETE' })).code, 200)
+    assert.deepEqual(await answers('dora', 'of-tom'), [404, 404, 404])
+    // Whose name it was is not whose it is.
+    await site.must('user', 'remove', 'tom@one.test', 'tom@shop.test')
+    const left = async () => (await ask('oda', '/api/v1/managers/of-tom')).json<ManagerView>().domains
+    assert.deepEqual(await left(), [])
+    await site.must('user', 'add', 'tom@one.test')
+    assert.deepEqual(await left(), [])
+    assert.deepEqual(await answers('dora', 'of-tom'), [404, 404, 404])
+  })
+
   test('keys go on without whoever made them, are named as such, and go at one order', async () => {
     const link = await site.json<{ link: string }>(
       ...['manager', 'add', 'kim', '--role', 'administrator', '--tenant', 'one'],

@@ -8,7 +8,7 @@ export function createLevelRounds({ config, stores, snapshot }: Base): (now: num
     policy: stores.readPolicy,
     quarantine: stores.readQuarantine,
     retention: stores.retention,
-    settingsOf: (address) => snapshot.settingsOf(address),
+    settingsOf: (address, tenant) => snapshot.settingsOf(address, tenant),
     isCurrent: () => snapshot.trouble() === null,
   })
   return (now) => rounds.round(now)

@@ -26,6 +26,7 @@ export function createPolicyParts({ config, folder, stores }: Base, bench: Polic
       config,
       policy: stores.readPolicy,
       quarantine: stores.readQuarantine,
+      directory: stores.directory,
     }),
     levelsOf(address) {
       const book = new SnapshotBook(join(folder, 'directory'))

@@ -6,6 +6,7 @@ import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { inheritSettings } from '#ground/platform/inherit-settings.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
@@ -23,13 +24,14 @@ export interface PolicyReads {
   readonly policy: PolicyStore
   readonly ledger: LedgerStore
   readonly quarantine: QuarantineStore
+  readonly directory: DirectoryStore
 }
 
 /** What settings at all levels come to, for commands that show them and try others. */
 export function createPolicyViews(
   folder: string,
   config: Config,
-  { policy, ledger, quarantine }: PolicyReads,
+  { policy, ledger, quarantine, directory }: PolicyReads,
 ): Views {
   const withBook = async <Answer>(work: (book: SnapshotBook) => Promise<Answer>): Promise<Answer> => {
     const book = new SnapshotBook(join(folder, 'directory'))
@@ -42,7 +44,7 @@ export function createPolicyViews(
   return {
     levelsOf: (address) => withBook(async (book) => book.levelsOf(address)),
     previewPolicy: (change) => withBook((book) => preview(change, book, policy, ledger)),
-    countLeaving: createLeavingCount(folder, { config, policy, quarantine }),
+    countLeaving: createLeavingCount(folder, { config, policy, quarantine, directory }),
   }
 }
 

@@ -23,9 +23,9 @@ export async function askLeaving({ level, value, locked }: KeptChange): Promise<
     query: { level, locked, ...(value !== null && { value }) },
   })
   if (leaving === 0) return 0
-  const many = countOf(leaving, 'message', 'messages')
+  const many = `${isCut ? 'up to ' : ''}${countOf(leaving, 'message', 'messages')}`
   const isSure = await confirm({
-    title: `Delete ${isCut ? 'at least ' : ''}${many} from quarantine?`,
+    title: `Delete ${many} from quarantine?`,
     text: 'They are older than they would be kept from now on, and leave within minutes.',
     action: `Change it and delete ${many}`,
     undo: 'The setting can be taken back; deleted messages cannot.',

@@ -62,8 +62,11 @@ import type { PolicyParts } from './policy-parts.ts'
 export interface DirectoryFacts {
   /** Where mail of a domain of ours goes; null: it is none of ours. @throws Error while there is no snapshot */
   nextHopOf(domain: string): string | null
-  /** Settings in force for an address, or a domain after an @. @throws Error while there is no snapshot */
-  settingsOf(address: string): Readonly<Record<string, string>>
+  /**
+   * Settings in force for an address, or a domain after an @; none where it is not of that tenant.
+   * @throws Error while there is no snapshot
+   */
+  settingsOf(address: string, tenant?: string): Readonly<Record<string, string>>
   /** Time since the snapshot was last found to be true; null: there is none. */
   ageMs(): number | null
 }

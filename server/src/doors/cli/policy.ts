@@ -156,7 +156,7 @@ async function previewLeaving(site: Site, scope: string, value: string, out: Out
   const found = await site.countLeaving({ scope, value: value === '' ? null : value, locked })
   out.answer(
     { scope, name: keptDaysSetting, value, ...found },
-    `${found.isCut ? 'At least ' : ''}${counted(found.leaving, 'message', 'messages')} would leave quarantine at once, for good.`,
+    `${found.isCut ? 'Up to ' : ''}${counted(found.leaving, 'message', 'messages')} would leave quarantine at once, for good.`,
   )
   return found.leaving === 0 ? 0 : 1
 }

@@ -59,7 +59,7 @@ const show: SiteCommand = {
 Shows a report with the verdict, findings and versions that the message had when it was reported.`,
   options: {},
   async run(site, given, out) {
-    const full = withRelease(await showReport(site.reports, idOf(given)))
+    const full = withRelease(await showReport(site, idOf(given)))
     out.answer(full, describe(full))
     return 0
   },

@@ -1,5 +1,6 @@
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Log } from '#ground/platform/log.ts'
+import { writeRecipients } from '#ground/platform/recipient-list.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { Refusal, RefusalLog } from './refusal-log.ts'
 import type { Reply } from './replies.ts'
@@ -251,9 +252,6 @@ function placesOf(session: Session, refused: RefusedPart | undefined): { tenant:
     return [{ tenant: refused?.tenant ?? first?.tenant ?? '', rcptTo: refused?.rcptTo ?? '' }]
   return [...Map.groupBy(recipients, (each) => each.tenant)].map(([tenant, theirs]) => ({
     tenant,
-    rcptTo: theirs
-      .slice(0, mostNamed)
-      .map((each) => each.rcptTo)
-      .join(', '),
+    rcptTo: writeRecipients(theirs.slice(0, mostNamed).map((each) => each.rcptTo)),
   }))
 }

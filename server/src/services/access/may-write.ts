@@ -5,11 +5,16 @@ import { isOfPeopleAlone, type Principal } from './principal.ts'
 import { rightsOverPeople } from './rights-over-people.ts'
 import { isKeyScope, isRole, keyScopes, type Right, rightsWithin, roles } from './roles.ts'
 
-/** What somebody may look at and change: managers at tenants in his reach, and within his domains where he has some. */
+/**
+ * What somebody may look at and change: managers at tenants in his reach, and within his domains where he has some. Who
+ * has nothing left is given something by those who have the whole tenant: it may be anything of it.
+ */
 export function isInReach(principal: Principal, { tenant, domains }: Place): boolean {
   if (principal.tenants !== null && !principal.tenants.has(tenant)) return false
   const own = principal.domains
-  return own === null || domains?.every((each) => own.has(each) || own.has(domainOfName(each))) === true
+  if (own === null) return true
+  const isHis = (each: string) => own.has(each) || own.has(domainOfName(each))
+  return domains !== null && domains.length > 0 && domains.every(isHis)
 }
 
 interface Place {

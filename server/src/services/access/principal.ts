@@ -128,9 +128,9 @@ export const isOfHouse = ({ rights, tenants }: Principal) => rights.has('site.re
 export const reachesTenant = ({ tenants }: Principal, tenant: string): boolean =>
   tenants === null || tenants.has(tenant)
 
-/** Whether he looks after groups and people alone, and no domain is his. */
+/** Whether he looks after groups and people alone, and no domain is his; also when none of them is left. */
 export const isOfPeopleAlone = ({ domains }: Pick<Principal, 'domains'>): boolean =>
-  domains !== null && domains.size > 0 && [...domains].every(isOfPeople)
+  domains !== null && [...domains].every(isOfPeople)
 
 /** Somebody with no more in reach than a group or a person, which the directory has found for him. */
 export function narrowToPeople(principal: Principal, found: PeopleScope): Principal {

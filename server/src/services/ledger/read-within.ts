@@ -1,4 +1,5 @@
 import { domainOfName } from '#ground/platform/reach-names.ts'
+import { readRecipientList, writeRecipients } from '#ground/platform/recipient-list.ts'
 import { findPeople, type IsOfPeople, isWithin } from './is-within.ts'
 import type { LedgerStore, Reach, TracedMessage, TracedRefusal } from './ledger-store.ts'
 
@@ -20,16 +21,16 @@ export async function readWithin(
 
 /** Addresses at the end of ours. */
 function ownEndsOf(traced: Traced): readonly string[] {
-  if (traced.kind === 'refusal') return [traced.rcptTo]
+  if (traced.kind === 'refusal') return readRecipientList(traced.rcptTo)
   return traced.direction === 'outbound' ? [traced.mailFrom] : traced.deliveries.map((each) => each.rcptTo)
 }
 
 function cut(traced: Traced, reach: Reach, isOfPeople: IsOfPeople): Traced | null {
   const reaches = (trial: object) => isTrialWithin(trial, reach, isOfPeople)
-  if (traced.kind === 'refusal')
-    return isWithin(reach, traced.tenant, traced.rcptTo, isOfPeople)
-      ? { ...traced, detail: withoutOtherTrials(traced.detail, reaches) }
-      : null
+  if (traced.kind === 'refusal') {
+    const rcptTo = recipientsSeen(traced, reach, isOfPeople)
+    return rcptTo === null ? null : { ...traced, rcptTo, detail: withoutOtherTrials(traced.detail, reaches) }
+  }
   const isOutbound = traced.direction === 'outbound'
   const deliveries = traced.deliveries.filter(({ tenant, rcptTo }) =>
     isWithin(reach, tenant, isOutbound ? traced.mailFrom : rcptTo, isOfPeople),
@@ -39,6 +40,17 @@ function cut(traced: Traced, reach: Reach, isOfPeople: IsOfPeople): Traced | nul
   const events = traced.events.filter(({ n }) => n === null || numbers.has(n))
   const explanation = withoutOtherTrials(traced.explanation, reaches)
   return { ...traced, deliveries, events, explanation }
+}
+
+/** Of a refusal that names several those in reach; null: none is. One that names nobody is the tenant's. */
+function recipientsSeen(
+  { tenant, rcptTo }: TracedRefusal,
+  reach: Reach,
+  isOfPeople: IsOfPeople,
+): string | null {
+  if (reach.domains === null) return reach.tenants.includes(tenant) ? rcptTo : null
+  const seen = readRecipientList(rcptTo).filter((each) => isWithin(reach, tenant, each, isOfPeople))
+  return seen.length === 0 ? null : writeRecipients(seen)
 }
 
 /** What a message says of changes on trial is about levels: of one that somebody does not reach he hears nothing. */

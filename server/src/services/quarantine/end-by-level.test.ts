@@ -7,6 +7,7 @@ import { readScope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
+import { countLeaving } from './count-leaving.ts'
 import { EndByLevel } from './end-by-level.ts'
 import { guardRetention, guardUndo } from './guard-retention.ts'
 import { dayMs, keptFor } from './kept-for.ts'
@@ -65,7 +66,7 @@ const parts = () => ({
     endQuarantine: async (...told: Parameters<typeof it.stores.retention.endQuarantine>) =>
       it.stores.transaction(() => it.stores.retention.endQuarantine(...told)),
   },
-  settingsOf: (address: string) => book.settingsOf(address),
+  settingsOf: (address: string, tenant: string) => book.settingsOf(address, tenant),
   isCurrent: () => true,
 })
 const guard = () => ({
@@ -107,12 +108,27 @@ describe('mail in quarantine leaves when its level says', () => {
 
   test('a lock above counts, and mail that leaves has the level of its sender', async () => {
     await set('tenant:acme', '4', true)
-    assert.equal(keptFor(parts().config, parts().settingsOf, 'Anna@Acme.test').ms, 4 * dayMs)
+    const anna = { whose: 'Anna@Acme.test', tenant: 'acme' }
+    assert.equal(keptFor(parts().config, parts().settingsOf, anna).ms, 4 * dayMs)
     const out = aside('world@w.test', 5, { mailFrom: 'bert@acme.test', direction: 'outbound' })
     const foreign = aside('bert@gone.test', 5)
     assert.equal(await new EndByLevel(parts()).round(now), 1)
     assert.deepEqual([stateOf(out), stateOf(foreign)], ['discarded', 'quarantined'])
     await set('tenant:acme', null)
+  })
+
+  test('an address that is another tenant’s by now has no say over mail of before', async () => {
+    const old = aside('bert@acme.test', 5, { tenant: 'gone' })
+    const own = aside('bert@acme.test', 5)
+    await set('tenant:acme', '3')
+    assert.deepEqual(await leavingByLevel(parts(), [now], undefined), [1])
+    assert.equal(await new EndByLevel(parts()).round(now), 1)
+    assert.deepEqual([stateOf(old), stateOf(own)], ['quarantined', 'discarded'])
+    await set('tenant:acme', null)
+    const level = { scope: 'tenant:acme', value: '3', locked: false }
+    const { leaving } = await it.site.countLeaving(level)
+    aside('bert@acme.test', 6, { tenant: 'gone' })
+    assert.equal((await it.site.countLeaving(level)).leaving, leaving)
   })
 
   test('where the directory cannot be looked up, mail waits', async () => {
@@ -157,6 +173,47 @@ describe('what would leave at once is said before it does', () => {
       /keeps quarantined mail for 30 days/,
     )
     await guardRetention(guard(), level, [{ name: 'tolerance', value: '31' }], 0)
+  })
+
+  test('mail of others does not use up what is looked at, and what could not be looked at counts', async () => {
+    await addTenant(it.order, { id: 'large', level: 'customer', parent: 'house' })
+    for (let n = 0; n < 120; n++) aside('x@large.test', 25, { tenant: 'large' })
+    await set('user:anna@acme.test', null)
+    for (const days of [20, 19]) aside('anna@acme.test', days)
+    const countOf = (scope: string, most: number) =>
+      countLeaving(
+        {
+          ...parts(),
+          directory: it.site.directory,
+          levelsOf: (address) => book.levelsOf(address),
+          now: () => now,
+        },
+        { scope, value: '10', locked: false },
+        most,
+      )
+    for (const scope of ['user:anna@acme.test', 'domain:acme.test', 'tenant:acme']) {
+      const { leaving, isCut } = await countOf(scope, 2)
+      assert.ok(leaving >= 2 && !isCut, `${scope}: ${leaving}`)
+    }
+    const unseen = await countOf('user:anna@acme.test', 0)
+    assert.ok(unseen.isCut && unseen.leaving >= 2, `${unseen.leaving}`)
+    const blind = { ...guard(), countLeaving: () => countOf('user:anna@acme.test', 0) }
+    await assert.rejects(
+      guardRetention(blind, 'user:anna@acme.test', change('10'), unseen.leaving - 1),
+      /up to \d+ messages would leave quarantine/,
+    )
+    await guardRetention(blind, 'user:anna@acme.test', change('10'), unseen.leaving)
+  })
+
+  test('several settings of a version are summed', async () => {
+    const back = { name: 'quarantine.days', before: { value: '10', locked: false } }
+    const edits = ['user:anna@acme.test', 'user:bert@acme.test'].map((scope) => ({
+      ...{ what: 'setting' as const, scope, ...back },
+      after: { value: null, locked: false },
+    }))
+    const two = { ...guard(), countLeaving: async () => ({ leaving: 2, isCut: false }) }
+    await assert.rejects(guardUndo(two, { edits }, 3), /4 messages would leave/)
+    await guardUndo(two, { edits }, 4)
   })
 
   test('taking a version back is a change like others', async () => {

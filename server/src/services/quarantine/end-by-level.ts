@@ -50,8 +50,8 @@ export class EndByLevel {
     const { config, quarantine, retention, settingsOf } = this.#parts
     const found = await quarantine.targets({ setAsideUntil: until }, this.#behind, page)
     this.#behind = found.length < page ? null : (found.at(-1) ?? null)
-    const overdue = found.flatMap(({ messageId, n, since, whose }) => {
-      const { ms, isOfLevel } = keptFor(config, settingsOf, whose)
+    const overdue = found.flatMap(({ messageId, n, since, ...each }) => {
+      const { ms, isOfLevel } = keptFor(config, settingsOf, each)
       return isOfLevel && since <= now - ms ? [{ messageId, n, since, keptDays: ms / dayMs }] : []
     })
     return overdue.length === 0 ? 0 : retention.endQuarantine(overdue, now)

@@ -14,7 +14,8 @@ export interface RetentionGuard {
 }
 
 /**
- * Changing how long mail is kept deletes nothing without a word: what would leave at once has to have been seen.
+ * Changing how long mail is kept deletes nothing without a word: what would leave at once has to have been seen. Where there
+ * is more than can be looked at, what was not counts as leaving: whoever accepts that number accepts the most that can.
  * @param level name of the level that is changed
  * @param accepted deliveries that may leave at once, as whoever changes it has seen them
  * @throws OrderError where the site keeps nothing for so long, or more would leave
@@ -25,8 +26,30 @@ export async function guardRetention(
   changes: readonly LevelChange[],
   accepted: number,
 ): Promise<void> {
+  assertAccepted([await leavingBy(guard, level, changes)], accepted)
+}
+
+/** The same for taking a version back, or part of it: what leaves by all of it is summed. @throws OrderError */
+export async function guardUndo(
+  guard: RetentionGuard,
+  { edits }: Pick<PolicyVersion, 'edits'>,
+  accepted: number,
+): Promise<void> {
+  const found: Leaving[] = []
+  for (const edit of edits)
+    if (edit.what === 'setting')
+      found.push(await leavingBy(guard, edit.scope, [{ name: edit.name, ...edit.before }]))
+  assertAccepted(found, accepted)
+}
+
+/** What leaves at once by changes of a level. @throws OrderError where the site keeps nothing for so long */
+async function leavingBy(
+  guard: RetentionGuard,
+  level: string,
+  changes: readonly LevelChange[],
+): Promise<Leaving> {
   const change = changes.find(({ name }) => name === keptDaysSetting)
-  if (!change) return
+  if (!change) return { leaving: 0, isCut: false }
   const mostDays = guard.config['spool.keepQuarantined'] / dayMs
   if (change.value !== null && /^\d+$/.test(change.value) && Number(change.value) > mostDays)
     throw new OrderError(
@@ -35,25 +58,18 @@ export async function guardRetention(
     )
   const { value } = change
   const locked = change.locked ?? (await isLocked(guard, level))
-  const { leaving, isCut } = await guard.countLeaving({ scope: level, value, locked })
-  if (leaving > accepted)
-    throw new OrderError('conflict', `${isCut ? 'at least ' : ''}${leaving} ${leavingText(leaving)}`)
+  return guard.countLeaving({ scope: level, value, locked })
 }
 
-/** The same for taking a version back, or part of it. @throws OrderError */
-export async function guardUndo(
-  guard: RetentionGuard,
-  { edits }: Pick<PolicyVersion, 'edits'>,
-  accepted: number,
-): Promise<void> {
-  for (const edit of edits)
-    if (edit.what === 'setting')
-      await guardRetention(guard, edit.scope, [{ name: edit.name, ...edit.before }], accepted)
-}
-
-function leavingText(leaving: number): string {
+function assertAccepted(found: readonly Leaving[], accepted: number): void {
+  const leaving = found.reduce((sum, each) => sum + each.leaving, 0)
+  if (leaving <= accepted) return
+  const upTo = found.some(({ isCut }) => isCut) ? 'up to ' : ''
   const what = leaving === 1 ? 'message would leave' : 'messages would leave'
-  return `${what} quarantine at once by this, for good; nothing is changed until you say that they may`
+  throw new OrderError(
+    'conflict',
+    `${upTo}${leaving} ${what} quarantine at once by this, for good; nothing is changed until you say that they may`,
+  )
 }
 
 async function isLocked({ policy }: RetentionGuard, level: string): Promise<boolean> {

@@ -1,8 +1,14 @@
 import type { Config } from '#ground/platform/config/settings.ts'
 import { keptDaysSetting } from '#services/directory/policy-settings.ts'
 
-/** Settings in force for an address. @throws Error while they cannot be read */
-export type SettingsOf = (address: string) => Readonly<Record<string, string>>
+/** Settings in force for an address of a tenant; empty: it is another one's. @throws Error while they cannot be read */
+export type SettingsOf = (address: string, tenant: string) => Readonly<Record<string, string>>
+
+/** Whose a delivery is: an address of ours, and the tenant that had it when the mail came. */
+export interface Whose {
+  readonly whose: string
+  readonly tenant: string
+}
 
 /** How long mail stays in quarantine. */
 export interface KeptFor {
@@ -17,10 +23,11 @@ export const dayMs = 86_400_000
 
 /**
  * How long mail of an address stays in quarantine. A level may keep it shorter than the site, never longer: the number
- * of the site is what its operator has promised or must obey, and it holds also where no level can be looked up.
+ * of the site is what its operator has promised or must obey, and it holds also where no level can be looked up. Where the
+ * address has gone to another tenant since, that one has no say over mail that is not his.
  */
-export function keptFor(config: SiteKeeps, settingsOf: SettingsOf, address: string): KeptFor {
-  return keptByValue(config, read(settingsOf, address)[keptDaysSetting])
+export function keptFor(config: SiteKeeps, settingsOf: SettingsOf, delivery: Whose): KeptFor {
+  return keptByValue(config, read(settingsOf, delivery)[keptDaysSetting])
 }
 
 /** The same for a value of the setting. */
@@ -42,9 +49,9 @@ function daysOf(value: string | undefined): number {
 }
 
 /** Without a directory there is still the site's own word. */
-function read(settingsOf: SettingsOf, address: string): Readonly<Record<string, string>> {
+function read(settingsOf: SettingsOf, { whose, tenant }: Whose): Readonly<Record<string, string>> {
   try {
-    return settingsOf(address)
+    return settingsOf(whose, tenant)
   } catch {
     return {}
   }

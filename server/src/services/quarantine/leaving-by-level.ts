@@ -38,8 +38,8 @@ export async function leavingByLevel(
       behind,
       page,
     )
-    for (const { whose, since } of found) {
-      const { ms, isOfLevel } = keptFor(config, settingsOf, whose)
+    for (const { since, ...each } of found) {
+      const { ms, isOfLevel } = keptFor(config, settingsOf, each)
       if (!isOfLevel) continue
       for (const [at, moment] of moments.entries())
         if (since + ms < moment && since + siteMs >= moment) counts[at] = (counts[at] ?? 0) + 1

@@ -44,8 +44,8 @@ export async function refuseReport(order: ReportOrder): Promise<void> {
   await decide(order, await openReport(order), 'refused', 'refused')
 }
 
-async function openReport({ reports, id, within }: ReportOrder): Promise<Report> {
-  const report = await showReport(reports, id, within)
+async function openReport({ reports, ledger, id, within }: ReportOrder): Promise<Report> {
+  const report = await showReport({ reports, ledger }, id, within)
   if (report.state !== 'open')
     throw new OrderError('conflict', `the report ${id} is decided: ${report.state} (${report.outcome})`)
   return report

@@ -1,4 +1,4 @@
-import { isWithin } from '#services/ledger/is-within.ts'
+import { findPeople, isWithin } from '#services/ledger/is-within.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
@@ -49,9 +49,10 @@ export async function denyRequest(order: RequestOrder): Promise<void> {
   await settle(order, await openRequest(order), 'denied')
 }
 
-async function openRequest({ readReview, id, within }: RequestOrder): Promise<RequestLine> {
+async function openRequest({ readReview, ledger, id, within }: RequestOrder): Promise<RequestLine> {
   const request = await readReview.request(id)
-  if (!request || !isWithin(within, request.tenant, request.rcptTo))
+  const isOfPeople = await findPeople(ledger, within, request ? [request.rcptTo] : [])
+  if (!request || !isWithin(within, request.tenant, request.rcptTo, isOfPeople))
     throw new OrderError('not-found', `there is no request ${id}`)
   if (request.state !== 'open')
     throw new OrderError('conflict', `the request ${id} is decided: ${request.state}`)

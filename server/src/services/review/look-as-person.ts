@@ -1,3 +1,5 @@
+import { findPeople, isWithin } from '#services/ledger/is-within.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { listReview, type ReviewList } from './list-review.ts'
 import type { ReviewOrder } from './review-parts.ts'
@@ -8,6 +10,8 @@ export interface PersonLook {
   readonly address: string
   readonly tenant: string
   readonly reason: string
+  /** Mail that whoever looks may see himself; absent: all. */
+  readonly within?: Reach
 }
 
 export interface SeenReview {
@@ -22,10 +26,10 @@ export interface SeenReview {
  */
 export async function lookAsPerson(
   order: ReviewOrder,
-  { address, tenant, reason }: PersonLook,
+  { address, tenant, reason, within }: PersonLook,
   asked: { readonly older: boolean; readonly after: string | null },
 ): Promise<SeenReview> {
-  const { readReview, directory, now, who, ip } = order
+  const { readReview, ledger, directory, now, who, ip } = order
   const person = await readReview.person(address)
   if (!person?.isListed || person.tenant !== tenant)
     throw new OrderError('not-found', `there is no user ${address}`)
@@ -39,7 +43,11 @@ export async function lookAsPerson(
     expiresAt: now(),
     ip,
   }
-  const list = await listReview(order, session, asked)
+  const found = await listReview(order, session, asked)
+  const addresses = found.lines.map((each) => each.rcptTo)
+  const isOfPeople = await findPeople(ledger, within, addresses)
+  const lines = found.lines.filter((each) => isWithin(within, each.tenant, each.rcptTo, isOfPeople))
+  const list = { ...found, lines }
   const messages = list.lines.map((each) => each.messageId)
   await directory.recordChange(
     now(),

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import { isOfPeople } from '#ground/platform/reach-names.ts'
-import type { AccessStore, ApiKey, SignedIn } from '#services/access/access-store.ts'
+import type { AccessStore, ApiKey, Manager, SignedIn } from '#services/access/access-store.ts'
 import {
   narrowTo,
   narrowToPeople,
@@ -89,9 +89,21 @@ export class WhoAsks {
 
   /** A manager, as himself or with the eyes of somebody else. */
   async #principalOf({ manager, session }: SignedIn, ip: string): Promise<Principal> {
-    const tree = await this.#tree()
-    const own = principalOfManager(manager, tree, ip)
-    return session.viewAs === null ? own : principalOfView(own, session.viewAs, tree)
+    const own = await this.own(manager, ip)
+    const view = session.viewAs
+    if (view === null) return own
+    const seen = principalOfView(own, view, await this.#tree())
+    // Addresses of groups and people change: what he does not reach now, he does not see by way of them.
+    const isOfOne = view.domain !== null && isOfPeople(view.domain)
+    const found = isOfOne ? await this.within(own, view.domain) : own
+    return found === null || (isOfOne && found.tenant !== view.tenant)
+      ? { ...seen, tenants: new Set() }
+      : seen
+  }
+
+  /** A manager as himself, also while he looks with the eyes of somebody else. */
+  async own(manager: Manager, ip: string): Promise<Principal> {
+    return principalOfManager(manager, await this.#tree(), ip)
   }
 
   /** The same person within one level of tenancy. Null: that is not in his reach. */

@@ -47,6 +47,6 @@ function soonerByLevel(
   moments: readonly number[],
   reach: Reach | undefined,
 ): Promise<number[]> {
-  const settingsOf = (address: string) => directory.settingsOf(address)
+  const settingsOf = (address: string, tenant: string) => directory.settingsOf(address, tenant)
   return leavingByLevel({ quarantine, policy: policy.reader, config, settingsOf }, moments, reach)
 }

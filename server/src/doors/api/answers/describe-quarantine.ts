@@ -53,7 +53,7 @@ function describeLine(line: QuarantineLine, { reasonText, config, directory }: A
     reason,
     reasonText: reasonText(reason),
     since: moment(since),
-    leavesAt: moment(since + keptFor(config, (address) => directory.settingsOf(address), line.whose).ms),
+    leavesAt: moment(since + keptFor(config, (...whose) => directory.settingsOf(...whose), line).ms),
   }
 }
 

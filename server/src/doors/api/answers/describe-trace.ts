@@ -1,4 +1,5 @@
 import type { Recipient, Trace } from '@mailkeep/contract'
+import { readRecipientList } from '#ground/platform/recipient-list.ts'
 import type { Reach, TracedDelivery, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
 import { changeInWords, trialsInWords, versionsOf } from '#services/ledger/outcome-words.ts'
 import { readWithin } from '#services/ledger/read-within.ts'
@@ -81,7 +82,7 @@ function ofRefusal(refusal: TracedRefusal, { reasonText }: ApiParts): Described 
     changes?: object[]
   } | null
   const findings = describeFindings(detail?.findings ?? [])
-  const recipients = refusal.rcptTo === '' ? [] : refusal.rcptTo.split(', ')
+  const recipients = readRecipientList(refusal.rcptTo)
   const at = moment(refusal.at)
   return {
     ...envelope(refusal),

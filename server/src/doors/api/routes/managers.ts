@@ -38,7 +38,7 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
       throw new OrderError('not-found', `there is no manager ${name}`)
     return manager
   }
-  /** Groups and people are given by who reaches all of their addresses. @throws OrderError */
+  /** Groups and people are given by who reaches all of their addresses, as these are now. @throws OrderError */
   const assertReaches = async (principal: Principal, names: readonly string[] | null = null) => {
     for (const name of (names ?? []).filter(isOfPeople))
       if ((await parts.directoryViews.peopleScope(name, reachOfMail(principal) ?? null)) === null)
@@ -47,6 +47,8 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
   const findMine = async (principal: Principal, name: string): Promise<Manager> => {
     const manager = await find(principal, name)
     assertMayChange(principal, manager)
+    // Whoever has domains alone would come in as him, and read mail of addresses that are at others.
+    if (principal.domains !== null) await assertReaches(principal, manager.domains)
     return manager
   }
   const describe = async (manager: Manager, principal: Principal) =>
@@ -88,7 +90,7 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     assertSeen(await describe(known, principal))
     const next = { role: known.role, tenant: known.tenant, domains: known.domains, ...body }
     assertMayGive(principal, next.role, next)
-    await assertReaches(principal, body.domains)
+    await assertReaches(principal, next.domains)
     await putManager(orderOf(principal), { id: known.id, ...next }, known)
     return reread(principal, known.id)
   })
@@ -136,7 +138,10 @@ function describeRoles(principal: Principal) {
 
 function mayGive(principal: Principal, role: RoleName): boolean {
   try {
-    assertMayGive(principal, role, { tenant: principal.tenant, domains: principal.domains && [] })
+    assertMayGive(principal, role, {
+      tenant: principal.tenant,
+      domains: principal.domains && [...principal.domains],
+    })
     return role !== 'operator' || principal.tenants === null
   } catch {
     return false

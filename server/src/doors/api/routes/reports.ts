@@ -42,7 +42,7 @@ export function reportRoutes(app: FastifyInstance, { parts, reads }: ApiContext)
     }
   })
   addRoute(app, routes.report, async ({ principal, params }) => {
-    const report = await showReport(readReports, params.id, reachOfMail(principal))
+    const report = await showReport({ reports: readReports, ledger }, params.id, reachOfMail(principal))
     const { headerMessageId, foundState, findings, versions } = report
     return {
       ...describe(report),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { reachOfMail } from '#services/access/principal.ts'
 import { endView } from '#services/access/view-as.ts'
 import { rightsOver } from '#services/review/act-on-review.ts'
 import { lookAsPerson } from '#services/review/look-as-person.ts'
@@ -38,11 +39,12 @@ export function reviewAsRoute(app: FastifyInstance, context: ApiContext): void {
 }
 
 async function showAs(request: FastifyRequest<List>, context: ApiContext): Promise<ReviewAnswer> {
-  const view = request.asker.signedIn?.session.viewAs
+  const { signedIn } = request.asker
+  const view = signedIn?.session.viewAs
   const principal = principalOf(request)
   const address = view?.domain?.startsWith('user:') ? view.domain.slice('user:'.length) : null
-  // Whoever lost the tenant since has nothing in reach, whatever his session says.
-  if (!view || address === null || principal.tenants?.has(view.tenant) !== true)
+  // Whoever lost the tenant or the person since has nothing in reach, whatever his session says.
+  if (!signedIn || !view || address === null || principal.tenants?.has(view.tenant) !== true)
     throw problems.notFound(
       'Nobody is looked at: choose "See as this person" on the page of the mail of somebody.',
     )
@@ -50,7 +52,9 @@ async function showAs(request: FastifyRequest<List>, context: ApiContext): Promi
   const older = request.query.older === '1'
   const after = typeof request.query.after === 'string' ? request.query.after : null
   const { tenant, reason } = view
-  const { session, list } = await lookAsPerson(order, { address, tenant, reason }, { older, after })
+  const within = reachOfMail(await context.who.own(signedIn.manager, principal.ip))
+  const look = { address, tenant, reason, ...(within && { within }) }
+  const { session, list } = await lookAsPerson(order, look, { older, after })
   const rights = (line: ReviewLine) => rightsOver({ ...order, session }, line)
   const { maySignIn, times } = readReviewSettings(order.settingsOf(session.address))
   return {

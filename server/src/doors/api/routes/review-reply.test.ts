@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { fastify } from 'fastify'
 import { createSilentLog } from '#ground/platform/log.ts'
 import { platformBrand } from '#services/branding/brand.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
 import { brandFrame } from '../page/brand-frame.ts'
 import { readPageAssets } from '../page/page-assets.ts'
 import { askPage } from '../page/review-link-page.ts'
@@ -40,6 +41,15 @@ describe('pages of people', () => {
       assert.match(body, /Your messages are kept/)
       assert.doesNotMatch(body, /secret words/)
     }
+  })
+
+  test('what is not there is no fault of the store', async () => {
+    const { statusCode, body } = await answerOf(() =>
+      Promise.reject(new OrderError('not-found', 'there is no user x@one.test')),
+    )
+    // The door's own handler makes 404 of it.
+    assert.notEqual(statusCode, 503)
+    assert.match(body, /there is no user x@one\.test/)
   })
 
   test('a session is for these pages alone, and no script sees it', async () => {

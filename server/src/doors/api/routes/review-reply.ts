@@ -5,6 +5,7 @@ import type {
   FastifyRequest,
   RouteGenericInterface,
 } from 'fastify'
+import { OrderError } from '#services/ledger/order-error.ts'
 import type { ReviewOrder } from '#services/review/review-parts.ts'
 import { dropReviewCookie, sendReviewCookie } from '../access/review-cookie.ts'
 import { ApiProblem } from '../api-problem.ts'
@@ -65,6 +66,7 @@ async function inTime(work: Promise<ReviewAnswer>, { parts }: ApiContext): Promi
     return await Promise.race([work, late])
   } catch (cause) {
     if (cause instanceof ApiProblem && cause.status < 500) throw cause
+    if (cause instanceof OrderError && cause.code === 'not-found') throw cause
     parts.log.error({ cause: String((cause as Error).stack ?? cause) }, 'a review page could not be shown')
     return away
   } finally {

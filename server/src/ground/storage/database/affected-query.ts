@@ -1,9 +1,18 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
+import { writeRecipients } from '#ground/platform/recipient-list.ts'
 import type { AffectedQuery, FoundLine } from '#services/ledger/ledger-store.ts'
+import { recipientsWithin } from './recipients-within.ts'
 import type { Statements } from './statements.ts'
-import { type Condition, deliveryWithin, given, join, refusalWithin } from './trace-conditions.ts'
+import {
+  type Condition,
+  deliveryWithin,
+  given,
+  join,
+  refusalWithin,
+  someRecipient,
+} from './trace-conditions.ts'
 
 /**
  * Who was hit: each delivery with an event that matches, once, with its first such event and its state now;
@@ -205,13 +214,14 @@ function refusalLines(
     parts.push(sql)
     values.push(value)
   }
+  const atDomain = (address: string) =>
+    given(query.domain, (each) => ({
+      sql: `lower(substr(${address}, -length(?))) = lower(?)`,
+      values: [`@${each}`, `@${each}`],
+    }))
   for (const { sql, values: more } of [
     findingConditions(query, 'detail'),
-    ...given(query.domain, (each) => ({
-      sql: 'lower(substr(rcpt_to, -length(?))) = lower(?)',
-      values: [`@${each}`, `@${each}`],
-    })),
-    ...given(query.within, refusalWithin),
+    query.within ? refusalWithin(query.within, atDomain) : someRecipient(atDomain),
   ]) {
     parts.push(sql)
     values.push(...more)
@@ -226,6 +236,7 @@ function refusalLines(
     )
     .map((line) => ({
       ...line,
+      rcptTo: writeRecipients(recipientsWithin(statements, query.within, line.rcptTo)),
       client: readClient(line.client),
       n: null,
       happened: 'refused',

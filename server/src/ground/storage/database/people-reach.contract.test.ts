@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { newId } from '#ground/platform/ids.ts'
+import { isOfPeopleAlone, principalOfManager, reachOfMail } from '#services/access/principal.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { readWithin } from '#services/ledger/read-within.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
@@ -123,6 +125,51 @@ for (const engine of engines) {
       assert.deepEqual(await aside(of('group:two.test/staff')), [])
     })
 
+    test('a refusal that names several is shown with those in reach, and found by them alone', async () => {
+      const refusal = (rcptTo: string, tenant = 'one') => ({
+        ...{
+          id: newId(start + 50),
+          at: start + 50,
+          mailFrom: 'w@far.test',
+          rcptTo,
+          tenant,
+          stage: 'message',
+        },
+        ...{ client: { ip: '192.0.2.9', helo: 'x', name: null }, code: 550, enhanced: '5.7.1' },
+        ...{ reason: 'policy', text: 'no', subject: `refused ${rcptTo}`, headerMessageId: '', detail: null },
+      })
+      const lines = [
+        refusal('anna+1@one.test, bert@one.test'),
+        refusal('anna@one.test, sales@shop.one.test'),
+        refusal('bert@one.test'),
+      ]
+      await stores.refusals.recordRefusals(lines as never)
+      const refused = async (within: Reach, more: object = {}) =>
+        (await stores.ledger.find({ limit: 50, since: start, state: 'refused', within, ...more }))
+          .map((each) => each.rcptTo.join(' '))
+          .sort()
+      assert.deepEqual(await refused(of('user:anna@one.test')), ['anna+1@one.test', 'anna@one.test'])
+      assert.deepEqual(await refused(of('group:one.test/staff')), ['anna+1@one.test', 'anna@one.test'])
+      assert.deepEqual(await refused(of('one.test')), [
+        'anna+1@one.test bert@one.test',
+        'anna@one.test',
+        'bert@one.test',
+      ])
+      assert.deepEqual(await refused(of('user:anna@one.test'), { recipient: 'bert@one.test' }), [])
+      assert.deepEqual(await refused(of('user:anna@one.test'), { address: 'anna@one.test' }), [
+        'anna@one.test',
+      ])
+      const named = await readWithin(stores.ledger, lines[0]?.id ?? '', of('user:anna@one.test'))
+      assert.equal(named?.kind === 'refusal' && named.rcptTo, 'anna+1@one.test')
+      assert.equal(await readWithin(stores.ledger, lines[2]?.id ?? '', of('user:anna@one.test')), null)
+      const { lines: hit } = await stores.ledger.affected(
+        { since: start, until: start + 100, kind: 'refused', within: of('user:anna@one.test') },
+        '',
+        50,
+      )
+      assert.deepEqual(hit.map((each) => each.rcptTo).sort(), ['anna+1@one.test', 'anna@one.test'])
+    })
+
     test('who leaves a group takes his mail out of its sight', async () => {
       await stores.directory.changeMembers('one.test/staff', ['bert@one.test'], ['anna@one.test'])
       assert.deepEqual(await aside(of('group:one.test/staff')), ['to bert'])
@@ -163,6 +210,61 @@ for (const engine of engines) {
       assert.equal(await scope('user:bert@one.test', of('group:one.test/staff')), null)
       assert.equal(await scope('group:one.test/staff', of('user:anna@one.test')), null)
       assert.equal(await scope('user:nobody@one.test', null), null)
+    })
+
+    test('whoever has the name of a group or a person next is not shown to a manager of the one before', async () => {
+      const { access, directory } = stores
+      const manager = (id: string, ...domains: string[]) =>
+        access.putManager({
+          ...{
+            id,
+            displayName: '',
+            address: '',
+            role: 'reader',
+            tenant: 'one',
+            domains,
+            ownersOfDomains: [],
+          },
+          ...{ passwordHash: null, totpSecret: null, recoveryCodes: [], needsSecondFactor: false },
+          ...{ createdAt: start, createdBy: 'x', disabledAt: null, passkeys: 0, isProbe: false },
+        })
+      const limitsOf = async (id: string) => (await access.manager(id))?.domains
+      const user = (address: string) => ({
+        ...{
+          address,
+          domain: 'left.test',
+          kind: 'user' as const,
+          owner: address,
+          displayName: '',
+          settings: {},
+        },
+      })
+      const group = { id: 'left.test/crew', domain: 'left.test', name: 'Crew', settings: {} }
+      const domain = { name: 'left.test', tenant: 'one', nextHop: 'smtp://192.0.2.1', settings: {} }
+      await directory.putDomain(domain, start)
+      await directory.putUsers([user('u@left.test'), user('v@left.test')], start)
+      await directory.putGroup(group, [])
+      await manager('one-of', 'user:u@left.test')
+      await manager('mixed', 'one.test', 'user:u@left.test', 'group:left.test/crew', 'user:v@left.test')
+      await directory.removeUsers(['u@left.test'], start)
+      assert.deepEqual(await limitsOf('one-of'), [])
+      assert.deepEqual(await limitsOf('mixed'), ['one.test', 'group:left.test/crew', 'user:v@left.test'])
+      await directory.removeGroup('left.test/crew')
+      assert.deepEqual(await limitsOf('mixed'), ['one.test', 'user:v@left.test'])
+      await directory.removeDomain('left.test', start)
+      assert.deepEqual(await limitsOf('mixed'), ['one.test'])
+      // As a process of the version before has left it.
+      await manager('late', 'user:w@left.test')
+      await directory.putDomain(domain, start)
+      await directory.putUsers([user('w@left.test')], start)
+      assert.deepEqual(await limitsOf('late'), [])
+      const emptied = await access.manager('one-of')
+      const tree = await directory.tenants()
+      assert.ok(emptied)
+      const principal = principalOfManager({ ...emptied, role: 'administrator' }, tree, '')
+      assert.ok(isOfPeopleAlone(principal) && !principal.rights.has('policy.write'))
+      assert.deepEqual(await found(reachOfMail(principal) ?? assert.fail()), [])
+      await directory.removeDomain('left.test', start)
     })
 
     test('a text finds groups and people in reach', async () => {

@@ -1,4 +1,5 @@
 import type { TraceLine, TraceQuery } from '#services/ledger/ledger-store.ts'
+import { isRecipientWithin, recipientsWithin } from './recipients-within.ts'
 import type { Statements } from './statements.ts'
 import {
   byHeaderId,
@@ -21,7 +22,8 @@ interface RefusalRow {
 
 /** What was refused in the dialogue, newest first. */
 export function findRefusals(statements: Statements, query: TraceQuery, end: End): TraceLine[] {
-  const asksRecipient = query.recipient !== undefined || (query.address !== undefined && end === 'recipient')
+  const asked = query.recipient ?? (end === 'recipient' ? query.address : undefined)
+  const asksRecipient = asked !== undefined && isRecipientWithin(statements, query.within, asked)
   const rows = [
     ...readRows(statements, query, conditions(query, end, isRecipient)),
     // A refused message may name several recipients in one line; one that stands among others is found too.
@@ -33,7 +35,7 @@ export function findRefusals(statements: Statements, query: TraceQuery, end: End
     at: row.at,
     direction: 'inbound',
     mailFrom: row.mail_from,
-    rcptTo: row.rcpt_to === '' ? [] : row.rcpt_to.split(', '),
+    rcptTo: recipientsWithin(statements, query.within, row.rcpt_to),
     subject: row.subject,
     size: 0,
     states: ['refused'],

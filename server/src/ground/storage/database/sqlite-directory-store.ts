@@ -23,6 +23,7 @@ import {
   takeBack,
 } from './left-behind.ts'
 import { removeSources } from './left-by-sources.ts'
+import { dropLimits, dropLimitsOf } from './manager-limits.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -40,6 +41,8 @@ function orUpdate(key: string, columns: readonly string[]): string {
   const [now, then] = [columns.join(', '), columns.map((each) => `excluded.${each}`).join(', ')]
   return `ON CONFLICT (${key}) DO UPDATE SET (${now}) = (${then}) WHERE (${now}) IS NOT (${then})`
 }
+
+const nameOfUser = (address: string) => `user:${address}`
 
 /** DirectoryStore on SQLite. */
 export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
@@ -147,6 +150,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     const known = this.domain(name)
     if (known === null || !isAsSeen(known, seen)) return null
     const ended = leaveDomain(this.#statements, name, at)
+    dropLimitsOf(this.#statements, name)
     // Whose source has made them: whoever comes here again by hand is nobody's.
     this.#statements.run(
       'DELETE FROM sync_people WHERE address IN (SELECT address FROM users WHERE domain = ?)',
@@ -189,11 +193,12 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putUsers(users: readonly User[], at: number): number {
-    let [added, rows] = [0, 0]
+    const added: string[] = []
+    let rows = 0
     for (const user of users) {
       if (!this.#statements.get('SELECT 1 FROM users WHERE address = ?', user.address)) {
         clearPerson(this.#statements, user.address)
-        added += 1
+        added.push(user.address)
       }
       rows += this.#statements.run(
         `INSERT INTO users (address, domain, kind, owner, display_name, settings, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -207,8 +212,10 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
         at,
       )
     }
+    // A process of the version before leaves names behind when it removes people.
+    dropLimits(this.#statements, added.map(nameOfUser))
     this.changed(rows)
-    return added
+    return added.length
   }
 
   changeUser(user: User, at: number, seen: User): boolean {
@@ -227,6 +234,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       removed += this.#statements.run('DELETE FROM users WHERE address = ?', address)
       this.#statements.run('DELETE FROM sync_people WHERE address = ?', address)
     }
+    dropLimits(this.#statements, going.map(nameOfUser))
     this.changed(memberships, removed, ...Object.values(ended))
     return { users: removed, ended }
   }
@@ -306,6 +314,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   removeGroup(id: string): boolean {
     const members = this.#statements.run('DELETE FROM group_members WHERE group_id = ?', id)
     const removed = this.#statements.run('DELETE FROM user_groups WHERE id = ?', id)
+    dropLimits(this.#statements, [`group:${id}`])
     this.changed(members, removed, clearGroup(this.#statements, id))
     return removed > 0
   }

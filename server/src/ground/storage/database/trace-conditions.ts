@@ -56,8 +56,31 @@ export function deliveryWithin({ tenants, domains }: Reach, message = 's', met: 
   return both(ours, tenants, atNames(domains, end, met))
 }
 
-/** Refusals that somebody may see: they are filed by the tenant of the recipient. */
-export const refusalWithin = (reach: Reach): Condition => rowWithin(reach, 'tenant', 'rcpt_to')
+/**
+ * Refusals that somebody may see: they are filed by the tenant of their recipients, and one of these has to be his.
+ * @param conditionsOf what else holds of that recipient, whose address stands in a column
+ */
+export function refusalWithin(
+  { tenants, domains }: Reach,
+  conditionsOf: (address: string) => readonly Condition[] = () => [],
+): Condition {
+  const ours = 'tenant IN (SELECT value FROM json_each(?))'
+  const { sql, values } = someRecipient((address) => [
+    ...conditionsOf(address),
+    ...(domains === null ? [] : [atNames(domains, (of) => of(address))]),
+  ])
+  return { sql: `${ours} AND ${sql}`, values: [JSON.stringify(tenants), ...values] }
+}
+
+/** Refusals that one recipient is so of: a line may name several (see recipient-list.ts). */
+export function someRecipient(conditionsOf: (address: string) => readonly Condition[]): Condition {
+  const [only, each] = [conditionsOf('rcpt_to'), conditionsOf('r.value')]
+  const list = `'[' || replace(json_quote(rcpt_to), ', ', '","') || ']'`
+  return {
+    sql: `iif(instr(rcpt_to, ',') = 0, ${join(only)}, EXISTS (SELECT 1 FROM json_each(${list}) r WHERE ${join(each)}))`,
+    values: [...only, ...each].flatMap((condition) => condition.values),
+  }
+}
 
 /** Rows that somebody may see, by the columns of their tenant and of its address. */
 export function rowWithin({ tenants, domains }: Reach, tenant: string, address: string): Condition {

@@ -1,5 +1,6 @@
 import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
+import { readRecipientList } from '#ground/platform/recipient-list.ts'
 import type { MailLine } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
 import { readHeldRules, rulesOfAny, rulesOfDelivery } from './held-rules.ts'
@@ -226,7 +227,7 @@ export function readRefusalFacts(statements: Statements, id: string): MailFacts 
     verdict: row.verdict ?? '',
     score: null,
     findings,
-    rules: rulesOfAny(row.rcpt_to.split(', '), held),
+    rules: rulesOfAny(readRecipientList(row.rcpt_to), held),
     definitions: row.definitions ?? '',
     ip: readClient(row.client).ip,
     state: 'refused',

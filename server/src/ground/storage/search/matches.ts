@@ -1,4 +1,5 @@
 import { isBetween } from '#ground/platform/number-bounds.ts'
+import { writeRecipients } from '#ground/platform/recipient-list.ts'
 import type { IsOfPeople } from '#services/ledger/is-within.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
@@ -8,17 +9,38 @@ import { addressWithin, domainsOf, isAddress, ownAddressOf, ownDomainOf, recipie
 import { hasWords, wantedOf } from './words.ts'
 
 /**
- * A filter as a question to facts. It is what a filter means; the index only spares looking at everything.
+ * A filter as a question to facts: answers them as far as whoever asks may see them, or null where they are not meant. It
+ * is what a filter means; the index only spares looking at everything.
  * @param isOfPeople whether an address belongs to groups and people that the reach names
  */
-export function matcherOf(filter: MailFilter, isOfPeople: IsOfPeople): (facts: MailFacts) => boolean {
-  const { address, from, sender, recipient, size, score, since, until, within } = filter
+export function matcherOf(
+  filter: MailFilter,
+  isOfPeople: IsOfPeople,
+): (facts: MailFacts) => MailFacts | null {
+  const cut = cutTo(filter.within, isOfPeople)
+  const isMeant = meantBy(filter)
+  return (facts) => {
+    const seen = cut(facts)
+    return seen !== null && isMeant(seen) ? seen : null
+  }
+}
+
+/** What is in reach: of a refusal that names several recipients those whom somebody may know of. */
+function cutTo(within: Reach | undefined, isOfPeople: IsOfPeople): (facts: MailFacts) => MailFacts | null {
+  const isInReach = reachOf(within, isOfPeople)
+  return (facts) => {
+    if (facts.kind === 'delivery' || !within?.domains) return isInReach(facts) ? facts : null
+    const seen = recipientsOf(facts).filter((rcptTo) => isInReach({ ...facts, rcptTo }))
+    return seen.length === 0 ? null : { ...facts, rcptTo: writeRecipients(seen) }
+  }
+}
+
+function meantBy(filter: MailFilter): (facts: MailFacts) => boolean {
+  const { address, from, sender, recipient, size, score, since, until } = filter
   const recipients = recipient === undefined ? null : [recipient].flat()
   const [subject, reply] = [wantedOf(filter.subject ?? ''), wantedOf(filter.reply ?? '')]
   const net = filter.ip === undefined ? undefined : parseNet(filter.ip)
-  const isInReach = reachOf(within, isOfPeople)
   return (facts) =>
-    isInReach(facts) &&
     (since === undefined || facts.at >= since) &&
     (until === undefined || facts.at <= until) &&
     isOneOf(facts.tenant, filter.tenant) &&

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
+import { newId } from '#ground/platform/ids.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
-import type { MailTally, SearchPage } from '#services/search/search-store.ts'
+import type { MailTally, MessagePage, SearchPage } from '#services/search/search-store.ts'
 import { openTestSite } from '../../../test-site.ts'
-import { databaseName } from '../database/open-database.ts'
+import { databaseName, openDatabase } from '../database/open-database.ts'
+import { Statements } from '../database/statements.ts'
+import { factsOf } from './fresh-facts.ts'
 import { indexPath } from './open-search.ts'
 import { SearchService } from './search-service.ts'
+import { termsOf } from './terms.ts'
 
 const start = Date.UTC(2026, 4, 1)
 const domain = 'one.test'
@@ -40,11 +45,13 @@ function open(people: number, grouped: number) {
       all.slice(0, grouped).map((each) => each.address),
     )
   })
-  const service = new SearchService({
-    ledgerPath: join(folder, databaseName),
-    indexPath: indexPath(folder, ''),
-    mode: 'write',
-  })
+  const begin = () =>
+    new SearchService({
+      ledgerPath: join(folder, databaseName),
+      indexPath: indexPath(folder, ''),
+      mode: 'write',
+    })
+  let service = begin()
   const call = <Answer>(store: string, method: string, ...values: unknown[]): Answer => {
     const answer = service.answer({ id: 1, store, method, values })
     if ('error' in answer) throw new Error(answer.error.text)
@@ -61,6 +68,49 @@ function open(people: number, grouped: number) {
       call<SearchPage>('search', 'find', { within }, null, 1000, 60_000)
         .lines.map((each) => each.subject)
         .sort(),
+    /** Of refusals, as a page of messages names them. */
+    refused: (within: Reach, more: object = {}) =>
+      call<MessagePage>('search', 'page', { within, states: ['refused'], ...more }, null, 1000, 60_000, start)
+        .messages.map((each) => each.rcptTo.join(' '))
+        .sort(),
+    refuse(rcptTo: string) {
+      const line = {
+        ...{ id: newId(start), at: start, mailFrom: 'w@far.test', rcptTo, tenant: 'one', stage: 'message' },
+        ...{ client: { ip: '192.0.2.9', helo: 'x', name: null }, code: 550, enhanced: '5.7.1' },
+        ...{ reason: 'policy', text: 'no', subject: '', headerMessageId: '', detail: null },
+      }
+      it.stores.transaction(() => it.stores.refusals.recordRefusals([line as never]))
+    },
+    /** Makes the index as it was before addresses without their tag, and further recipients, had terms. */
+    makeOld() {
+      service.close()
+      const index = new DatabaseSync(indexPath(folder, ''))
+      const ledger = new Statements(openDatabase(join(folder, databaseName), 'read'))
+      for (const { place, id, n } of index.prepare('SELECT place, message_id AS id, n FROM entries').all()) {
+        const key = { messageId: String(id), n: n === null ? null : Number(n) }
+        const facts = factsOf(ledger, key)
+        assert.ok(facts)
+        const last = facts.rcptTo.split(', ').at(-1) ?? ''
+        const base = last.replace(/\+[^@]*/, '')
+        const lacked = new Set(
+          [
+            ...(base === last ? [] : termsOf({ ...facts, rcptTo: base }).split(' ')),
+            ...(last === facts.rcptTo
+              ? []
+              : termsOf({ ...facts, rcptTo: facts.rcptTo.split(', ')[0] ?? '' }).split(' ')),
+          ].filter((each) => /^[ro]/.test(each)),
+        )
+        const old = termsOf(facts)
+          .split(' ')
+          .filter((each) => !lacked.has(each))
+        index.prepare('DELETE FROM terms WHERE rowid = ?').run(Number(place))
+        index.prepare('INSERT INTO terms (rowid, known_by) VALUES (?, ?)').run(Number(place), old.join(' '))
+      }
+      index.exec('DROP TABLE own_terms; ALTER TABLE summed DROP COLUMN own')
+      index.close()
+      ledger.database.close()
+      service = begin()
+    },
     send(rcptTo: string, subject = `to ${rcptTo}`, tenant = 'one') {
       it.accept({ message: { subject }, deliveries: [{ rcptTo, tenant }] })
     },
@@ -103,6 +153,40 @@ describe('mail of groups and people in the index', () => {
       assert.deepEqual(subjects(rest), [`to ${address(grouped)}`])
       assert.deepEqual(subjects({ tenants: ['two'], domains: [`group:two.test/staff`] }), [])
     })
+
+  for (const grouped of [1, 600])
+    test(`a refusal names those of its recipients who are in reach, beside ${grouped} in a group`, () => {
+      using opened = open(grouped + 1, grouped)
+      const { address, refuse, refused } = opened
+      const boss = address(grouped)
+      refuse(`p0+1@${domain}, ${boss}`)
+      refuse(`${address(0)}, x@other.test`)
+      refuse(boss)
+      const named = [`p0+1@${domain}`, address(0)].sort()
+      for (const round of ['before the index has it', 'from the index']) {
+        assert.deepEqual(refused(staff), named, round)
+        assert.deepEqual(refused(staff, { recipient: boss }), [], round)
+        assert.deepEqual(refused(staff, { recipient: address(0) }), [address(0)], round)
+        const ofDomain = { tenants: ['one'], domains: [domain] }
+        assert.deepEqual(refused(ofDomain), [boss, `p0+1@${domain} ${boss}`, address(0)].sort(), round)
+        opened.index()
+      }
+    })
+
+  test('mail that an older index has is found too, by tags and by each recipient of a refusal', () => {
+    using opened = open(3, 1)
+    const { address, send, refuse, subjects, refused } = opened
+    send(`p0+shop@${domain}`)
+    refuse(`${address(0)}, x@other.test`)
+    opened.index()
+    opened.makeOld()
+    for (const round of ['as it is', 'once it was read on']) {
+      assert.deepEqual(subjects(staff), ['', `to p0+shop@${domain}`], round)
+      assert.deepEqual(refused({ tenants: ['one'], domains: [domain] }), [address(0)], round)
+      send(`p0+new@${domain}`, 'new', 'two')
+      opened.index()
+    }
+  })
 
   test('what a group got is counted by verdict', () => {
     using opened = open(3, 2)

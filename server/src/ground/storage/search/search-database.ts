@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe } from '../database/store-answer.ts'
 import { vocabulary } from './beginnings.ts'
-import { addRuleTerms } from './rule-terms.ts'
 import { hasMarks, keepInStep, marksSchema } from './search-marks.ts'
+import { ownTerms, ruleTerms } from './terms-since.ts'
 
 /** Raised when entries change in a way that older ones have to be made anew: then the index is built once more. */
 const version = 1
@@ -82,7 +82,8 @@ function open(path: string): DatabaseSync {
     // An index from before there were sums gets them from what it has.
     if (!hasMarks(database)) database.exec(`BEGIN IMMEDIATE; ${marksSchema} COMMIT`)
     keepInStep(database)
-    addRuleTerms(database)
+    ruleTerms.addTo(database)
+    ownTerms.addTo(database)
     database.exec(vocabulary)
     return database
   } catch (cause) {

@@ -43,10 +43,10 @@ INSERT INTO compared (log, seq) SELECT log, seq FROM positions;
 const standing = `SELECT p.log AS log, p.seq AS seq,
   (SELECT ifnull(sum(g.last - g.first + 1), 0) FROM gaps g WHERE g.log = p.log) AS behind FROM positions p`
 
-/** Says that the sums of a log go as far as its entries, which have terms for rules; in the transaction that wrote both. */
+/** Says that the sums of a log go as far as its entries, which have all terms of today; in the transaction that wrote both. */
 export function noteSummed(index: Statements, log: string): void {
   index.run(
-    `INSERT OR REPLACE INTO summed (log, seq, behind, rules) SELECT w.*, 1 FROM (${standing} WHERE p.log = ?) w`,
+    `INSERT OR REPLACE INTO summed (log, seq, behind, rules, own) SELECT w.*, 1, 1 FROM (${standing} WHERE p.log = ?) w`,
     log,
   )
 }

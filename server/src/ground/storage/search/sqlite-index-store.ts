@@ -7,8 +7,8 @@ import { IndexMending } from './index-mending.ts'
 import { logs, type SearchLog } from './logs.ts'
 import { readMessageFacts, readRefusalFacts } from './mail-facts.ts'
 import { firstPlaceAt } from './places.ts'
-import { keepRuleTerms } from './rule-terms.ts'
 import { noteSummed } from './search-marks.ts'
+import { ownTerms, ruleTerms } from './terms-since.ts'
 
 interface Stretch {
   readonly first: number
@@ -82,9 +82,14 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
     }
   }
 
+  #keepTerms(): void {
+    ruleTerms.keep(this.#index)
+    ownTerms.keep(this.#index)
+  }
+
   /** Takes in what is new; where that is very much, only its end, and the rest becomes a gap. */
   #follow(log: SearchLog, limit: number): number {
-    keepRuleTerms(this.#index)
+    this.#keepTerms()
     const head = log.head(this.#ledger)
     const seq = this.#position(log)
     if (head <= seq) return 0
@@ -124,7 +129,7 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
 
   /** The end of the newest gap, so that what people look for first is there first. */
   #fillGap(log: SearchLog, limit: number): number {
-    keepRuleTerms(this.#index)
+    this.#keepTerms()
     const gap = this.#index.get<Stretch>(
       'SELECT first, last FROM gaps WHERE log = ? ORDER BY first DESC LIMIT 1',
       log.name,

@@ -22,8 +22,8 @@ import { type MailFacts, type RecipientFacts, readRecipients } from './mail-fact
 import { asksOfJudgement, matcherOf, reachOf } from './matches.ts'
 import { PeopleOfReach } from './people-of-reach.ts'
 import { firstPlaceAt, momentOfPlace } from './places.ts'
-import { ruleTermsSince } from './rule-terms.ts'
-import { expressionOf, expressionOfRule, recipientsOf } from './terms.ts'
+import { expressionOf, expressionOfRule, type Lacking, recipientsOf } from './terms.ts'
+import { ownTerms, ruleTerms } from './terms-since.ts'
 
 interface Entry {
   readonly place: number
@@ -98,7 +98,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   ): SearchPage {
     const began = performance.now()
     const index = this.#index()
-    const isMeant = matcherOf(filter, people.has)
+    const seenOf = matcherOf(filter, people.has)
     const read = asksOfJudgement(filter) ? 'all' : 'unjudged'
     const oldest = filter.since === undefined ? 0 : firstPlaceAt(filter.since)
     const newest = filter.until === undefined ? beyondAll : firstPlaceAt(filter.until + 1)
@@ -111,8 +111,9 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     const isFresh = new Set(fresh.map(({ facts }) => keyOf(facts)))
     const take = (facts: MailFacts, place: number): boolean => {
       if (isList && seen.has(facts.messageId)) return false
-      if (!isMeant(facts)) return false
-      lines.push(toLine(facts, place))
+      const known = seenOf(facts)
+      if (known === null) return false
+      lines.push(toLine(known, place))
       seen.add(facts.messageId)
       return lines.length >= limit
     }
@@ -173,16 +174,17 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   }
 
   pick(filter: MailFilter, keys: readonly MailKey[]): MailLine[] {
-    const isMeant = matcherOf(filter, new PeopleOfReach(this.#ledger, filter.within).has)
+    const seenOf = matcherOf(filter, new PeopleOfReach(this.#ledger, filter.within).has)
     return keys.flatMap(({ messageId, n }) => {
       const facts = factsOf(this.#ledger, { messageId, n })
-      return facts && isMeant(facts) ? [toLine(facts, 0)] : []
+      const known = facts && seenOf(facts)
+      return known ? [toLine(known, 0)] : []
     })
   }
 
   ruleHits(rules: readonly string[], since: number): RuleHits | null {
     const index = this.#index()
-    const known = ruleTermsSince(index)
+    const known = ruleTerms.since(index)
     // Entries of before say nothing of rules: what is not known is not counted as nothing.
     if (known === beyondAll) return null
     const from = Math.max(firstPlaceAt(since), known)
@@ -211,9 +213,16 @@ function* candidatesOf(
   from: number,
   to: number,
 ): Iterable<Entry> {
-  const since = filter.rules || filter.definitions ? ruleTermsSince(index) : 0
-  if (to > since) yield* candidatesIn(index, filter, people, Math.max(from, since), to, false)
-  if (from < since) yield* candidatesIn(index, filter, people, from, Math.min(to, since), true)
+  const rules = filter.rules || filter.definitions ? ruleTerms.since(index) : 0
+  const own = filter.within?.domains ? ownTerms.since(index) : 0
+  let end = to
+  for (const start of [Math.max(rules, own), Math.min(rules, own), 0]) {
+    const first = Math.max(from, start)
+    if (first >= end) continue
+    const lacking = { rules: first < rules, own: first < own }
+    yield* candidatesIn(index, filter, people, first, end, lacking)
+    end = first
+  }
 }
 
 function* candidatesIn(
@@ -222,13 +231,13 @@ function* candidatesIn(
   people: PeopleOfReach,
   from: number,
   to: number,
-  isOfOldKind: boolean,
+  lacking: Lacking,
 ): Iterable<Entry> {
   const terms = (beginning: string) => termsBeginning(index, beginning)
-  const quick = expressionOf(filter, { terms, joinsMany: false }, isOfOldKind, people.asked)
+  const quick = expressionOf(filter, { terms, joinsMany: false }, lacking, people.asked)
   // Of what other conditions have narrowed down, the rest is looked at one by one.
   const thorough =
-    quick === '' ? expressionOf(filter, { terms, joinsMany: true }, isOfOldKind, people.asked) : quick
+    quick === '' ? expressionOf(filter, { terms, joinsMany: true }, lacking, people.asked) : quick
   let [looked, end] = [0, to]
   for (const entry of entriesOf(index, quick, from, to)) {
     yield entry

@@ -1,6 +1,8 @@
 import { splitTag } from '#ground/mail/address.ts'
 import type { NumberBounds } from '#ground/platform/number-bounds.ts'
 import { isOfPeople } from '#ground/platform/reach-names.ts'
+import { readRecipientList } from '#ground/platform/recipient-list.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
 import { ruleMatched } from './held-rules.ts'
 import type { MailFacts, RecipientFacts } from './mail-facts.ts'
@@ -60,7 +62,7 @@ export function termsOf(facts: MailFacts): string {
   for (const each of recipientsOf(facts)) addEnd(each, 'recipient', 'recipientDomain')
   addEnd(addressWithin(facts.headerFrom), 'author', 'authorDomain')
   add('tenant', facts.tenant)
-  add('ownDomain', ownDomainOf(facts))
+  for (const rcptTo of recipientsOf(facts)) add('ownDomain', ownDomainOf({ ...facts, rcptTo }))
   add('verdict', facts.verdict)
   add('state', facts.state)
   add('direction', facts.direction)
@@ -87,21 +89,27 @@ export interface Beginnings {
   readonly joinsMany: boolean
 }
 
+/** Terms that entries may be without, since they are from before there were such; see terms-since.ts. */
+export interface Lacking {
+  /** Rules and sets of definitions. */
+  readonly rules: boolean
+  /** Addresses without their tag, and domains of further recipients. */
+  readonly own: boolean
+}
+
 /**
  * The expression of a filter; empty: it names nothing that the index knows, and every entry has to be looked at.
- * @param isOfOldKind whether the entries may be from before rules and sets of definitions had terms; see rule-terms.ts
+ * @param lacking terms that the entries may be without
  * @param people addresses of groups and people that the reach names; null: it names none, or too many to ask for each
  */
 export function expressionOf(
   filter: MailFilter,
   beginnings: Beginnings,
-  isOfOldKind = false,
+  lacking: Lacking = { rules: false, own: false },
   people: readonly string[] | null = null,
 ): string {
   const parts: string[] = []
-  // Of nothing, nothing is one: no term is called so.
-  const anyOf = (options: readonly string[]) =>
-    parts.push(`(${(options.length === 0 ? ['none'] : options).map(quote).join(' OR ')})`)
+  const anyOf = (options: readonly string[]) => parts.push(anyTerm(options))
   const end = (text: string, ...pairs: readonly (readonly [Kind, Kind])[]) =>
     anyOf(pairs.map(([at, domain]) => endTerm(text, at, domain)))
   const { address, from, sender, recipient, within } = filter
@@ -127,7 +135,7 @@ export function expressionOf(
     ['happened', filter.kinds],
     ['finding', filter.findings],
     // Every rule that holds leaves this finding: which one it was is compared with the ledger.
-    ...(isOfOldKind
+    ...(lacking.rules
       ? [['finding', filter.rules && [ruleMatched]] as const]
       : [['rule', filter.rules] as const, ['definitions', filter.definitions] as const]),
     ['bounce', filter.classes],
@@ -142,17 +150,34 @@ export function expressionOf(
   const net = filter.ip === undefined ? null : parseNet(filter.ip)
   const name = net && narrowestName(net)
   if (name) anyOf([term('net', name)])
-  const domains = within?.domains?.filter((each) => !isOfPeople(each)) ?? []
-  if (within?.domains && people !== null && domains.length <= mostReach)
-    anyOf([
-      ...people.flatMap((each) => [term('recipient', each), term('sender', each)]),
-      ...domains.map((each) => term('ownDomain', each)),
-    ])
-  else if (within?.domains && domains.length === within.domains.length && domains.length <= mostReach)
-    anyOf(within.domains.map((each) => term('ownDomain', each)))
-  else if (within && within.tenants.length <= mostReach)
-    anyOf(within.tenants.map((each) => term('tenant', each)))
+  const reach = within && reachTerms(within, people, lacking.own)
+  if (reach) parts.push(reach)
   return parts.join(' AND ')
+}
+
+/** The part of an expression for a reach; null: each entry has to be looked at. */
+function reachTerms(
+  { tenants, domains }: Reach,
+  people: readonly string[] | null,
+  isLacking: boolean,
+): string | null {
+  const ofTenants = tenants.length <= mostReach ? anyTerm(tenants.map((each) => term('tenant', each))) : null
+  if (!domains) return ofTenants
+  const whole = domains.filter((each) => !isOfPeople(each))
+  const hasPeople = whole.length < domains.length
+  if (whole.length > mostReach || (hasPeople && (people === null || isLacking))) return ofTenants
+  const named = anyTerm([
+    ...(people ?? []).flatMap((each) => [term('recipient', each), term('sender', each)]),
+    ...whole.map((each) => term('ownDomain', each)),
+  ])
+  if (!isLacking) return named
+  // A refusal of several recipients was known by the domain of the last one.
+  return ofTenants && `(${named} OR (${ofTenants} AND ${quote(term('state', 'refused'))}))`
+}
+
+/** Of nothing, nothing is one: no term is called so. */
+function anyTerm(options: readonly string[]): string {
+  return `(${(options.length === 0 ? ['none'] : options).map(quote).join(' OR ')})`
 }
 
 /** The expression that finds the mail of a rule. */
@@ -162,7 +187,7 @@ export function expressionOfRule(rule: string): string {
 
 /** Recipients: one of a delivery, some of a refused message. */
 export function recipientsOf({ kind, rcptTo }: Pick<MailFacts, 'kind' | 'rcptTo'>): string[] {
-  return kind === 'delivery' ? [rcptTo] : rcptTo.split(', ').slice(0, mostRecipients)
+  return kind === 'delivery' ? [rcptTo] : readRecipientList(rcptTo).slice(0, mostRecipients)
 }
 
 /** The address of a From field that may have a name beside it; empty: there is none. */

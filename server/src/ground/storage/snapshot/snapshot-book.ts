@@ -4,6 +4,7 @@ import type { MessageRule, RuleText } from '#flow/inspection/message-rule.ts'
 import type { ListedSender, TenantBook } from '#flow/inspection/tenant-book.ts'
 import { normaliseAddress } from '#ground/mail/address.ts'
 import type { SettingsLevel } from '#ground/platform/inherit-settings.ts'
+import { tenantOfLevels } from '#ground/platform/tenant-of-levels.ts'
 import { type CandidatesByScope, readCandidates } from './snapshot-candidates.ts'
 import { openToRead, readPointer } from './snapshot-file.ts'
 import { readScopes, type ScopeReader } from './snapshot-scopes.ts'
@@ -88,9 +89,11 @@ export class SnapshotBook implements TenantBook {
     return found
   }
 
-  /** Settings in force for an address; empty: none of ours, or nothing is set. */
-  settingsOf(address: string): Readonly<Record<string, string>> {
-    return this.#open?.scopes.settingsOf(this.levelsOf(address)) ?? {}
+  /** Settings in force for an address; empty: none of ours, not of that tenant where one is given, or nothing is set. */
+  settingsOf(address: string, tenant?: string): Readonly<Record<string, string>> {
+    const levels = this.levelsOf(address)
+    if (tenant !== undefined && tenantOfLevels(levels) !== tenant) return {}
+    return this.#open?.scopes.settingsOf(levels) ?? {}
   }
 
   /** What is set at one level; null: nothing. */

@@ -11,6 +11,7 @@ import type {
   SenderSource,
 } from '#flow/gateway/sender-source.ts'
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
+import { tenantOfLevels } from '#ground/platform/tenant-of-levels.ts'
 import { canaryFor } from './is-chosen.ts'
 import { type CandidatesByScope, readCandidates } from './snapshot-candidates.ts'
 import { lostDomainKey, openToRead, readPointer, type SnapshotPointer } from './snapshot-file.ts'
@@ -160,14 +161,18 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
     return this.#open !== null && this.#domain(this.#open, domain.toLowerCase()) !== null
   }
 
-  /** Policy settings in force for an address, as text; empty: none of ours, or nothing is set. @throws Error while there is no snapshot */
-  settingsOf(address: string): Readonly<Record<string, string>> {
+  /**
+   * Policy settings in force for an address, as text; empty: none of ours, not of that tenant where one is given, or
+   * nothing is set. @throws Error while there is no snapshot
+   */
+  settingsOf(address: string, tenant?: string): Readonly<Record<string, string>> {
     if (!this.#open) throw new Error(this.#trouble)
     const at = address.lastIndexOf('@')
     const { scopes } = this.#open
     const [local, domain] = [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()]
     if (!scopes) return {}
     const levels = scopes.of(local, domain)
+    if (tenant !== undefined && tenantOfLevels(levels) !== tenant) return {}
     return scopes.settingsOf(levels, canaryFor(this.#open.candidates, levels, `${local}@${domain}`)?.proposal)
   }
 
