@@ -17,10 +17,11 @@ import { termsBeginning } from './beginnings.ts'
 import { FreshFacts, factsOf, keyOf, keysOf, mostFresh, mostFreshListed } from './fresh-facts.ts'
 import { positionOf } from './index-comparison.ts'
 import { readProgress } from './index-progress.ts'
+import { KeptPeople } from './kept-people.ts'
 import { logs } from './logs.ts'
 import { type MailFacts, type RecipientFacts, readRecipients } from './mail-facts.ts'
 import { asksOfJudgement, matcherOf, reachOf } from './matches.ts'
-import { PeopleOfReach } from './people-of-reach.ts'
+import type { PeopleOfReach } from './people-of-reach.ts'
 import { firstPlaceAt, momentOfPlace } from './places.ts'
 import { expressionOf, expressionOfRule, type Lacking, recipientsOf } from './terms.ts'
 import { ownTerms, ruleTerms } from './terms-since.ts'
@@ -47,22 +48,24 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   readonly #ledger: Statements
   readonly #index: () => Statements
   readonly #fresh: FreshFacts
+  readonly #people: KeptPeople
 
   /** @param index opens the index when it is first needed: it may not be there yet. @throws Error where there is none */
   constructor(ledger: Statements, index: () => Statements) {
     this.#ledger = ledger
     this.#index = index
     this.#fresh = new FreshFacts(ledger)
+    this.#people = new KeptPeople(ledger)
   }
 
   find(filter: MailFilter, before: number | null, limit: number, budgetMs: number): SearchPage {
-    const people = new PeopleOfReach(this.#ledger, filter.within)
+    const people = this.#people.of(filter.within)
     return this.#find(filter, { people, before, limit, budgetMs, isList: false })
   }
 
   page(filter: MailFilter, before: number | null, limit: number, budgetMs: number, now: number): MessagePage {
     const progress = readProgress(this.#ledger, this.#index(), now, mostFreshListed)
-    const people = new PeopleOfReach(this.#ledger, filter.within)
+    const people = this.#people.of(filter.within)
     const { lines, ...rest } = this.#find(filter, { people, before, limit, budgetMs, isList: true })
     const isInReach = reachOf(filter.within, people.has)
     return { ...rest, messages: lines.map((line) => this.#withRecipients(line, isInReach)), progress }
@@ -174,7 +177,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   }
 
   pick(filter: MailFilter, keys: readonly MailKey[]): MailLine[] {
-    const seenOf = matcherOf(filter, new PeopleOfReach(this.#ledger, filter.within).has)
+    const seenOf = matcherOf(filter, this.#people.of(filter.within).has)
     return keys.flatMap(({ messageId, n }) => {
       const facts = factsOf(this.#ledger, { messageId, n })
       const known = facts && seenOf(facts)
