@@ -34,6 +34,24 @@ const knowsNone = {
       .replace('    this.#resumeEncrypted(now)\n', ''),
 }
 
+/** Files of a running server come and go meanwhile: one that is not there any more holds nothing. */
+function unlessGone<Found, None>(look: () => Found, none: None): Found | None {
+  try {
+    return look()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return none
+    throw cause
+  }
+}
+
+/** Folder by folder, since one that goes would end a walk through all of them. */
+function filesUnder(folder: string): string[] {
+  return unlessGone(() => readdirSync(folder, { withFileTypes: true }), []).flatMap((each) => {
+    const path = join(folder, each.name)
+    return each.isDirectory() ? filesUnder(path) : each.isFile() ? [path] : []
+  })
+}
+
 describe('content that policy wants encrypted where it is kept', () => {
   let site: TestSite
   let sink: Sink
@@ -67,11 +85,7 @@ describe('content that policy wants encrypted where it is kept', () => {
 
   /** Files of the data folder that hold the secret in clear. */
   function filesInClear(): string[] {
-    const files = readdirSync(inData(), { recursive: true, withFileTypes: true })
-    return files
-      .filter((each) => each.isFile())
-      .map((each) => join(each.parentPath, each.name))
-      .filter((path) => readFileSync(path).includes(secret))
+    return filesUnder(inData()).filter((path) => unlessGone(() => readFileSync(path), null)?.includes(secret))
   }
 
   async function openAlarms(): Promise<string[]> {

@@ -139,3 +139,46 @@ test('overdue mail whose content cannot be read at the moment is not ended, and 
   await delivery.deliverOverdue(job, null)
   assert.match(told[0] ?? '', /the mail waits/)
 })
+
+test('life that ends while content cannot be read is renewed: with the content back the mail is tried, not returned', async () => {
+  let at = now
+  let isAway = true
+  const settled: Settlement[] = []
+  const delivery = new Delivery({
+    clock: { now: () => at },
+    ...{ owner: 'p', alarms: { clear: () => undefined }, log: { warn: () => undefined } },
+    settings: { 'delivery.expiryOutbound': day, 'delivery.notices': [] },
+    store: { settle: async (settlements: readonly Settlement[]) => void settled.push(...settlements) },
+    spool: {
+      readBody: async () => {
+        if (isAway) throw new Error('its key is not there')
+        return { kind: 'inline', bytes: Buffer.from('Subject: x\r\n\r\n') }
+      },
+      flow: new LaneFlow(),
+    },
+  } as unknown as DeliveryOptions)
+  const tried = { at: now, code: 451, enhanced: '4.3.0', reply: 'later', class: null }
+  const recipients = [
+    { ...stopped(0), suppressed: undefined, lastAttempt: tried, reason: 'deferred', expiresAt: now + 1000 },
+    { ...stopped(1), suppressed: undefined, reason: 'returned-by-hand', expiresAt: now + 1000 },
+  ]
+  const message = {
+    ...{ id: '0000000000000001', direction: 'outbound', mailFrom: 'a@one.test', receivedAt: now },
+    parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
+  }
+  const job = { lane, recipients, message } as unknown as Job
+  at = now + 5000
+  await delivery.deliverOverdue(job, null)
+  const [result] = settled[0]?.results ?? []
+  assert.deepEqual(
+    settled.flatMap(({ results }) => results.map(({ n, state, reason }) => [n, state, reason])),
+    [[0, 'waiting', 'deferred']],
+    'what was given back waits for its content',
+  )
+  assert.equal(result?.expiresAt, at + day)
+  isAway = false
+  at += 1000
+  const renewed = { ...job, recipients: [{ ...recipients[0], expiresAt: result?.expiresAt }] } as unknown as Job
+  await delivery.deliverOverdue(renewed, null)
+  assert.equal(settled[1]?.results[0]?.state, 'waiting')
+})

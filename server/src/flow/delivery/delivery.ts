@@ -18,7 +18,7 @@ import { type HopConnections, poolOf } from './hop-connections.ts'
 import { deliverToMaildir } from './maildir.ts'
 import { readOriginal, showNothing } from './original.ts'
 import type { Outcome } from './outcome.ts'
-import { settleOverdue } from './overdue.ts'
+import { isGivenBack, type OverdueContext, settleOverdue } from './overdue.ts'
 import { nextWait } from './retry-schedule.ts'
 import type { ReturnOptions } from './return-to-sender.ts'
 import type { DeliveryEnd } from './scheduler.ts'
@@ -134,32 +134,52 @@ export class Delivery {
 
   /** Returns or reports mail whose time has come, without another try. */
   async deliverOverdue(job: Job, hop: Hop | null): Promise<void> {
-    const { store, spool, owner, clock, settings, returns } = this.#options
-    const read = await spool.readBody(job.message.id).then(
+    const read = await this.#options.spool.readBody(job.message.id).then(
       (body) => ({ body }),
       (cause: unknown) => this.#tellUnreadable(job, cause),
     )
-    // Nothing ends for want of what passes: it comes again with its lease, and others go on.
-    if (!read) return
+    if (!read) return this.#outlive(job)
     const { body } = read
+    const lifeMs = lifeOf(job, this.#options.settings)
     const isThere = body !== null && body.kind !== 'damaged'
-    const lifeMs = lifeOf(job, settings)
     const graceMs = Math.min(untriedGraceMs, lifeMs / 10)
-    const now = clock.now()
-    const settlement = settleOverdue(job, {
-      owner,
-      now,
+    const now = this.#options.clock.now()
+    await this.#settleOverdue(job, !isThere, {
       ownFault: ownFaultOf(hop),
       isTried: ({ lastAttempt }) =>
         (lastAttempt !== null && lastAttempt.at >= this.#startedAt) ||
         (hop?.isDownFor(now, graceMs) ?? false),
       graceMs,
       lifeMs,
-      notices: settings['delivery.notices'],
-      returns,
       original: isThere ? await readOriginal(job, body) : showNothing,
     })
-    await store.settle([{ ...settlement, contentIsDamaged: !isThere }])
+  }
+
+  /**
+   * That content cannot be read passes, and is our own fault: what would end gets a new life, since it may be over when
+   * the content is back. What somebody gave back comes again with its lease, and others go on.
+   */
+  async #outlive(job: Job): Promise<void> {
+    const recipients = job.recipients.filter((each) => !isGivenBack(each))
+    if (recipients.length === 0) return
+    const lifeMs = lifeOf(job, this.#options.settings)
+    await this.#settleOverdue({ ...job, recipients }, false, {
+      ...{ ownFault: null, isTried: () => false, original: showNothing },
+      ...{ graceMs: lifeMs, lifeMs },
+    })
+  }
+
+  async #settleOverdue(
+    job: Job,
+    contentIsDamaged: boolean,
+    context: Pick<OverdueContext, 'ownFault' | 'isTried' | 'graceMs' | 'lifeMs' | 'original'>,
+  ): Promise<void> {
+    const { store, owner, clock, settings, returns } = this.#options
+    const settlement = settleOverdue(job, {
+      ...context,
+      ...{ owner, now: clock.now(), notices: settings['delivery.notices'], returns },
+    })
+    await store.settle([{ ...settlement, contentIsDamaged }])
     this.#noteFlow(job, settlement)
     this.#noteKept(job, settlement)
     if (settlement.results.some((each) => each.state !== 'waiting'))

@@ -62,6 +62,11 @@ export function settleOverdue(job: Job, context: OverdueContext): Settlement {
   }
 }
 
+/** Somebody, or the end of a hold, has given it back to its sender: no attempt is made any more. */
+export function isGivenBack({ reason }: Pick<JobRecipient, 'reason'>): boolean {
+  return reason === 'returned-by-hand' || reason === 'hold-expired'
+}
+
 function judge(job: Job, recipient: JobRecipient, context: OverdueContext): Result {
   const { now, ownFault } = context
   const base = {
@@ -71,7 +76,7 @@ function judge(job: Job, recipient: JobRecipient, context: OverdueContext): Resu
     noticeAt: nextNotice(job, recipient, context),
   }
   const { reason } = recipient
-  if (reason === 'returned-by-hand' || reason === 'hold-expired')
+  if (isGivenBack(recipient))
     return { ...base, ...given(job, recipient, reason), dueAt: null }
   if (recipient.expiresAt > now) return { ...base, state: 'waiting', reason: recipient.reason, dueAt: now }
   const more = { ...base, state: 'waiting', dueAt: now } as const

@@ -190,6 +190,42 @@ describe('content that is encrypted where it is kept', () => {
     assert.deepEqual(it.stores.ledger.audit(10), [])
   })
 
+  test('what a version from before has parked goes on from where it was: what was stopped stays so', async () => {
+    const ids = []
+    for (let index = 0; index < 6; index++) ids.push(await accept(small))
+    const [plain = '', poisoned = '', givenBack = '', held = '', unscanned = '', released = ''] = ids
+    const run = (sql: string, ...values: string[]) => it.database.prepare(sql).run(...values)
+    const order = (id: string, action: 'return' | 'hold') =>
+      it.stores.transaction(() =>
+        it.stores.queue.act({ action, selection: { messageIds: [id] }, limit: 1, at: at + 1, who: 'cli:x' }),
+      )
+    it.stores.transaction(() => it.stores.messages.setAside(poisoned, 'poison', 'twice', at + 1))
+    assert.equal(order(givenBack, 'return'), 1)
+    assert.equal(order(held, 'hold'), 1)
+    run("UPDATE messages SET state = 'inspecting' WHERE id IN (?, ?)", unscanned, released)
+    run("UPDATE deliveries SET state = 'quarantined', reason = 'unscanned', due_at = NULL WHERE message_id = ?", unscanned)
+    run("UPDATE deliveries SET reason = 'released-from-quarantine' WHERE message_id = ?", released)
+    run("UPDATE events SET reason = 'released-from-quarantine' WHERE message_id = ?", released)
+    for (const id of ids)
+      it.stores.transaction(() => it.stores.messages.setAside(id, 'body-damaged', 'torn', at + 2))
+    for (const id of [poisoned, givenBack]) assert.equal(stateOf(id).reason, 'body-damaged')
+
+    for (const now of [at + 3, at + 4]) recover(now)
+    const message = (id: string) =>
+      it.database.prepare('SELECT state, inspection_due AS due FROM messages WHERE id = ?').get(id)
+    const seen = ids.map((id) => [message(id)?.state, message(id)?.due !== null, ...Object.values(stateOf(id))])
+    assert.deepEqual(seen, [
+      ['decided', false, 'waiting', 'content-readable', at + 3],
+      ['set-aside', false, 'waiting', 'poison', null],
+      ['decided', false, 'waiting', 'returned-by-hand', at + 3 + day],
+      ['decided', false, 'held', 'held-by-hand', null],
+      ['inspecting', true, 'quarantined', 'unscanned', null],
+      ['inspecting', true, 'waiting', 'released-from-quarantine', null],
+    ])
+    assert.equal(it.stores.queue.count('release', { messageIds: [poisoned] }), 0)
+    assert.equal(stateOf(plain).state, 'waiting')
+  })
+
   test('another process of the site has the same key from its first message on', async () => {
     const id = await accept(small)
     const other = open()

@@ -23,6 +23,7 @@ import { noteAcquaintance } from './acquaintance-rows.ts'
 import { type BodyRows, type PlacedBody, storedSize } from './body-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { isHeld, noteHeld } from './held-rows.ts'
+import { ParkedContent } from './parked-content.ts'
 import { isReleasedForScan } from './release-rows.ts'
 import { noteAnswer, takeReport } from './report-rows.ts'
 import { noteReview } from './review-rows.ts'
@@ -477,31 +478,9 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     return rows.length
   }
 
-  /** Mail that was parked for its content, which is whole after all, is due now; what was not inspected is not touched. */
-  resumeParked(messageId: string, now: number): void {
-    const decided = this.#statements.run(
-      `UPDATE messages SET state = 'decided' WHERE id = ? AND state = 'set-aside'`,
-      messageId,
-    )
-    if (decided === 0) return
-    const rows = this.#statements.all<{ n: number; tenant: string; direction: Direction }>(
-      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'waiting' AND reason = 'body-damaged'`,
-      messageId,
-    )
-    const reason = 'content-readable'
-    for (const row of rows) {
-      this.#statements.run(
-        `UPDATE deliveries SET reason = 'content-readable', due_at = ? WHERE message_id = ? AND n = ?`,
-        now,
-        messageId,
-        row.n,
-      )
-      this.#changes.record({ ...row, at: now, messageId, kind: 'waiting', state: null, reason, detail: null })
-    }
-  }
-
   recover(instance: string, node: string, pid: number, now: number): RecoveryReport {
-    return new Recovery(this.#statements, this, this.#settings.folder).run(instance, node, pid, now)
+    const parked = new ParkedContent(this.#statements, this.#changes)
+    return new Recovery(this.#statements, this, parked, this.#settings.folder).run(instance, node, pid, now)
   }
 }
 

@@ -3,6 +3,7 @@ import type { RecoveryReport } from '#flow/spool/message-store.ts'
 import { sealedSize } from '#ground/platform/sealed-content.ts'
 import { bodyPath } from '../bodies/body-path.ts'
 import { isFolderAway, whyFileIsTorn } from '../bodies/torn-file.ts'
+import type { ParkedContent } from './parked-content.ts'
 import type { SqliteMessageStore } from './sqlite-message-store.ts'
 import type { Statements } from './statements.ts'
 
@@ -17,16 +18,19 @@ interface BodyFile {
 /** What a process does with the rows of its site before it works: MessageStore.recover. Inside a transaction. */
 export class Recovery {
   readonly #statements: Statements
-  readonly #messages: Pick<SqliteMessageStore, 'setAside' | 'readBody' | 'resumeParked'>
+  readonly #messages: Pick<SqliteMessageStore, 'setAside' | 'readBody'>
+  readonly #parked: ParkedContent
   readonly #folder: string
 
   constructor(
     statements: Statements,
-    messages: Pick<SqliteMessageStore, 'setAside' | 'readBody' | 'resumeParked'>,
+    messages: Pick<SqliteMessageStore, 'setAside' | 'readBody'>,
+    parked: ParkedContent,
     folder: string,
   ) {
     this.#statements = statements
     this.#messages = messages
+    this.#parked = parked
     this.#folder = folder
   }
 
@@ -105,7 +109,7 @@ export class Recovery {
     }
     for (const { id, why } of torn) this.#messages.setAside(id, 'body-damaged', why, now)
     const known = new Set(torn.map((each) => each.id))
-    const earlier = this.#parkedForContent().filter((id) => !known.has(id))
+    const earlier = this.#parked.ids().filter((id) => !known.has(id))
     return [...torn, ...earlier.map((id) => ({ id, why: 'its content was found damaged before' }))]
   }
 
@@ -115,10 +119,11 @@ export class Recovery {
    */
   #resumeEncrypted(now: number): void {
     this.#statements.run('DELETE FROM body_keys WHERE message_id NOT IN (SELECT message_id FROM bodies)')
-    for (const id of this.#parkedForContent()) {
-      const isEncrypted =
-        this.#statements.get('SELECT 1 FROM body_keys WHERE message_id = ?', id) !== undefined
-      if (isEncrypted && this.#isWhole(id)) this.#messages.resumeParked(id, now)
+    // Such a version sets the message aside also where a person has its deliveries.
+    for (const id of this.#parked.encryptedAside()) {
+      if (!this.#isWhole(id)) continue
+      this.#parked.resumeInspection(id, now)
+      this.#parked.resumeDecided(id, now)
     }
   }
 
@@ -132,29 +137,9 @@ export class Recovery {
     }
   }
 
-  #parkedForContent(): string[] {
-    return this.#statements
-      .all<{ id: string }>(
-        `SELECT DISTINCT message_id AS id FROM deliveries WHERE state = 'waiting' AND due_at IS NULL AND reason = 'body-damaged'`,
-      )
-      .map((each) => each.id)
-  }
-
   /** Parked mail that was never inspected cannot be ordered on by hand; with its content back it goes on by itself. */
   #resumeMended(now: number): void {
-    for (const id of this.#parkedForContent()) {
-      if (!this.#isWhole(id)) continue
-      const waits = this.#statements.run(
-        `UPDATE messages SET inspection_due = ? WHERE id = ? AND state = 'inspecting'`,
-        now,
-        id,
-      )
-      if (waits > 0)
-        this.#statements.run(
-          `UPDATE deliveries SET reason = 'inspecting' WHERE message_id = ? AND state = 'waiting' AND reason = 'body-damaged'`,
-          id,
-        )
-    }
+    for (const id of this.#parked.ids()) if (this.#isWhole(id)) this.#parked.resumeInspection(id, now)
   }
 }
 
