@@ -28,6 +28,7 @@ import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import { SenderKeys } from '#ground/platform/sender-keys.ts'
 import { niceness, yieldProcessToMail } from '#ground/platform/thread-priority.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
+import { ContentKeys } from '#ground/storage/bodies/content-keys.ts'
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { threadName } from '#ground/storage/database/group-commit.ts'
 import { storeSettingsOf } from '#ground/storage/database/store-settings.ts'
@@ -89,6 +90,7 @@ import { createSubscriberParts } from './wiring/subscriber-parts.ts'
 import { createSyncParts } from './wiring/sync-parts.ts'
 import { createTaskGuard } from './wiring/task-guard.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
+import { tendContentKeys } from './wiring/tend-content-keys.ts'
 import { createTransportSecurity } from './wiring/transport-security.ts'
 import type { Leaving } from './wiring/try-addresses.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
@@ -154,7 +156,7 @@ export async function startApp({ config, folder, roles: asked, supervisor }: App
     yieldProcessToMail(niceness.reading, new Set([threadName('write')]))
   tellAlarms(base)
   const { stores, snapshot } = base
-  const recovery = await recover(base, asked)
+  const [recovery, contentKeys] = [await recover(base, asked), await tendContentKeys(base)]
   const publish = publisher(base)
   const disk = await watchDisk(base)
   const memory = new MemoryWatch()
@@ -199,7 +201,7 @@ export async function startApp({ config, folder, roles: asked, supervisor }: App
     await delivery?.stop()
     await inspection?.stop()
     clearInterval(refresh)
-    for (const each of [disk, memory]) each.stop()
+    for (const each of [disk, memory, contentKeys]) each.stop()
     await node.stop()
     snapshot.close()
     await base.searchStores.stop()
@@ -319,6 +321,7 @@ async function createBase(config: Config, folder: string, asked: readonly Role[]
     snapshot,
     instance,
     bodies,
+    contentKeys: new ContentKeys(folder),
     brands,
     probeKey: createProbeKey({ config, folder }),
     probeLogin: createProbeLogin(config),
@@ -538,6 +541,7 @@ function wireDelivery(
     readSending: stores.readSending,
     messages: stores.messages,
     spool,
+    contentKeys: base.contentKeys,
     routes: {
       nextHopOf: (domain) => snapshot.nextHopOf(domain),
       nextHopNow: async (domain) => (await stores.readDirectory.domain(domain))?.nextHop ?? null,
@@ -624,6 +628,7 @@ async function wireGateway(
     awaitsReply: (token) => stores.readRadar.awaitsReply(token, Date.now()),
     noteNoticeBounce: (bounce) => takeNoticeBounce(stores, bounce),
     bodies: base.bodies,
+    contentKeys: base.contentKeys,
     certificate: new Certificate(files, alarms),
     senderKeys: new SenderKeys(folder),
     inspection: inspection?.inspection ?? null,

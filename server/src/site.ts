@@ -273,7 +273,7 @@ function sendingViews(
     relays: inTransactions(stores, stores.relays),
     suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),
-    contentKeys: inTransactions(stores, stores.contentKeys, ['state']),
+    contentKeys: inTransactions(stores, stores.contentKeys, ['state', 'health']),
     bypasses: inTransactions(stores, stores.bypasses),
     claims: inTransactions(stores, stores.claims),
     senders: inTransactions(stores, stores.senders),

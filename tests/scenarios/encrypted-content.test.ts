@@ -73,8 +73,11 @@ describe('content that policy wants encrypted where it is kept', () => {
     apiKey = (await site.json<{ key: string }>('key', 'add', 'k', '--tenant', 'main', '--scope', 'messages'))
       .key
     await waitUntil('the gateway knows of it', async () => {
-      const id = await sendLetter(site, { to: anna, name: 'first' })
-      return (await storyOf(site, id).then(() => readdirSync(inData('secrets')))).includes('content.keys')
+      const id = await sendLetter(site, { to: anna, name: 'first', body: unwantedBody })
+      await storyOf(site, id)
+      const isEncrypted = /encrypted at rest/.test(await site.must('trace', id))
+      await site.must('quarantine', 'delete', id, '--yes')
+      return isEncrypted
     })
   })
   after(async () => {

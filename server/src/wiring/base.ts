@@ -3,6 +3,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
+import type { ContentKeys } from '#ground/storage/bodies/content-keys.ts'
 import type { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import type { ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import type { SearchStores } from '#ground/storage/search/open-search.ts'
@@ -28,6 +29,8 @@ export interface Base {
   readonly snapshot: SnapshotReader
   readonly instance: string
   readonly bodies: DiskBodyStore
+  /** Keys of content that is encrypted. */
+  readonly contentKeys: ContentKeys
   /** How pages and mails look, by tenant. */
   readonly brands: Brands
   /** Addresses of messages of our own. */

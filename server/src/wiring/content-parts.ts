@@ -20,7 +20,7 @@ export function createContentProbe({ folder, alarms, stores }: Base): () => Prom
   const watchKeys = watchContentKeys(alarms)
   return async () => {
     await reader.probe(join(folder, bodiesFolder))
-    watchKeys(await stores.contentKeys.state())
+    watchKeys(await stores.contentKeys.health())
   }
 }
 

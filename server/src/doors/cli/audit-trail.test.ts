@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
-import { newDataKey } from '#ground/platform/sealed-content.ts'
+import { ContentKeys } from '#ground/storage/bodies/content-keys.ts'
 import { makeDemoSite } from '#services/directory/make-demo-site.ts'
 import { writeBundle } from '../../../../tests/harness/signature-bundle.ts'
 import { TestAuthority } from '../../../../tests/harness/test-authority.ts'
@@ -58,15 +58,18 @@ const accept = (state: string, reason: string, message: object = {}) =>
 /** A message whose key is gone for good; answers the id of that key. */
 async function loseContentKey(): Promise<string> {
   const [id, at] = [newId(Date.now()), Date.now()]
+  it.stores.transaction(() => it.stores.contentKeys.note())
+  const { path } = await it.site.contentKeys.state()
+  const key = new ContentKeys(dirname(dirname(path))).newKeyFor(id)
   it.stores.transaction(() =>
     it.stores.messages.accept({
       message: plainMessage(id, at),
-      body: { kind: 'inline', bytes: Buffer.from('Subject: x\r\n\r\n'), dataKey: newDataKey() },
+      body: { kind: 'inline', bytes: Buffer.from('Subject: x\r\n\r\n'), ...key },
       deliveries: [plainDelivery(0, at)],
       lease: null,
     }),
   )
-  const { keys, path } = await it.site.contentKeys.state()
+  const { keys } = await it.site.contentKeys.state()
   rmSync(path)
   return keys.at(-1)?.id ?? ''
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { ContentKeysState } from '#services/content/content-key-store.ts'
 import { forgetContentKey } from '#services/content/forget-content-key.ts'
 import { type ContentKeyOrder, rotateContentKey } from '#services/content/rotate-content-key.ts'
@@ -62,9 +63,13 @@ parked, and can be returned (without what it said) or deleted. Nothing brings it
   },
 }
 
+/** Time that a running server has for its own between two transactions. */
+const restMs = 20
+
 const orderOf = ({ contentKeys, access, who }: Site): ContentKeyOrder => ({
   ...{ contentKeys, access, who },
   at: Date.now(),
+  rest: () => setTimeout(restMs),
 })
 
 function describe({ keys, missing, fault, path }: ContentKeysState): string {

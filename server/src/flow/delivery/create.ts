@@ -1,3 +1,4 @@
+import type { ContentKeySource } from '#flow/spool/content-key-source.ts'
 import { isDrillLane, isProbeLane, parseLane } from '#flow/spool/lane.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Spool } from '#flow/spool/spool.ts'
@@ -51,6 +52,7 @@ export interface DeliveryParts {
   readonly readSending: SendingStore
   readonly messages: MessageStore
   readonly spool: Spool
+  readonly contentKeys: ContentKeySource
   /** Whose certificates are believed. */
   readonly trust: Trust
   /** What the owners of domains ask for. */
@@ -109,7 +111,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     senders,
     settings,
     owner,
-    returns: returnsOf(settings, clock),
+    returns: returnsOf(parts),
     fromNameOf: parts.fromNameOf,
     envelopeSender: parts.envelopeSender,
     clock,
@@ -227,12 +229,13 @@ function outcomeNotes(
   }
 }
 
-function returnsOf(settings: Config, clock: Clock): ReturnOptions {
+function returnsOf({ settings, clock, contentKeys }: DeliveryParts): ReturnOptions {
   return {
     host: settings['site.host'],
     postmaster: settings['site.postmaster'] || `postmaster@${settings['site.host']}`,
     node: settings['node.name'],
     newId: () => newId(clock.now()),
     lifeMs: settings['delivery.expiryOwn'],
+    contentKeys,
   }
 }

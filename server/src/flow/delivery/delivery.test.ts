@@ -178,7 +178,10 @@ test('life that ends while content cannot be read is renewed: with the content b
   assert.equal(result?.expiresAt, at + day)
   isAway = false
   at += 1000
-  const renewed = { ...job, recipients: [{ ...recipients[0], expiresAt: result?.expiresAt }] } as unknown as Job
+  const renewed = {
+    ...job,
+    recipients: [{ ...recipients[0], expiresAt: result?.expiresAt }],
+  } as unknown as Job
   await delivery.deliverOverdue(renewed, null)
   assert.equal(settled[1]?.results[0]?.state, 'waiting')
 })

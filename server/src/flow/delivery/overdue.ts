@@ -76,8 +76,7 @@ function judge(job: Job, recipient: JobRecipient, context: OverdueContext): Resu
     noticeAt: nextNotice(job, recipient, context),
   }
   const { reason } = recipient
-  if (isGivenBack(recipient))
-    return { ...base, ...given(job, recipient, reason), dueAt: null }
+  if (isGivenBack(recipient)) return { ...base, ...given(job, recipient, reason), dueAt: null }
   if (recipient.expiresAt > now) return { ...base, state: 'waiting', reason: recipient.reason, dueAt: now }
   const more = { ...base, state: 'waiting', dueAt: now } as const
   if (ownFault !== null) return { ...more, reason: ownFault, expiresAt: now + context.lifeMs }

@@ -1,11 +1,12 @@
+import type { ContentKeySource } from '#flow/spool/content-key-source.ts'
 import { laneName, parseLane } from '#flow/spool/lane.ts'
 import type { Direction } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { composeDsn, type DsnKind, type DsnRecipient } from '#ground/mail/dsn.ts'
-import { newDataKey } from '#ground/platform/sealed-content.ts'
+import type { NewContentKey } from '#ground/platform/sealed-content.ts'
 import { classAdvice } from './class-advice.ts'
 import type { Attempt, Job, JobRecipient } from './delivery-store.ts'
-import type { ShowOriginal } from './original.ts'
+import { type Original, type ShowOriginal, showNothing } from './original.ts'
 
 export interface ReturnOptions {
   readonly host: string
@@ -13,6 +14,7 @@ export interface ReturnOptions {
   readonly node: string
   readonly newId: () => string
   readonly lifeMs: number
+  readonly contentKeys: ContentKeySource
   /** Name beside the address that it comes from; none: that of the mail system. */
   readonly fromName?: string
 }
@@ -52,7 +54,7 @@ export function composeReturn(
   const sender = job.message.mailFrom
   if (sender === '' || reported.length === 0) return null
   const id = options.newId()
-  const shown = original()
+  const { shown, key } = showable(original(), id, options)
   const bytes = composeDsn({
     kind,
     reportingHost: options.host,
@@ -90,7 +92,7 @@ export function composeReturn(
       },
       edits: [],
     },
-    body: { kind: 'inline', bytes, ...(shown.isEncrypted && { dataKey: newDataKey() }) },
+    body: { kind: 'inline', bytes, ...key },
     deliveries: [
       {
         n: 0,
@@ -106,6 +108,20 @@ export function composeReturn(
       },
     ],
     lease: null,
+  }
+}
+
+/** What becomes of mail is told without its content where that cannot be encrypted: an outcome depends on no key. */
+function showable(
+  shown: Original,
+  id: string,
+  { contentKeys }: ReturnOptions,
+): { shown: Original; key: NewContentKey | null } {
+  if (!shown.isEncrypted) return { shown, key: null }
+  try {
+    return { shown, key: contentKeys.newKeyFor(id) }
+  } catch {
+    return { shown: showNothing(), key: null }
   }
 }
 

@@ -48,6 +48,11 @@ const returns = {
   node: 'n',
   newId: () => '0000000000000009',
   lifeMs: day,
+  contentKeys: {
+    newKeyFor: () => {
+      throw new Error('there is no key')
+    },
+  },
 }
 const full = Buffer.from('Subject: original\r\n\r\nsecret words\r\n')
 const original = () => ({ header: full.subarray(0, 21), full })
@@ -97,13 +102,26 @@ const noticeText = (settlement: { notices: readonly { body: { kind: string } }[]
 }
 
 describe('what a try leads to', () => {
-  test('a notice shows some of its message, and is encrypted where that is', () => {
+  test('a notice shows some of its message, and is encrypted where that is; without a key it comes without that', () => {
     const results = new Map([
       [0, { result: { code: 550, enhanced: '5.1.1', text: 'no such user' }, phase: 'rcpt' as const }],
     ])
+    const key = { dataKey: Buffer.alloc(32, 1), wrappedKey: { keyId: 'k', wrapped: Buffer.alloc(60) } }
     const encrypted = () => ({ ...original(), isEncrypted: true as const })
-    const { settlement } = settle(job([recipient(0)]), results, context({ original: encrypted }))
-    assert.equal(settlement.notices[0]?.body.dataKey?.length, 32)
+    const withKey = { ...returns, contentKeys: { newKeyFor: () => key } }
+    for (const [given, shows] of [
+      [withKey, true],
+      [returns, false],
+    ] as const) {
+      const each = context({ original: encrypted, returns: given })
+      const [notice] = settle(job([recipient(0)]), results, each).settlement.notices
+      assert.ok(notice?.body.kind === 'inline')
+      const { bytes, dataKey, wrappedKey } = notice.body
+      assert.deepEqual({ dataKey, wrappedKey }, shows ? key : { dataKey: undefined, wrappedKey: undefined })
+      assert.match(Buffer.from(bytes).toString(), /no such user/)
+      assert.equal(Buffer.from(bytes).includes('Subject: original'), shows)
+      assert.equal(notice.message.size, bytes.length)
+    }
   })
 
   test('each recipient for itself, and one notice for all that failed', () => {

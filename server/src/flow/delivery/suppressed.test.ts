@@ -9,6 +9,11 @@ const day = 86_400_000
 const returns = {
   ...{ host: 'mx.site.example', postmaster: 'postmaster@site.example', node: 'n' },
   ...{ newId: () => '0000000000000009', lifeMs: day },
+  contentKeys: {
+    newKeyFor: () => {
+      throw new Error('there is no key')
+    },
+  },
 }
 const original = () => ({ header: Buffer.from('Subject: offer\r\n\r\n'), full: null })
 const gone: SuppressedRecipient = {

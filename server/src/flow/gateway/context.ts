@@ -1,4 +1,5 @@
 import type { BodyStore } from '#flow/spool/body-store.ts'
+import type { ContentKeySource } from '#flow/spool/content-key-source.ts'
 import type { ProbeMark } from '#ground/mail/probe-address.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -29,6 +30,8 @@ export interface GatewayContext {
   readonly rates: RateLimits
   readonly admission: Admission
   readonly bodies: BodyStore
+  /** What content is encrypted with. */
+  readonly contentKeys: ContentKeySource
   readonly refusals: RefusalNotes
   readonly accept: AcceptMessage
   readonly hasTls: () => boolean

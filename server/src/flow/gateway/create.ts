@@ -3,6 +3,7 @@ import type { Arrival } from '#flow/inspection/check.ts'
 import type { Inspection } from '#flow/inspection/inspection.ts'
 import type { InspectionBody, InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { BodyStore } from '#flow/spool/body-store.ts'
+import type { ContentKeySource } from '#flow/spool/content-key-source.ts'
 import type { Body, NewDelivery } from '#flow/spool/message.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Spool } from '#flow/spool/spool.ts'
@@ -52,6 +53,7 @@ export interface GatewayParts {
   readonly senders: SenderSource
   readonly refusalLog: RefusalLog
   readonly bodies: BodyStore
+  readonly contentKeys: ContentKeySource
   readonly spool: Spool
   /** Knows what was sent before. */
   readonly submissions: Pick<MessageStore, 'submitted'>
@@ -125,7 +127,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     probeOf: parts.probeOf,
     volume,
     rates,
-    bodies: parts.bodies,
+    ...{ bodies: parts.bodies, contentKeys: parts.contentKeys },
     refusals,
     admission: new Admission(
       () => settings,

@@ -3,6 +3,7 @@ import type { BodyStore } from '#flow/spool/body-store.ts'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
+import { newDataKey } from '#ground/platform/sealed-content.ts'
 import { Admission } from './admission.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayContext } from './context.ts'
@@ -106,6 +107,12 @@ function fakeContext(
     rates: new RateLimits(clock, () => config, new NetworkList([])),
     admission: new Admission(() => config, calm, clock.now),
     bodies,
+    contentKeys: {
+      newKeyFor: () => ({
+        dataKey: newDataKey(),
+        wrappedKey: { keyId: 'k', wrapped: new Uint8Array(60) },
+      }),
+    },
     refusals: new RefusalNotes(ledger, clock, log, newId, () => undefined),
     accept: async (_session, transaction, body) => {
       const content = await body.finish()

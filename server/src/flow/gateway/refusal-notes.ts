@@ -13,6 +13,7 @@ const mostAlike = 30
 const mostPutOff = 1000
 /** Refusals that no sender is the cause of. */
 const ownFaults: ReadonlySet<string> = new Set([
+  'content-key-missing',
   'directory-unavailable',
   'disk-full',
   'overloaded',

@@ -32,6 +32,7 @@ export const refusalReasons = {
   'disk-full': 'there was not enough room on the disk',
   'spool-slow': 'it could not be stored in time',
   'queue-full': 'too much mail waits to leave',
+  'content-key-missing': 'it is to be encrypted where it is kept, and the key for that is not there',
   'own-fault': 'a fault of ours; it comes again',
   'tls-missing': 'somebody wanted to send without TLS',
   'login-missing': 'somebody wanted to send without a login',

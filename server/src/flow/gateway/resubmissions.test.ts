@@ -45,7 +45,10 @@ test('a large message that is encrypted is known again, though each time by anot
     const bodies = new DiskBodyStore(folder, 10, 'me')
     const keys = []
     for (const id of ['one', 'two']) {
-      const writer = bodies.create(id, newDataKey())
+      const writer = bodies.create(id, {
+        dataKey: newDataKey(),
+        wrappedKey: { keyId: 'k', wrapped: new Uint8Array(60) },
+      })
       await writer.write(Buffer.from(letter))
       const body = await writer.finish()
       assert.equal(body.kind, 'file')

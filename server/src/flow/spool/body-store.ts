@@ -1,3 +1,4 @@
+import type { NewContentKey } from '#ground/platform/sealed-content.ts'
 import type { Body } from './message.ts'
 
 /** Takes in the bytes of one message while they arrive. */
@@ -17,8 +18,8 @@ export interface BodyWriter {
 
 /** Where the bytes of messages go: memory for small ones on their way to the store, else a file. */
 export interface BodyStore {
-  /** @param dataKey what the content is encrypted with wherever it is written; none: it is kept as it came */
-  create(messageId: string, dataKey?: Uint8Array | null): BodyWriter
+  /** @param key what the content is encrypted with wherever it is written; none: it is kept as it came */
+  create(messageId: string, key?: NewContentKey | null): BodyWriter
   /** Throws away content that was finished but never promised. */
   discard(body: Body): void
   /** Paths of all files that lie here now. */

@@ -1,4 +1,5 @@
 import type { ByteEdit } from '#ground/mail/byte-edits.ts'
+import type { WrappedKey } from '#ground/platform/sealed-content.ts'
 import type { DeliveryState } from './message-state.ts'
 import type { Reason } from './reasons.ts'
 
@@ -137,7 +138,13 @@ export interface NewDelivery {
  * by read-file-body.ts.
  */
 export type Body =
-  | { readonly kind: 'inline'; readonly bytes: Uint8Array; readonly dataKey?: Uint8Array }
+  | {
+      readonly kind: 'inline'
+      readonly bytes: Uint8Array
+      readonly dataKey?: Uint8Array
+      /** Of new content only. */
+      readonly wrappedKey?: WrappedKey
+    }
   | FileBody
 
 /** Content in a file. */
@@ -151,6 +158,8 @@ export interface FileBody {
   /** Of what came, where that is another one and was just taken in. */
   readonly clearSha256?: string
   readonly dataKey?: Uint8Array
+  /** Of new content only. */
+  readonly wrappedKey?: WrappedKey
 }
 
 /** A delivery as its key: message id and number of the recipient. */

@@ -102,8 +102,8 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'content-key': {
     means:
-      'Content of kept mail is encrypted, and its key is not in `secrets/content.keys` of the data folder, or is another one. That mail waits: nothing of it is lost or returned. Where the file has no key at all, new mail that is to be encrypted hears 451.',
-    todo: 'Put the file back that belongs to the database, from the newest backup that has it; see [encrypted content](../operate/encrypted-content.md#when-a-key-is-missing). It clears by itself.',
+      'Content of kept mail is encrypted, and its key is not in `secrets/content.keys` of the data folder, or is another one. That mail waits: nothing of it is lost or returned. New mail that is to be encrypted hears 451 meanwhile. The same where that file is empty, torn or cannot be read, and where a key that no mail needs is gone.',
+    todo: 'Put the file back that belongs to the database, from the newest backup that has it; append its lines where another file is there by now; see [encrypted content](../operate/encrypted-content.md#when-a-key-is-missing). It clears by itself.',
   },
   'content-unavailable': {
     means:

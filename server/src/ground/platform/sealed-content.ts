@@ -10,6 +10,19 @@ export function newDataKey(): Buffer {
   return randomBytes(32)
 }
 
+/** The key of one message as a row keeps it: wrapped with one of the site, which lies in a file beside the database. */
+export interface WrappedKey {
+  readonly keyId: string
+  /** Nonce of 12 bytes, the wrapped key of 32, tag of 16. */
+  readonly wrapped: Uint8Array
+}
+
+/** What new content is encrypted with. It is wrapped before anything is taken or written: neither waits for a key then. */
+export interface NewContentKey {
+  readonly dataKey: Uint8Array
+  readonly wrappedKey: WrappedKey
+}
+
 /** Bytes that content of `size` bytes takes when it is sealed. It is never `size` itself, nor the same for another. */
 export function sealedSize(size: number): number {
   return size + tagBytes * Math.max(1, Math.ceil(size / pieceBytes))

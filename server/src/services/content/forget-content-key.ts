@@ -3,15 +3,19 @@ import type { ContentKeyOrder } from './rotate-content-key.ts'
 
 /**
  * Gives up a key that is lost for good: content that needs it counts as damaged, so that its mail can be returned or
- * deleted. Answers how many messages it was.
- * @throws OrderError not-found: nothing waits for such a key. One that is there is never given up
+ * deleted. Where none is left that could come back, a new key is made. Answers how many messages it was.
+ * @throws OrderError not-found: no such key is missing; one that is there is never given up. conflict: the file of keys
+ * is there and cannot be read, so that nobody can tell what is lost
  */
 export async function forgetContentKey(order: ContentKeyOrder, key: string): Promise<number> {
   const { contentKeys, access, who, at } = order
-  const { missing } = await contentKeys.state()
-  if (!missing.some((each) => each.id === key))
+  const { missing, fault } = await contentKeys.state()
+  if (fault !== null)
+    throw new OrderError('conflict', `no key is given up while the file of keys cannot be read: ${fault}`)
+  const messages = missing.some((each) => each.id === key) ? await contentKeys.forget(key) : null
+  if (messages === null)
     throw new OrderError('not-found', `no message waits for a key ${key}; see mailkeep content-key list`)
-  const messages = await contentKeys.forget(key)
+  await contentKeys.note()
   await access.record({
     at,
     what: 'content-key-forgotten',

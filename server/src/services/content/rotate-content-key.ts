@@ -9,6 +9,8 @@ export interface ContentKeyOrder {
   readonly who: string
   /** ms */
   readonly at: number
+  /** Lets others write between the transactions of long work. */
+  readonly rest: () => Promise<unknown>
 }
 
 export interface Rotation {
@@ -31,7 +33,7 @@ const keptMs = 86_400_000
  * @throws OrderError where a key is missing: who puts its file back later would put it over the new one
  */
 export async function rotateContentKey(order: ContentKeyOrder): Promise<Rotation> {
-  const { contentKeys, access, who, at } = order
+  const { contentKeys, access, who, at, rest } = order
   const { missing, fault } = await contentKeys.state()
   const why = fault ?? missing[0]?.why
   if (why !== undefined) throw new OrderError('conflict', `no new key is made while one is missing: ${why}`)
@@ -42,6 +44,7 @@ export async function rotateContentKey(order: ContentKeyOrder): Promise<Rotation
     const some = await contentKeys.rewrap(atATime)
     rewrapped += some
     if (some === 0) break
+    await rest()
   }
   const rotation = { key, rewrapped, dropped }
   await access.record({ at, what: 'content-key-rotated', who, ip: '', tenant: null, detail: { ...rotation } })

@@ -21,7 +21,15 @@ export const bdat: Verb = {
     if (size > longestRead(session)) return cutOff(session)
     if (transaction === null || transaction.recipients.length === 0) return skipChunk(session, size)
     transaction.chunked = true
-    transaction.body ??= session.context.bodies.create(transaction.id, dataKeyFor(session, transaction))
+    if (transaction.body === null) {
+      const found = dataKeyFor(session, transaction)
+      if ('refused' in found) {
+        session.reset()
+        session.skip(size, found.refused)
+        return null
+      }
+      transaction.body = session.context.bodies.create(transaction.id, found.key)
+    }
     const reader = readers.get(transaction) ?? new DataReader(dataLimits(session), false)
     readers.set(transaction, reader)
     const done = isLast ? finishMessage : endChunk

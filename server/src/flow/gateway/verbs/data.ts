@@ -15,7 +15,12 @@ export const data: Verb = {
     if (transaction === null) return replies.badSequence('MAIL')
     if (transaction.chunked) return replies.mixedData
     if (transaction.recipients.length === 0) return replies.noValidRecipients
-    transaction.body = session.context.bodies.create(transaction.id, dataKeyFor(session, transaction))
+    const found = dataKeyFor(session, transaction)
+    if ('refused' in found) {
+      session.reset()
+      return found.refused
+    }
+    transaction.body = session.context.bodies.create(transaction.id, found.key)
     session.expectData(new DataReader(dataLimits(session), true), null, (reader) =>
       finishMessage(session, reader),
     )

@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { type NewContentKey, newDataKey, type WrappedKey } from '#ground/platform/sealed-content.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 
 /** A key of this site that keys of single messages are wrapped with. */
@@ -20,13 +21,6 @@ interface SiteKey {
   readonly id: string
   readonly key: Buffer
   readonly madeAt: number
-}
-
-/** The key of one message as a row keeps it. */
-export interface WrappedKey {
-  readonly keyId: string
-  /** Nonce of 12 bytes, the wrapped key of 32, tag of 16. */
-  readonly wrapped: Uint8Array
 }
 
 /** What is known of a key without telling it; times in ms. */
@@ -46,6 +40,7 @@ export class ContentKeys {
   readonly path: string
   #seen = ''
   #keys: readonly SiteKey[] = []
+  #lacking: { readonly ids: readonly string[]; readonly seen: string } = { ids: [], seen: '' }
 
   /** @param folder folder of all data */
   constructor(folder: string) {
@@ -58,18 +53,32 @@ export class ContentKeys {
   }
 
   /**
-   * Wraps the key of a message with the newest key of the site.
-   * @param mayBegin whether a first key may be made where there is none; not where mail needs one that is gone
-   * @throws StoreError
+   * Takes note of keys that belong here and are missing or other ones: nothing is wrapped until they are back. The file
+   * that is put back would else take the place of the one whose keys new mail needs.
    */
-  wrap(messageId: string, dataKey: Uint8Array, mayBegin: () => boolean): WrappedKey {
-    if (this.#read().length === 0) this.#begin(mayBegin)
-    const newest = this.#read().at(-1)
-    if (!newest) throw new StoreError('failed', `${this.path} holds no key`)
+  lacks(ids: readonly string[]): void {
+    this.#lacking = { ids, seen: this.#seen }
+  }
+
+  /** A key for the content of a message that is to come. @throws StoreError as `wrap` */
+  newKeyFor(messageId: string): NewContentKey {
+    const dataKey = newDataKey()
+    return { dataKey, wrappedKey: this.wrap(messageId, dataKey) }
+  }
+
+  /** Wraps the key of a message with the newest key of the site. @throws StoreError where there is none, or one is missing */
+  wrap(messageId: string, dataKey: Uint8Array): WrappedKey {
+    const keys = this.#read()
+    const newest = keys.at(-1)
+    if (!newest) throw new StoreError('failed', `${this.path} is not there`)
+    const { ids, seen } = this.#lacking
+    const lacking = ids.find((id) => seen === this.#seen || !keys.some((each) => each.id === id))
+    if (lacking !== undefined)
+      throw new StoreError('failed', `${this.path} lacks key ${lacking}: put the right file back`)
     const nonce = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', newest.key, nonce).setAAD(aboutOf(messageId))
     const wrapped = Buffer.concat([nonce, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()])
-    return { keyId: newest.id, wrapped }
+    return { keyId: newest.id, wrapped: Uint8Array.from(wrapped) }
   }
 
   /** @throws StoreError where the key of the site is not there or another one: the content is no worse for it, and waits */
@@ -110,16 +119,16 @@ export class ContentKeys {
     if (ids.length > 0) this.#write(this.#read().filter((each) => !ids.includes(each.id)))
   }
 
-  #begin(mayBegin: () => boolean): void {
-    if (existsSync(this.path))
-      throw new StoreError('failed', `${this.path} holds no key: put the right file back`)
-    if (!mayBegin())
-      throw new StoreError('failed', `${this.path} is gone, and mail is encrypted with its keys: put it back`)
-    const whole = this.#writeBeside([makeKey(Date.now())])
+  /**
+   * Makes the first key, where there is no file. Called within a write transaction, by whoever knows that none was ever
+   * made; a process of an older version may do it at the same time.
+   */
+  begin(now: number): void {
+    const whole = this.#writeBeside([makeKey(now)])
     try {
       linkSync(whole, this.path)
     } catch (cause) {
-      // Another process was faster; its key is the one.
+      // The other process was faster; its key is the one.
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
     } finally {
       rmSync(whole, { force: true })
@@ -134,20 +143,31 @@ export class ContentKeys {
 
   /** Mail depends on this file from its first moment: it is on the disk before it has its name. */
   #writeBeside(keys: readonly SiteKey[]): string {
-    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 })
+    const folder = dirname(this.path)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    // Left by a process that was killed here: it holds keys, and some may be dropped now.
+    for (const name of readdirSync(folder))
+      if (/^content\.keys\.\d+\.new$/.test(name)) rmSync(join(folder, name), { force: true })
     const path = `${this.path}.${process.pid}.new`
     const lines = keys.map(({ id, key, madeAt }) => `${id} ${key.toString('hex')} ${madeAt}\n`)
     writeFileSync(path, lines.join(''), { mode: 0o600, flush: true })
     return path
   }
 
+  /** None: there is no file. @throws StoreError where it cannot be read, or holds none */
   #read(): readonly SiteKey[] {
-    const found = statSync(this.path, { bigint: true, throwIfNoEntry: false })
-    const seen = found ? `${found.ino} ${found.mtimeNs} ${found.size}` : ''
-    if (seen === this.#seen) return this.#keys
-    this.#keys = found ? parse(readFileSync(this.path, 'utf8'), this.path) : []
-    this.#seen = seen
-    return this.#keys
+    try {
+      const found = statSync(this.path, { bigint: true, throwIfNoEntry: false })
+      const seen = found ? `${found.ino} ${found.mtimeNs} ${found.size}` : ''
+      if (seen === this.#seen) return this.#keys
+      this.#keys = found ? parse(readFileSync(this.path, 'utf8'), this.path) : []
+      this.#seen = seen
+      return this.#keys
+    } catch (cause) {
+      this.#seen = 'unread'
+      if (cause instanceof StoreError) throw cause
+      throw new StoreError('failed', `${this.path} cannot be read: ${(cause as Error).message}`)
+    }
   }
 }
 
@@ -159,6 +179,7 @@ const aboutOf = (messageId: string) => Buffer.from(`content ${messageId}`)
 
 function parse(text: string, path: string): SiteKey[] {
   const lines = text.split('\n').filter((each) => each.trim() !== '')
+  if (lines.length === 0) throw new StoreError('failed', `${path} holds no key: put the right file back`)
   return lines.map((line, index) => {
     const [, id = '', key = '', madeAt = ''] = lineForm.exec(line) ?? []
     if (id === '')

@@ -4,7 +4,12 @@ import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { BodyStore, BodyWriter, Swept } from '#flow/spool/body-store.ts'
 import type { Body } from '#flow/spool/message.ts'
-import { ContentSealer, openContent, sealedSize } from '#ground/platform/sealed-content.ts'
+import {
+  ContentSealer,
+  type NewContentKey,
+  openContent,
+  sealedSize,
+} from '#ground/platform/sealed-content.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { bodiesFolder } from './body-path.ts'
 import { clearLeftovers, listFiles } from './leftovers.ts'
@@ -46,14 +51,14 @@ export class DiskBodyStore implements BodyStore {
     markFolder(this.#bodies)
   }
 
-  create(messageId: string, dataKey: Uint8Array | null = null): BodyWriter {
+  create(messageId: string, key: NewContentKey | null = null): BodyWriter {
     const name = `${this.#instance}.${messageId}`
     return new DiskBodyWriter(
       join(this.#incoming, name),
       join(this.#bodies, name),
       this.#bodies,
       this.#inlineMax,
-      dataKey,
+      key,
     )
   }
 
@@ -93,18 +98,12 @@ class DiskBodyWriter implements BodyWriter {
   readonly #final: string
   readonly #folder: string
   readonly #inlineMax: number
-  readonly #dataKey: Uint8Array | null
+  readonly #key: NewContentKey | null
   #sealer: ContentSealer | null = null
   #clearHash: Hash | null = null
 
-  constructor(
-    incoming: string,
-    final: string,
-    folder: string,
-    inlineMax: number,
-    dataKey: Uint8Array | null,
-  ) {
-    this.#dataKey = dataKey
+  constructor(incoming: string, final: string, folder: string, inlineMax: number, key: NewContentKey | null) {
+    this.#key = key
     this.#incoming = incoming
     this.#final = final
     this.#folder = folder
@@ -124,11 +123,11 @@ class DiskBodyWriter implements BodyWriter {
 
   /** Nothing of what is to be encrypted reaches a file in clear. */
   #take(chunk: Buffer): void {
-    if (this.#dataKey === null) {
+    if (this.#key === null) {
       this.#append(chunk)
       return
     }
-    this.#sealer ??= new ContentSealer(this.#dataKey)
+    this.#sealer ??= new ContentSealer(this.#key.dataKey)
     this.#clearHash ??= createHash('sha256')
     this.#clearHash.update(chunk)
     const sealed = this.#sealer.push(chunk)
@@ -156,8 +155,8 @@ class DiskBodyWriter implements BodyWriter {
   }
 
   async finish(): Promise<Body> {
-    const dataKey = this.#dataKey ? { dataKey: this.#dataKey } : {}
-    if (this.#file === null) return { kind: 'inline', bytes: this.#joined(), ...dataKey }
+    const key = this.#key ?? {}
+    if (this.#file === null) return { kind: 'inline', bytes: this.#joined(), ...key }
     if (this.#sealer) this.#append(this.#sealer.end())
     await this.#writing
     try {
@@ -177,7 +176,7 @@ class DiskBodyWriter implements BodyWriter {
     }
     const clear = this.#clearHash ? { clearSha256: this.#clearHash.digest('hex') } : {}
     const sha256 = this.#hash?.digest('hex') ?? ''
-    return { kind: 'file', path: this.#final, size: this.size, sha256, ...clear, ...dataKey }
+    return { kind: 'file', path: this.#final, size: this.size, sha256, ...clear, ...key }
   }
 
   /** What comes after a file has failed; as much as will be kept. */
@@ -193,15 +192,15 @@ class DiskBodyWriter implements BodyWriter {
   async #rescue(cause: unknown): Promise<Body | null> {
     if (this.#aborted || this.size > largestRescued || isDiskFull(cause)) return null
     const before = this.#written === 0 ? Buffer.alloc(0) : await this.#readBack()
-    const size = this.#dataKey ? sealedSize(this.size) : this.size
+    const size = this.#key ? sealedSize(this.size) : this.size
     const bytes = Buffer.allocUnsafeSlow(size)
     let at = before.copy(bytes)
     for (const chunk of this.#kept.splice(0)) at += chunk.copy(bytes, at)
     if (at !== size) return null
     const isSame = this.#hash?.digest('hex') === createHash('sha256').update(bytes).digest('hex')
     if (!isSame) return null
-    if (this.#dataKey === null) return { kind: 'inline', bytes }
-    return { kind: 'inline', bytes: openContent(this.#dataKey, bytes), dataKey: this.#dataKey }
+    if (this.#key === null) return { kind: 'inline', bytes }
+    return { kind: 'inline', bytes: openContent(this.#key.dataKey, bytes), ...this.#key }
   }
 
   /** What has reached the file: under the name that it has by now. */

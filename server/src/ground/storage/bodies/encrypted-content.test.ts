@@ -16,7 +16,6 @@ import { crc32 } from 'node:zlib'
 import type { Body } from '#flow/spool/message.ts'
 import { readWhole } from '#flow/spool/read-file-body.ts'
 import { firstIdAt } from '#ground/platform/ids.ts'
-import { newDataKey } from '#ground/platform/sealed-content.ts'
 import { forgetContentKey } from '#services/content/forget-content-key.ts'
 import { rotateContentKey } from '#services/content/rotate-content-key.ts'
 import { plainDelivery, plainMessage } from '../../../test-site.ts'
@@ -25,6 +24,7 @@ import { placeFreshDatabase } from '../database/fresh-database.ts'
 import { databaseName, openDatabase } from '../database/open-database.ts'
 import { SqliteStores } from '../database/sqlite-stores.ts'
 import { idleSettings } from '../database/store-settings.ts'
+import { ContentKeys } from './content-keys.ts'
 import { DiskBodyStore } from './disk-body-store.ts'
 
 const day = 86_400_000
@@ -41,6 +41,7 @@ describe('content that is encrypted where it is kept', () => {
     folder = mkdtempSync(join(tmpdir(), 'mailkeep-encrypted-'))
     placeFreshDatabase(folder)
     it = open()
+    it.stores.transaction(() => it.stores.contentKeys.note())
   })
   afterEach(() => {
     it.database.close()
@@ -50,12 +51,13 @@ describe('content that is encrypted where it is kept', () => {
   function open() {
     const database = openDatabase(join(folder, databaseName), 'write')
     const stores = new SqliteStores(database, idleSettings(folder, 'node-1'), storeRules)
-    return { database, stores, bodies: new DiskBodyStore(folder, 1000, 'me') }
+    const keys = new ContentKeys(folder)
+    return { database, stores, keys, bodies: new DiskBodyStore(folder, 1000, 'me') }
   }
   const keyFile = () => join(folder, 'secrets', 'content.keys')
 
   async function take(id: string, content: Buffer): Promise<Body> {
-    const writer = it.bodies.create(id, newDataKey())
+    const writer = it.bodies.create(id, it.keys.newKeyFor(id))
     for (let from = 0; from < content.length; from += 50_000)
       await writer.write(Buffer.from(content.subarray(from, from + 50_000)))
     return writer.finish()
@@ -105,7 +107,7 @@ describe('content that is encrypted where it is kept', () => {
   })
 
   test('a half written file holds nothing in clear either', async () => {
-    const writer = it.bodies.create(firstIdAt(at), newDataKey())
+    const writer = it.bodies.create(firstIdAt(at), it.keys.newKeyFor(firstIdAt(at)))
     await writer.write(large.subarray(0, 150_000))
     const incoming = () => readdirSync(join(folder, 'incoming')).map((each) => join(folder, 'incoming', each))
     while (incoming().length === 0 || statSync(incoming()[0] ?? '').size === 0)
@@ -134,7 +136,8 @@ describe('content that is encrypted where it is kept', () => {
       assert.ok(stored?.kind === 'damaged' && /content\.keys/.test(stored.why))
     }
     assert.deepEqual(recover(at + 5).setAside, [])
-    await assert.rejects(accept(small), /content\.keys is gone, and mail is encrypted with its keys/)
+    await assert.rejects(accept(small), /content\.keys is not there/)
+    it.stores.transaction(() => it.stores.contentKeys.note())
     assert.throws(() => statSync(keyFile()))
     assert.equal(it.stores.contentKeys.state().missing[0]?.messages, 2)
     await assert.rejects(rotate(Date.now()), /no new key is made while one is missing/)
@@ -203,7 +206,10 @@ describe('content that is encrypted where it is kept', () => {
     assert.equal(order(givenBack, 'return'), 1)
     assert.equal(order(held, 'hold'), 1)
     run("UPDATE messages SET state = 'inspecting' WHERE id IN (?, ?)", unscanned, released)
-    run("UPDATE deliveries SET state = 'quarantined', reason = 'unscanned', due_at = NULL WHERE message_id = ?", unscanned)
+    run(
+      "UPDATE deliveries SET state = 'quarantined', reason = 'unscanned', due_at = NULL WHERE message_id = ?",
+      unscanned,
+    )
     run("UPDATE deliveries SET reason = 'released-from-quarantine' WHERE message_id = ?", released)
     run("UPDATE events SET reason = 'released-from-quarantine' WHERE message_id = ?", released)
     for (const id of ids)
@@ -213,7 +219,11 @@ describe('content that is encrypted where it is kept', () => {
     for (const now of [at + 3, at + 4]) recover(now)
     const message = (id: string) =>
       it.database.prepare('SELECT state, inspection_due AS due FROM messages WHERE id = ?').get(id)
-    const seen = ids.map((id) => [message(id)?.state, message(id)?.due !== null, ...Object.values(stateOf(id))])
+    const seen = ids.map((id) => [
+      message(id)?.state,
+      message(id)?.due !== null,
+      ...Object.values(stateOf(id)),
+    ])
     assert.deepEqual(seen, [
       ['decided', false, 'waiting', 'content-readable', at + 3],
       ['set-aside', false, 'waiting', 'poison', null],
@@ -237,13 +247,15 @@ describe('content that is encrypted where it is kept', () => {
     const { contentKeys, access } = it.stores
     const store = {
       state: async () => contentKeys.state(),
-      addKey: async (time: number) => contentKeys.addKey(time),
+      health: async () => contentKeys.health(),
+      note: async () => it.stores.transaction(() => contentKeys.note()),
+      addKey: async (time: number) => it.stores.transaction(() => contentKeys.addKey(time)),
       rewrap: async (limit: number) => it.stores.transaction(() => contentKeys.rewrap(limit)),
       forget: async (id: string) => it.stores.transaction(() => contentKeys.forget(id)),
       dropUnused: async (before: number) => it.stores.transaction(() => contentKeys.dropUnused(before)),
     }
     const record = async (line: Parameters<typeof access.record>[0]) => access.record(line)
-    return { contentKeys: store, access: { record }, who: 'cli:test', at: now }
+    return { contentKeys: store, access: { record }, who: 'cli:test', at: now, rest: async () => undefined }
   }
   const rotate = (now: number) => rotateContentKey(orderAt(now))
   const forget = (key: string) => forgetContentKey(orderAt(at), key)
@@ -286,6 +298,96 @@ describe('content that is encrypted where it is kept', () => {
     assert.deepEqual(await readBack(await accept(small)), small)
     const lines = it.stores.access.audit(null, null, 10).map(({ what }) => what)
     assert.deepEqual(lines, ['content-key-forgotten'])
+  })
+
+  test('a file of keys that is gone is not taken for one that never was, though nothing is kept', async () => {
+    const [first] = it.stores.contentKeys.state().keys
+    rmSync(keyFile())
+    const later = open()
+    later.stores.transaction(() => later.stores.contentKeys.note())
+    assert.throws(() => statSync(keyFile()))
+    assert.deepEqual(
+      later.stores.contentKeys.health().missing.map(({ id, messages }) => [id, messages]),
+      [[first?.id, 0]],
+    )
+    later.database.close()
+    await assert.rejects(rotate(Date.now()), /no new key is made while one is missing/)
+    assert.equal(await forget(first?.id ?? ''), 0)
+    assert.notEqual(it.stores.contentKeys.state().keys[0]?.id, first?.id)
+    await readBack(await accept(small))
+  })
+
+  test('nothing is encrypted while a key is missing that belongs here, and at once when it is back', async () => {
+    const { key } = await rotate(Date.now())
+    const right = readFileSync(keyFile(), 'utf8')
+    writeFileSync(keyFile(), right.split('\n')[0] ?? '')
+    const { missing } = it.stores.contentKeys.health()
+    assert.deepEqual(
+      missing.map(({ id }) => id),
+      [key],
+    )
+    it.keys.lacks([key])
+    await assert.rejects(accept(small), /content\.keys lacks key/)
+    writeFileSync(keyFile(), right)
+    await readBack(await accept(small))
+  })
+
+  test('what is written needs no key of the site: other mail keeps its transaction', async () => {
+    const ids = [firstIdAt(at + made++), firstIdAt(at + made++)]
+    const [sealed, plain] = [await take(ids[0] ?? '', small), { kind: 'inline', bytes: small } as const]
+    const away = `${keyFile()}.away`
+    renameSync(keyFile(), away)
+    const before = it.stores.written
+    const answers = it.stores.runBatch(
+      [sealed, plain].map((body, index) => ({
+        ...{ store: 'messages', method: 'accept' },
+        values: [
+          {
+            ...{ message: plainMessage(ids[index] ?? '', at), body },
+            ...{ deliveries: [plainDelivery(0, at)], lease: null },
+          },
+        ],
+      })),
+    )
+    assert.equal(answers.filter((each) => 'error' in each).length, 0)
+    assert.equal(it.stores.written - before, 1)
+    renameSync(away, keyFile())
+    assert.deepEqual(await readBack(ids[0] ?? ''), small)
+  })
+
+  test('a file of keys that is empty, torn or locked away is a fault, under which no key is given up', async () => {
+    const id = await accept(small)
+    const right = readFileSync(keyFile(), 'utf8')
+    const [key = ''] = right.split(' ')
+    for (const [content, why] of [
+      ['', /content\.keys holds no key/],
+      [right.slice(0, 40), /line 1 of .* is no key/],
+    ] as const) {
+      writeFileSync(keyFile(), content)
+      assert.match(it.stores.contentKeys.health().fault ?? '', why)
+      await assert.rejects(forget(key), /no key is given up while the file of keys cannot be read/)
+      assert.equal(
+        it.stores.transaction(() => it.stores.contentKeys.forget(key)),
+        null,
+      )
+    }
+    rmSync(keyFile())
+    mkdirSync(keyFile())
+    assert.match(it.stores.contentKeys.health().fault ?? '', /content\.keys cannot be read: EISDIR/)
+    rmSync(keyFile(), { recursive: true })
+    writeFileSync(keyFile(), right)
+    assert.equal(
+      it.stores.transaction(() => it.stores.contentKeys.forget(key)),
+      null,
+    )
+    assert.deepEqual(await readBack(id), small)
+  })
+
+  test('what a kill has left of the file of keys goes with its next change', async () => {
+    const left = `${keyFile()}.4711.new`
+    writeFileSync(left, readFileSync(keyFile()))
+    await rotate(Date.now())
+    assert.deepEqual(readdirSync(join(folder, 'secrets')), ['content.keys'])
   })
 
   test('with the message its key goes, so that what is left of its bytes says nothing', async () => {

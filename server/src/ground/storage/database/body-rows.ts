@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Body, FileBody } from '#flow/spool/message.ts'
-import { openContent, sealContent, sealedSize } from '#ground/platform/sealed-content.ts'
+import { openContent, sealContent, sealedSize, type WrappedKey } from '#ground/platform/sealed-content.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { bodyPath } from '../bodies/body-path.ts'
 import type { ContentKeys } from '../bodies/content-keys.ts'
@@ -39,9 +39,9 @@ export class BodyRows {
     this.#folder = folder
   }
 
-  /** @throws StoreError where it is to be encrypted and no key is there for it */
+  /** Asks for no key of the site: content that is to be encrypted comes with its own, wrapped. */
   insert(id: string, body: Body): void {
-    if (body.dataKey) this.#insertKey(id, body.dataKey)
+    if (body.dataKey) this.#insertKey(id, body.wrappedKey)
     if (body.kind === 'inline') {
       const bytes = body.dataKey ? sealContent(body.dataKey, body.bytes) : body.bytes
       const checksum = body.dataKey ? wrongFor(bytes) : crc32(bytes)
@@ -54,11 +54,10 @@ export class BodyRows {
     this.#statements.run(sql, id, body.size, body.sha256, basename(body.path))
   }
 
-  #insertKey(id: string, dataKey: Uint8Array): void {
-    const none = () => this.#statements.get('SELECT 1 FROM body_keys LIMIT 1') === undefined
-    const { keyId, wrapped } = this.#keys.wrap(id, dataKey, none)
+  #insertKey(id: string, wrappedKey: WrappedKey | undefined): void {
+    if (!wrappedKey) throw new Error(`the content of ${id} has a key that nothing wraps`)
     const sql = 'INSERT INTO body_keys (message_id, form, key_id, wrapped) VALUES (?, ?, ?, ?)'
-    this.#statements.run(sql, id, form, keyId, wrapped)
+    this.#statements.run(sql, id, form, wrappedKey.keyId, wrappedKey.wrapped)
   }
 
   /** Touches no file. @throws StoreError where it is encrypted and the key of the site is not there */

@@ -65,7 +65,10 @@ export class ParkedContent {
 
   /** What was decided is due now. Where its events do not tell how far it was, it stays parked. */
   resumeDecided(messageId: string, now: number): void {
-    const aside = this.#statements.get(`SELECT 1 FROM messages WHERE id = ? AND state = 'set-aside'`, messageId)
+    const aside = this.#statements.get(
+      `SELECT 1 FROM messages WHERE id = ? AND state = 'set-aside'`,
+      messageId,
+    )
     if (aside === undefined) return
     this.#resumeEach(messageId, now, (before) => {
       if (before === null || before === 'inspecting') return null

@@ -5,6 +5,7 @@ import { alarmsSchema } from './schema/alarms.ts'
 import { askedMailsSchema } from './schema/asked-mails.ts'
 import { bodyKeysSchema } from './schema/body-keys.ts'
 import { bypassesSchema } from './schema/bypasses.ts'
+import { contentKeysSchema } from './schema/content-keys.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { dkimSchema } from './schema/dkim.ts'
 import { domainClaimsSchema } from './schema/domain-claims.ts'
@@ -638,4 +639,6 @@ CREATE TABLE schema_changes (
   // Which content is encrypted, and by which key.
   bodyKeysSchema,
   reportsPlacesSchema,
+  // Which keys of the site there must be.
+  contentKeysSchema,
 ]

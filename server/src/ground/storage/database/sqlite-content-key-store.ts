@@ -1,5 +1,10 @@
-import type { ContentKeyStore, ContentKeysState } from '#services/content/content-key-store.ts'
-import type { ContentKeys, WrappedKey } from '../bodies/content-keys.ts'
+import type { WrappedKey } from '#ground/platform/sealed-content.ts'
+import type {
+  ContentKeyStore,
+  ContentKeysHealth,
+  ContentKeysState,
+} from '#services/content/content-key-store.ts'
+import type { ContentKeys } from '../bodies/content-keys.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -17,24 +22,59 @@ export class SqliteContentKeyStore implements Synchronous<ContentKeyStore> {
   }
 
   state(): ContentKeysState {
-    const needed = this.#statements.all<{ id: string; messages: number }>(
-      'SELECT key_id AS id, count(*) AS messages FROM body_keys GROUP BY key_id',
-    )
-    const counts = new Map(needed.map(({ id, messages }) => [id, messages]))
-    const missing = needed.flatMap((each) => {
-      const why = this.#whyUseless(each.id)
-      return why === null ? [] : [{ ...each, why }]
+    const health = this.health()
+    if (health.fault !== null) return { ...health, keys: [] }
+    return { ...health, keys: this.#keys.list().map((each) => ({ ...each, messages: this.#count(each.id) })) }
+  }
+
+  /** Its cost grows with the keys, and with the messages of those that are missing. */
+  health(): ContentKeysHealth {
+    const known = this.#known()
+    const missing = known.flatMap((id) => {
+      const why = this.#whyUseless(id)
+      return why === null ? [] : [{ id, messages: this.#count(id), why }]
     })
     const { path } = this.#keys
     try {
-      const keys = this.#keys.list().map((each) => ({ ...each, messages: counts.get(each.id) ?? 0 }))
-      return { path, keys, missing, fault: null }
+      const keys = this.#keys.list()
+      const isNoted = keys.length > 0 && keys.every(({ id }) => this.#isNoted(id))
+      return { path, missing, isNoted, fault: null }
     } catch (cause) {
-      return { path, keys: [], missing, fault: (cause as Error).message }
+      return { path, missing, isNoted: false, fault: (cause as Error).message }
     }
   }
 
-  /** By one message: all that have the key were wrapped by the same. */
+  note(): void {
+    if (this.#keys.list().length === 0) {
+      if (this.#known().length > 0) return
+      this.#keys.begin(Date.now())
+    }
+    for (const { id } of this.#keys.list())
+      this.#statements.run('INSERT OR IGNORE INTO content_keys (id) VALUES (?)', id)
+  }
+
+  /** Keys that were ever made or used, and not given up since. Jumps from key to key, past the messages of each. */
+  #known(): string[] {
+    return this.#statements
+      .all<{ id: string }>(
+        `WITH RECURSIVE used(id) AS (
+           SELECT min(key_id) FROM body_keys UNION ALL
+           SELECT (SELECT min(key_id) FROM body_keys WHERE key_id > id) FROM used WHERE id IS NOT NULL)
+         SELECT id FROM used WHERE id IS NOT NULL UNION SELECT id FROM content_keys`,
+      )
+      .map(({ id }) => id)
+  }
+
+  #isNoted(id: string): boolean {
+    return this.#statements.get('SELECT 1 FROM content_keys WHERE id = ?', id) !== undefined
+  }
+
+  #count(id: string): number {
+    const sql = 'SELECT count(*) AS messages FROM body_keys WHERE key_id = ?'
+    return this.#statements.get<{ messages: number }>(sql, id)?.messages ?? 0
+  }
+
+  /** By one message: all that have the key were wrapped by the same. Null: it is there and opens it. */
   #whyUseless(keyId: string): string | null {
     const row = this.#statements.get<WrappedKey & { id: string }>(
       'SELECT message_id AS id, key_id AS keyId, wrapped FROM body_keys WHERE key_id = ? LIMIT 1',
@@ -42,6 +82,8 @@ export class SqliteContentKeyStore implements Synchronous<ContentKeyStore> {
     )
     try {
       if (row) this.#keys.unwrap(row.id, row)
+      else if (!this.#keys.list().some((each) => each.id === keyId))
+        return `key ${keyId} is not in ${this.#keys.path}: put that file back`
       return null
     } catch (cause) {
       return (cause as Error).message
@@ -49,7 +91,9 @@ export class SqliteContentKeyStore implements Synchronous<ContentKeyStore> {
   }
 
   addKey(now: number): string {
-    return this.#keys.add(now)
+    const id = this.#keys.add(now)
+    this.note()
+    return id
   }
 
   rewrap(limit: number): number {
@@ -62,14 +106,17 @@ export class SqliteContentKeyStore implements Synchronous<ContentKeyStore> {
       limit,
     )
     for (const row of rows) {
-      const { keyId, wrapped } = this.#keys.wrap(row.id, this.#keys.unwrap(row.id, row), () => false)
+      const { keyId, wrapped } = this.#keys.wrap(row.id, this.#keys.unwrap(row.id, row))
       const sql = 'UPDATE body_keys SET key_id = ?, wrapped = ? WHERE message_id = ?'
       this.#statements.run(sql, keyId, wrapped, row.id)
     }
     return rows.length
   }
 
-  forget(id: string): number {
+  forget(id: string): number | null {
+    const { fault, missing } = this.health()
+    if (fault !== null || !missing.some((each) => each.id === id)) return null
+    this.#statements.run('DELETE FROM content_keys WHERE id = ?', id)
     return this.#statements.run('DELETE FROM body_keys WHERE key_id = ?', id)
   }
 
@@ -81,6 +128,7 @@ export class SqliteContentKeyStore implements Synchronous<ContentKeyStore> {
       return this.#statements.get('SELECT 1 FROM body_keys WHERE key_id = ? LIMIT 1', id) === undefined
     })
     const ids = unused.map(({ id }) => id)
+    for (const id of ids) this.#statements.run('DELETE FROM content_keys WHERE id = ?', id)
     this.#keys.drop(ids)
     return ids
   }

@@ -214,7 +214,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readSending: throughThread(reader, 'sending'),
     refusals: throughThread(writer, 'refusals'),
     content: throughThread(reader, 'content'),
-    contentKeys: throughThread(reader, 'contentKeys'),
+    contentKeys: throughThreads<ContentKeyStore>([writer, reader], 'contentKeys', ['state', 'health']),
     secretRows: throughThread(writer, 'secretRows'),
     keptAnswers: throughThread(writer, 'keptAnswers'),
     definitions: throughThread(writer, 'definitions'),
