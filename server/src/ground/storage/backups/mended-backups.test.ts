@@ -110,13 +110,17 @@ describe('backups where something goes wrong', () => {
     await assert.rejects(site.add(), /the folder of content .* is away/)
     renameSync(away, bodies)
     site.putFile('b', 'content')
+    let calls = 0
     const pace = () => {
-      if (existsSync(bodies)) renameSync(bodies, away)
+      calls++
+      // Two come before the moment; the folder goes while the first of them is copied after it.
+      if (calls === 1) for (const each of ['c', 'd']) site.putFile(each, 'content')
+      if (calls === 2) renameSync(bodies, away)
     }
     await assert.rejects(site.add({ pace }), /is away/, 'while it was copied')
     renameSync(away, bodies)
     await site.add()
-    assert.deepEqual((await site.restored()).files, ['.mailkeep', 'a', 'b'])
+    assert.deepEqual((await site.restored()).files, ['.mailkeep', 'a', 'b', 'c', 'd'])
   })
 
   test('a site that never had content needs no folder for it, one with rows of it does', async () => {
