@@ -9,6 +9,7 @@ import { Form, TextField } from '../../ui/form.tsx'
 import { TenantField } from '../../ui/scope-field.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { wordsIn } from '../../ui/words-in.ts'
+import { allOfTenant, limitsGiven } from './limits-given.ts'
 import type { RoleName } from './role-names.ts'
 
 /** Adds a manager, or changes one that is there. */
@@ -42,7 +43,7 @@ export function ManagerForm({
       tenant: tenant.trim(),
       displayName: displayName.trim(),
       address: address.trim(),
-      domains: named.length === 0 ? null : named,
+      domains: limitsGiven(named, known?.domains),
       needsSecondFactor,
     }
     if (known === null) {
@@ -86,7 +87,11 @@ export function ManagerForm({
       <TextField
         name="domains"
         label="Only these domains, groups or people"
-        description="With blanks between, such as example.com group:example.com/staff user:anna@example.com; empty: all of the tenant."
+        description={`With blanks between, such as example.com group:example.com/staff user:anna@example.com; ${
+          known?.domains?.length === 0
+            ? `empty: nothing, as now; ${allOfTenant}: all of the tenant`
+            : 'empty: all of the tenant'
+        }.`}
         value={domains}
         onText={setDomains}
       />

@@ -28,7 +28,7 @@ const columns: readonly Column<Line>[] = [
     name: 'reach',
     label: 'Reach',
     width: 'minmax(140px, 3fr)',
-    render: ({ tenant, domains }) => <bdi>{domains === null ? tenant : domains.join(', ')}</bdi>,
+    render: ({ tenant, domains }) => <bdi>{domains === null ? tenant : domains.join(', ') || 'nothing'}</bdi>,
   },
   {
     name: 'state',
