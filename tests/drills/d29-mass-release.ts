@@ -31,9 +31,12 @@ export const massRelease: Drill = {
   id: 'D29',
   name: 'Mass release',
   incidents: ['mass-quarantine-release-40-minutes'],
-  /** All that is released waits at once, behind a process that was killed; what is held had a next hop that was away. */
+  /**
+   * All that is released waits at once, behind a process that was killed; what is held had a next hop that was away, and
+   * waits for one that takes its time.
+   */
   about:
-    /^((drain-behind|queue-grows|next-hop-down) inbound|receiver-trouble 127\.|mail-flow (queue|messages)\.test)/,
+    /^((drain-behind|queue-grows|next-hop-down|stage-slow wait) inbound|receiver-trouble 127\.|mail-flow (queue|messages)\.test)/,
   notSeen: {
     alarm: 'released mail leaves in time; it is told from two minutes on',
     cause: 'as the alarm',
