@@ -1,17 +1,17 @@
 import { askOnce } from '../harness/ask-site.ts'
 import { freePort } from '../harness/free-port.ts'
-import { type Sent, sendLoad } from '../harness/load.ts'
+import type { Sent } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+import { domain, MailBeside, sendFor, sendWhile } from './d04-mail.ts'
 import { UserWork } from './d04-user-work.ts'
 import { OtherVersions } from './d04-versions.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
-import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
+import { holdAsQuick, measureInTurn } from './in-turn.ts'
+import { checkInvariants } from './measure.ts'
 import { Witness } from './witness.ts'
-
-const domain = 'schema.example'
 
 /** Changes that would break a version that runs, each as somebody might write it. */
 const badChanges = {
@@ -77,50 +77,30 @@ interface Stage {
 async function play(report: DrillReport, stage: Stage): Promise<void> {
   const { site, sink, stop, long } = stage
   const key = await makeKey(site)
+  await untilReady(site.consolePort, key)
   const sent: Sent[] = []
   const console_ = askAround(() => site.consolePort, key, stop.signal)
   const work = new UserWork(site, key, domain, stop.signal)
-  const rest = new AbortController()
   try {
-    await sendFor(site, sent, { seconds: 3 })
-    await goOn(report, stage, key)
-    await refuse(report, stage, long ? 5 : 1, sent)
-    const mail = sendFor(site, sent, { seconds: 600, stop: rest.signal })
-    await goBack(report, site, (isPaused) => {
-      console_.pause(isPaused)
-      work.isPaused = isPaused
+    await sendFor(site, sent, { letters: 90 })
+    const mail = new MailBeside(site, sent)
+    await mail.during(() => goOn(report, stage, key))
+    await refuse(report, stage, long ? 5 : 1, mail)
+    mail.hold(report)
+    await sendWhile(site, sent, async () => {
+      await goBack(report, site, key, (isPaused) => {
+        console_.pause(isPaused)
+        work.isPaused = isPaused
+      })
+      await tellFaults(report, stage, key)
     })
-    await tellFaults(report, stage, key)
-    rest.abort()
-    await mail
   } finally {
-    rest.abort()
     stop.abort()
   }
   const { answers, faults, busy } = await console_.ended
   holdNoFault(report, 'console of the version before, all along', { answers, faults, busy }, 50)
   await work.judge(report, site, domain)
   await checkInvariants(report, site, [sink], sent)
-}
-
-interface Load {
-  readonly seconds: number
-  readonly stop?: AbortSignal
-}
-
-/** 30 letters a second; answers what each took to be answered (ms), and adds them to `sent`. */
-async function sendFor(site: TestSite, sent: Sent[], { seconds, stop }: Load): Promise<number[]> {
-  const part = await sendLoad({
-    port: () => site.smtpPort,
-    messages: seconds * 30,
-    connections: 4,
-    perConnection: 50,
-    rate: 30,
-    rcptTo: () => `b@${domain}`,
-    ...(stop && { stop }),
-  })
-  sent.push(...part)
-  return part.map((each) => each.tookMs)
 }
 
 /** A busy machine is told with 503, which is a time; what a schema breaks is a fault of ours. */
@@ -188,6 +168,7 @@ async function goOn(report: DrillReport, { site, stop: all, versions }: Stage, k
     program: versions.next(goodChange),
     environment: { MAILKEEP_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` },
   })
+  await untilReady(consolePort, key)
   const stop = new AbortController()
   const newer = askAround(() => consolePort, key, AbortSignal.any([stop.signal, all.signal]))
   await site.must('manager', 'add', 'berta', '--role', 'reader', '--tenant', 'mailkeep')
@@ -202,41 +183,26 @@ async function goOn(report: DrillReport, { site, stop: all, versions }: Stage, k
 
 /**
  * Bad changes come to nothing: the next version does not start, says why, and the one before goes on. Mail is measured
- * beside a program that starts and changes nothing, and beside each of them, in turn: a start alone takes a core for seconds.
+ * beside programs that start and change nothing, and beside each of them, in turn: a start alone takes a core for seconds.
  * @param times how often each is tried
  */
 async function refuse(
   report: DrillReport,
   { site, versions }: Stage,
   times: number,
-  sent: Sent[],
+  mail: MailBeside,
 ): Promise<void> {
   const changes = Object.entries(badChanges)
-  let [turn, longest] = [0, 0]
-  const p99 = async () => {
-    const took = await sendFor(site, sent, { seconds: 2 })
-    longest = Math.max(longest, ...took)
-    return percentile(took, 0.99)
-  }
-  const beside = async () => {
-    const during = p99()
-    await site.command('queue', 'list')
-    return during
-  }
-  const inTurn = await measureInTurn(times * changes.length, beside, async () => {
-    const [what, change] = changes[turn++ % changes.length] ?? ['', '']
-    const during = p99()
-    await refuseOne(report, site, what, versions.next(goodChange, change))
-    return during
-  })
-  holdAsQuick(report, 'mail beside a change that is refused, p99', inTurn)
-  report.hold(
-    'mail beside it: longest that one waits for a lock of the console',
-    '<= 2 s',
-    `${longest.toFixed(0)} ms`,
-    longest <= 2000,
-    'timed',
+  let turn = 0
+  const inTurn = await measureInTurn(
+    times * changes.length,
+    () => {
+      const [what, change] = changes[turn++ % changes.length] ?? ['', '']
+      return mail.during(() => refuseOne(report, site, what, versions.next(goodChange, change)))
+    },
+    (letters) => mail.alone(letters),
   )
+  holdAsQuick(report, 'mail beside a change that is refused, p99', inTurn)
   const known = await names(site)
   const log = JSON.stringify(await site.json('audit-log', '--what', 'manager', '--limit', '100'))
   report.hold(
@@ -264,7 +230,12 @@ async function refuseOne(report: DrillReport, site: TestSite, what: string, prog
 }
 
 /** The version before starts again on the database that the next one has added to. */
-async function goBack(report: DrillReport, site: TestSite, pause: (value: boolean) => void): Promise<void> {
+async function goBack(
+  report: DrillReport,
+  site: TestSite,
+  key: string,
+  pause: (value: boolean) => void,
+): Promise<void> {
   report.say('back to the version before')
   pause(true)
   await site.stop()
@@ -278,13 +249,19 @@ async function goBack(report: DrillReport, site: TestSite, pause: (value: boolea
     tookMs <= 15_000,
     'timed',
   )
-  await waitUntil('its console answers', () =>
-    askOnce(site.consolePort, '/health/live').then(
-      ({ code }) => code === 200,
-      () => false,
-    ),
-  )
+  await untilReady(site.consolePort, key)
   pause(false)
+}
+
+/** A process that has just started is busy with that for seconds, which is no matter of a schema. */
+async function untilReady(port: number, key: string): Promise<void> {
+  for (const path of ['/api/v1/messages', '/health/ready'])
+    await waitUntil(`${path} answers`, () =>
+      askOnce(port, path, { key }).then(
+        ({ code }) => code === 200,
+        () => false,
+      ),
+    )
 }
 
 /** A fault that no gate can see: the console of a version fails, and says so with what is in force. */

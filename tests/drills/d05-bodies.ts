@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestSite } from '../harness/site.ts'
@@ -16,14 +16,21 @@ interface Found {
 
 /** After recovery every content that the store names is there with the right hash, and no file is left over. */
 export async function holdBodies(report: DrillReport, site: TestSite): Promise<void> {
-  let found = compare(site)
+  let found: Found | null = null
+  let why = 'nothing was compared'
   // What is on its way meanwhile is written before it is named, and removed after it.
   const agrees = () => {
-    found = compare(site)
+    try {
+      found = compare(site)
+    } catch (cause) {
+      // A store that is busy, or a folder that is not there yet: the next try tells.
+      why = String(cause)
+      return false
+    }
     return found.missing.length + found.orphans.length === 0
   }
   await waitUntil('files and store agree', agrees, 60_000, 500).catch(() => false)
-  const { kept, missing, orphans } = found
+  const { kept, missing, orphans } = (found as Found | null) ?? { kept: 0, missing: [why], orphans: [why] }
   report.hold(
     'content after recovery: missing, or with another hash',
     `0 of ${kept}`,
@@ -46,11 +53,7 @@ function compare({ folder }: TestSite): Found {
       .prepare('SELECT path, sha256 FROM bodies WHERE path IS NOT NULL')
       .all() as unknown as { path: string; sha256: string }[]
     const names = new Map(rows.map(({ path, sha256 }) => [basename(path), sha256]))
-    const isWhole = (name: string, sha256: string) =>
-      existsSync(join(place, name)) &&
-      createHash('sha256')
-        .update(readFileSync(join(place, name)))
-        .digest('hex') === sha256
+    const isWhole = (name: string, sha256: string) => hashOf(join(place, name)) === sha256
     // What begins with a dot is the mark of the folder itself.
     const files = readdirSync(place, { withFileTypes: true }).filter(
       (each) => each.isFile() && !each.name.startsWith('.'),
@@ -62,5 +65,15 @@ function compare({ folder }: TestSite): Found {
     }
   } finally {
     database.close()
+  }
+}
+
+/** Null: it is not there, or was removed just now. */
+function hashOf(path: string): string | null {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex')
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'ENOENT') return null
+    throw cause
   }
 }

@@ -2,14 +2,15 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
-import { sendLoad } from '../harness/load.ts'
+import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
 import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
-import { checkInvariants, percentile, transit } from './measure.ts'
+import { checkInvariants, holdTaken, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
 
 const roles = ['operator', 'administrator', 'technical', 'quarantine', 'reader'] as const
@@ -39,31 +40,49 @@ export const brokenSignIn: Drill = {
       const cookies = await people(site, sink.hop)
       using witness = await Witness.beside(site, report)
       const rig = { site, cookies, witness }
-      const stop = new AbortController()
-      const load = sendLoad({
-        port: () => site.smtpPort,
-        messages: 100_000,
-        rate: 20,
-        connections: 4,
-        perConnection: 50,
-        rcptTo: () => 'a@msp.test',
-        stop: stop.signal,
+      const sent = await beside(site, async () => {
+        await breakRole(report, rig)
+        await breakHost(report, rig)
+        await ownCookies(report, rig)
+        await silentProvider(report, rig)
       })
-      await breakRole(report, rig)
-      await breakHost(report, rig)
-      await ownCookies(report, rig)
-      await silentProvider(report, rig)
-      await restart(report, rig)
-      stop.abort()
-      const sent = await load
+      await holdQuick(report, sent, sink)
+      // What is killed is late by its start: of the letters around that counts what becomes of them.
+      sent.push(...(await beside(site, () => restart(report, rig))))
       await checkInvariants(report, site, [sink], sent, { doubles: 20 })
-      const p99 = percentile(transit(sent, sink), 0.99)
-      report.hold('mail meanwhile, p99 of its way', '<= 30 s', `${p99} ms`, p99 <= 30_000, 'timed')
     } finally {
       await site[Symbol.asyncDispose]()
       await sink.down()
     }
   },
+}
+
+/** 20 letters a second while something is done. */
+async function beside(site: TestSite, work: () => Promise<void>): Promise<Sent[]> {
+  const stop = new AbortController()
+  const load = sendLoad({
+    port: () => site.smtpPort,
+    messages: 100_000,
+    rate: 20,
+    connections: 4,
+    perConnection: 50,
+    rcptTo: () => 'a@msp.test',
+    stop: stop.signal,
+  })
+  try {
+    await work()
+  } finally {
+    stop.abort()
+  }
+  return load
+}
+
+/** Mail meanwhile is taken, and there in time. */
+async function holdQuick(report: DrillReport, sent: readonly Sent[], sink: Sink): Promise<void> {
+  holdTaken(report, 'signing in is broken', sent)
+  await arrives(sent.filter((each) => each.outcome === 'acknowledged').length, sink)
+  const p99 = percentile(transit(sent, sink), 0.99)
+  report.hold('mail meanwhile, p99 of its way', '<= 30 s', `${p99} ms`, p99 <= 30_000, 'timed')
 }
 
 async function people(site: TestSite, hop: string): Promise<ReadonlyMap<string, string>> {
@@ -177,11 +196,12 @@ async function breakHost(report: DrillReport, rig: Rig): Promise<void> {
 async function ownCookies(report: DrillReport, { site }: Rig): Promise<void> {
   const domains: string[] = []
   for (const host of [`127.0.0.1:${site.consolePort}`, 'mail.msp.test']) {
-    const { link } = await site.json<{ link: string }>('manager', 'link', 'anna.reader')
     const entered = { method: 'POST', body: '', headers: { host } }
-    const { code, headers } = await untilSeen(() =>
-      askSite(site.consolePort, new URL(link).pathname, entered),
-    )
+    const { code, headers } = await untilSeen(async () => {
+      // Each opens once, and may have done so though a busy console said 503.
+      const { link } = await site.json<{ link: string }>('manager', 'link', 'anna.reader')
+      return askSite(site.consolePort, new URL(link).pathname, entered)
+    })
     const cookie = String(headers['set-cookie'] ?? '')
     if (code !== 303 || cookie === '' || /;\s*domain=/i.test(cookie))
       domains.push(`${host}: ${code} ${cookie.replace(/=[^;]*/, '=...')}`)

@@ -8,7 +8,8 @@ import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { sendSteadily } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
-import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
+import { holdAsQuick, measureInTurn } from './in-turn.ts'
+import { checkInvariants, percentile } from './measure.ts'
 import { Witness } from './witness.ts'
 
 const panels = [
@@ -56,7 +57,6 @@ export const slowInterface: Drill = {
       const answers: Answer[] = []
       const p99 = await measureInTurn(
         long ? 5 : 3,
-        () => load(seconds),
         async () => {
           const quota = starve(console_, { stopMs: 80, runMs: 20 })
           const during = load(seconds)
@@ -67,6 +67,7 @@ export const slowInterface: Drill = {
             quota.end()
           }
         },
+        () => load(seconds),
       )
       const times = answers.map((each) => each.tookMs)
       const p95 = percentile(times, 0.95)

@@ -11,6 +11,7 @@ export function createIndexParts({ searchStores, alarms, config }: Base): IndexP
     alarms,
     trend: new Trend({ everyMs: 1000, keepMs: 120_000, leastMs: 30_000 }),
     now: () => systemClock.now(),
+    elapsed: () => performance.now(),
     keepMs: () => config['spool.keepTrace'],
   }
 }

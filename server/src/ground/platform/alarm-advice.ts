@@ -410,7 +410,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'search-behind': {
     means:
       'The index that messages are searched by cannot be written, or lags more than two minutes behind the mail. Mail, and the story of each message by its id, are not touched; lists say up to when they are complete.',
-    todo: '`write`: the text says why; look at the disk of `search.folder`. `lag`: it catches up by itself, the newest first, at its pace until the moment that the text tells; look for load if it does not. A damaged index is set aside as `search.db.damaged` and built again.',
+    todo: '`write`: the text says why; look at the disk of `search.folder`. `lag`: it catches up by itself, the newest first; if the text tells a moment, it has by then at its pace. Look for load if it does not. A damaged index is set aside as `search.db.damaged` and built again.',
   },
   'sender-suspended': {
     means:

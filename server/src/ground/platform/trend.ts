@@ -52,6 +52,16 @@ export class Trend {
     if (first > 0) this.#samples.splice(0, first)
   }
 
+  /** The value that was noted last; null: there is none. */
+  get latest(): number | null {
+    return this.#samples.at(-1)?.value ?? null
+  }
+
+  /** What was measured so far tells nothing of the time to come. */
+  forget(): void {
+    this.#samples = []
+  }
+
   /** When the values meet a limit on their way; those that are there or beyond, whichever way they go now, have met it. */
   outlook(now: number, limit: number, way: TrendWay): Outlook {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)]

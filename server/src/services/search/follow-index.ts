@@ -11,6 +11,8 @@ export interface IndexParts {
   /** Of what is still to be taken in. */
   readonly trend: Trend
   readonly now: () => number
+  /** Milliseconds of a clock that is never set. */
+  readonly elapsed: () => number
   /** How long the ledger keeps what became of a message. */
   readonly keepMs: () => number
 }
@@ -22,6 +24,8 @@ const pauses = 2
 /** After this time the round ends, so that the clock can say how things stand. */
 const roundMs = 5000
 const lateMs = 120_000
+/** So much more than at the last look, and twice of it, is no pace: something was put to it at once. */
+const jump = 10 * stepSize
 const sweepSize = 500
 /** What comparing may take of a second: mail and people go first. */
 const compareMs = 50
@@ -33,7 +37,8 @@ const mendMs = 1500
  * Brings the index up to date, and says so where it is far behind. A fault of the index touches no mail: the alarm
  * stays until it is mended, and everything that was missed is taken in then.
  */
-export async function followIndex({ index, search, alarms, trend, now, keepMs }: IndexParts): Promise<void> {
+export async function followIndex({ index, search, alarms, trend, ...parts }: IndexParts): Promise<void> {
+  const { now, elapsed, keepMs } = parts
   const began = performance.now()
   try {
     for (;;) {
@@ -57,8 +62,10 @@ export async function followIndex({ index, search, alarms, trend, now, keepMs }:
   alarms.clear('search-behind', 'write')
   const progress = await search.progress(now())
   const { completeUpTo, behind, total } = progress
-  trend.note(performance.now(), behind)
-  const outlook = trend.outlook(performance.now(), 0, 'falling')
+  const before = trend.latest
+  if (before !== null && behind > 2 * before && behind - before > jump) trend.forget()
+  trend.note(elapsed(), behind)
+  const outlook = trend.outlook(elapsed(), 0, 'falling')
   if (completeUpTo !== null && now() - completeUpTo > lateMs)
     alarms.raise(
       'search-behind',

@@ -71,15 +71,19 @@ describe('changes of the schema', () => {
       index,
       `CREATE TABLE sums (n INTEGER); ${fill}`,
       'CREATE TABLE copy AS SELECT * FROM access_failures',
+      'CREATE TABLE Sums (n INTEGER); INSERT INTO sums (n) SELECT count(*) FROM Access_Failures',
     ]
     const counted = `CREATE TABLE sums (n INTEGER); ${steps}`
     for (const sql of [...long, counted])
       assert.equal(refusal(sql), 'let through', `nobody else is there: ${sql}`)
-    const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'])
+    const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)', 'main.ts'])
     try {
-      database
-        .prepare('INSERT INTO processes (instance, node, pid, started_at, seen_at) VALUES (?, ?, ?, 0, 0)')
-        .run('other', 'node-1', other.pid ?? 0)
+      const tell = database.prepare(
+        'INSERT OR REPLACE INTO processes (instance, node, pid, started_at, seen_at) VALUES (?, ?, ?, 0, ?)',
+      )
+      tell.run('other', 'node-1', other.pid ?? 0, Date.now() - 3_600_000)
+      for (const sql of long) assert.equal(refusal(sql), 'let through', `it has got the number only: ${sql}`)
+      tell.run('other', 'node-1', other.pid ?? 0, Date.now())
       for (const sql of long) assert.match(refusal(sql), /more than 200000 rows.*stop all processes/, sql)
       assert.match(refusal(counted), /step by step.*stop all processes/)
       assert.equal(

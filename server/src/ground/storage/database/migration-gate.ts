@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { stillRuns } from './still-runs.ts'
 
 /** A change of the schema that would take the running version, or the mail, down. Nothing of it has been done. */
 export class MigrationRefusedError extends Error {
@@ -38,10 +39,11 @@ function statementsOf(sql: string): string[] {
     .filter((each) => each !== '')
 }
 
+/** @param made tables of this change so far, in small letters: a name means the same in capitals */
 function whyUnsafe(database: DatabaseSync, statement: string, made: Set<string>): string | null {
   const table = /^CREATE (?:VIRTUAL )?TABLE (\w+)/i.exec(statement)?.[1]
   if (table !== undefined) {
-    made.add(table)
+    made.add(table.toLowerCase())
     return /^CREATE TABLE \w+ AS\b/i.test(statement) ? whyNoFilling(database, table, statement) : null
   }
   const index = /^CREATE (UNIQUE )?INDEX \w+ ON (\w+)/i.exec(statement)
@@ -49,7 +51,7 @@ function whyUnsafe(database: DatabaseSync, statement: string, made: Set<string>)
   const column = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/i.exec(statement)
   if (column) return whyNoColumn(column[1] ?? '', column[2] ?? '', statement.slice(column[0].length))
   const filled = /^INSERT INTO (\w+)/i.exec(statement)?.[1]
-  if (filled !== undefined && made.has(filled)) return whyNoFilling(database, filled, statement)
+  if (filled !== undefined && made.has(filled.toLowerCase())) return whyNoFilling(database, filled, statement)
   return `"${statement.slice(0, 80)}" may break a version that runs; add what is new beside what is there, and take the old away in a later version`
 }
 
@@ -59,7 +61,7 @@ function whyNoIndex(
   isUnique: boolean,
   made: ReadonlySet<string>,
 ): string | null {
-  if (made.has(table)) return null
+  if (made.has(table.toLowerCase())) return null
   if (isUnique) return `a unique index on ${table} would refuse what a version that runs writes there`
   if (!othersRun(database) || rowsUpTo(database, table) <= mostRowsBeside) return null
   return `an index on ${table}, which has more than ${mostRowsBeside} rows, would hold up mail for longer than 2 s; stop all processes of Mailkeep on this data folder and start this version again`
@@ -71,10 +73,10 @@ function whyNoFilling(database: DatabaseSync, table: string, statement: string):
   const alone = 'stop all processes of Mailkeep on this data folder and start this version again'
   if (/\bWITH RECURSIVE\b/i.test(statement))
     return `filling ${table} step by step may hold up mail for longer than 2 s; ${alone}`
-  const words = new Set(statement.match(/\w+/g))
+  const words = new Set(statement.toLowerCase().match(/\w+/g))
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
   const large = (tables as { name: string }[]).find(
-    ({ name }) => words.has(name) && rowsUpTo(database, name) > mostRowsBeside,
+    ({ name }) => words.has(name.toLowerCase()) && rowsUpTo(database, name) > mostRowsBeside,
   )
   if (!large) return null
   return `filling ${table} from ${large.name}, which has more than ${mostRowsBeside} rows, would hold up mail for longer than 2 s; ${alone}`
@@ -98,15 +100,8 @@ function rowsUpTo(database: DatabaseSync, table: string): number {
 function othersRun(database: DatabaseSync): boolean {
   const told = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'processes'").get()
   if (told === undefined) return false
-  const rows = database.prepare('SELECT pid FROM processes').all() as { pid: number }[]
-  return rows.some(({ pid }) => pid !== process.pid && isAlive(pid))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (cause) {
-    return (cause as { code?: string }).code === 'EPERM'
-  }
+  const rows = database.prepare('SELECT pid, seen_at AS seenAt FROM processes').all()
+  return (rows as { pid: number; seenAt: number }[]).some(
+    ({ pid, seenAt }) => pid !== process.pid && stillRuns(pid, seenAt),
+  )
 }
