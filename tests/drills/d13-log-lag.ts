@@ -35,8 +35,8 @@ import { Witness } from './witness.ts'
 
 /** So long in a peak the ledger has to have room, beside an index that takes nothing in. */
 const peakHours = 4
-/** What a message of the drill may take of the disk: four hours of the peak are 1.4 million, and have room on 15 GB. */
-const mostKilobytes = 10
+/** What a message of the drill may take of the disk: four hours of the peak are 1.4 million, and have room on 24 GB. */
+const mostKilobytes = 16
 
 /**
  * The index gets a tenth of a processor in a peak, stands still, then cannot be written at all. Mail does not notice, and
