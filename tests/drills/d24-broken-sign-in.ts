@@ -48,7 +48,12 @@ export const brokenSignIn: Drill = {
       })
       await holdQuick(report, sent, sink)
       // What is killed is late by its start: of the letters around that counts what becomes of them.
-      sent.push(...(await beside(site, () => restart(report, rig))))
+      const around = async () => {
+        // Letters are on their way when it is killed.
+        await new Promise((resolve) => setTimeout(resolve, 1000))
+        await restart(report, rig)
+      }
+      sent.push(...(await beside(site, around)))
       await checkInvariants(report, site, [sink], sent, { doubles: 20 })
     } finally {
       await site[Symbol.asyncDispose]()
