@@ -54,7 +54,7 @@ async function asQuick(report: DrillReport, rig: Rig): Promise<void> {
     },
     async () => {
       rmSync(folder)
-      mkdirSync(folder)
+      mkdirSync(folder, { recursive: true })
       await shows(rig)
       return timesOf(await send(rig, count))
     },
