@@ -160,7 +160,7 @@ describe('the directory by API', () => {
     assert.equal(again.code, 404, 'nothing waits any more')
     assert.match(
       String(again.json().detail),
-      /^Somebody has confirmed .*"mailkeep directory restore cafe\.test"/,
+      /^Somebody has confirmed .* the operator can still bring it back\.$/,
     )
     const audit = await site.must('audit-log', '--tenant', 'cafe')
     assert.match(audit, /shrink-confirmed/)
