@@ -35,10 +35,10 @@ interface UnderWay {
 }
 
 /**
- * Three halves of 2 MB. Sixteen messages are under way at a time; in a smaller young heap what belongs to them would be
+ * Three halves of 4 MB. Sixteen messages are under way at a time; in a smaller young heap what belongs to them would be
  * taken for old before they are done, and collecting the old heap costs far more.
  */
-const youngHeapMb = 6
+const youngHeapMb = 12
 
 /** Time that a new thread may take to load. */
 const longestLoading = 30_000

@@ -57,7 +57,7 @@ export class GroupCommit {
         // Closed with the thread it would take the locks of the others along; see database-file.ts.
         trackUnmanagedFds: false,
         // What passes through a store is gone at once; a larger young heap would only hold memory.
-        resourceLimits: { maxYoungGenerationSizeMb: 3 },
+        resourceLimits: { maxYoungGenerationSizeMb: 6 },
       })
       thread.once('error', reject)
       thread.once('message', () => resolve(new GroupCommit(thread, onBatch, restMs)))
