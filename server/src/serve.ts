@@ -12,7 +12,8 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import { makeSignInLink } from '#services/access/sign-in-link.ts'
 import { putManager } from '#services/access/write-manager.ts'
 import { type DemoSite, makeDemoSite } from '#services/directory/make-demo-site.ts'
-import { type App, type Role, roles, startApp } from './app.ts'
+import { type App, startApp } from './app.ts'
+import { type Role, roles } from './wiring/roles.ts'
 
 /** The link of a first start is good for a day. */
 const firstLinkMs = 86_400_000

@@ -16,7 +16,6 @@ import { OidcClient } from '#services/access/oidc-client.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { HostListState } from '#services/links/link-store.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
-import type { AppOptions } from '../app.ts'
 import { createAlarmParts } from './alarm-parts.ts'
 import type { Base } from './base.ts'
 import { createUncachedResolver } from './claim-rounds.ts'
@@ -34,6 +33,7 @@ import { publishSoon } from './publish-soon.ts'
 import { createRadarOrders, radarKey } from './radar-parts.ts'
 import { createLargeBodies } from './read-large-bodies.ts'
 import { createReviewParts } from './review-parts.ts'
+import type { Role } from './roles.ts'
 import { sendingDoorParts } from './sending-parts.ts'
 import { publishAtOnce } from './status-rounds.ts'
 import { createSubscriberParts } from './subscriber-parts.ts'
@@ -58,7 +58,7 @@ export interface ApiCalls {
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
 export function wireApi(
   base: Base,
-  roles: AppOptions['roles'],
+  roles: readonly Role[],
   disk: DiskWatch,
   { kickTasks, publish, bench, hostLists }: ApiCalls,
 ): Promise<Api> {
@@ -144,11 +144,7 @@ function diskOf({ config }: Base, { percent, freeBytes, trend }: DiskWatch) {
 }
 
 /** What `/health/ready` is judged from. */
-function vitalsOf(
-  { config, snapshot, stores }: Base,
-  disk: DiskWatch,
-  roles: AppOptions['roles'],
-): HealthVitals {
+function vitalsOf({ config, snapshot, stores }: Base, disk: DiskWatch, roles: readonly Role[]): HealthVitals {
   // Who has the jobs makes the directory: there an empty one is a new site, which has to be reached to be set up.
   const isMadeElsewhere = !roles.includes('jobs')
   return {
