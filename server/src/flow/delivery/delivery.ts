@@ -3,27 +3,25 @@ import type { Body } from '#flow/spool/message.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { Spool } from '#flow/spool/spool.ts'
-import { bounceClasses } from '#ground/bounces/bounce-classes.ts'
-import { receiverOf } from '#ground/bounces/classify-reply.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import { livesOf } from '#ground/platform/config/lives-of.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { attempt, type Letter, type RecipientResult } from './attempt.ts'
-import type { Attempt, DeliveryStore, Job, Settlement } from './delivery-store.ts'
-import { DeliveryFault } from './fault.ts'
+import type { DeliveryStore, Job, Settlement } from './delivery-store.ts'
+import { describeTry, everyone } from './describe-try.ts'
 import type { Hop } from './hop.ts'
 import { type HopConnections, poolOf } from './hop-connections.ts'
+import { faultOfHop, HopNotes } from './hop-notes.ts'
 import { deliverToMaildir } from './maildir.ts'
 import { readOriginal, showNothing } from './original.ts'
 import type { Outcome } from './outcome.ts'
 import { isGivenBack, type OverdueContext, settleOverdue } from './overdue.ts'
-import { nextWait } from './retry-schedule.ts'
+import { wishOf } from './path-wish.ts'
+import { putOffWait } from './put-off-wait.ts'
 import type { ReturnOptions } from './return-to-sender.ts'
 import type { DeliveryEnd } from './scheduler.ts'
-import type { PathWish } from './sending/choose-path.ts'
-import { isAboutRecipient } from './sending/path.ts'
 import type { Senders } from './sending/senders.ts'
 import { settle } from './settlement.ts'
 import type { ClientTimes, SmtpClient } from './smtp-client.ts'
@@ -69,11 +67,13 @@ const unreadableToldEveryMs = 60_000
 /** Brings one job to its end: bytes, connection, one try, what became of it, written down. */
 export class Delivery {
   readonly #options: DeliveryOptions
+  readonly #hopNotes: HopNotes
   readonly #startedAt: number
   #toldUnreadable = Number.NEGATIVE_INFINITY
 
   constructor(options: DeliveryOptions) {
     this.#options = options
+    this.#hopNotes = new HopNotes(options)
     this.#startedAt = options.clock.now()
   }
 
@@ -194,10 +194,12 @@ export class Delivery {
     results: ReadonlyMap<number, RecipientResult>,
     startedAt: number,
   ): Promise<void> {
-    const { clock, settings, random, owner, returns, store, spool, alarms, onOutcome } = this.#options
+    const { clock, settings, random, owner, returns, senders, store, spool, alarms, onOutcome } =
+      this.#options
     const now = clock.now()
     const hopFault = faultOfHop(results)
-    const waitMs = this.#hopWait(hop)
+    const waitMs = this.#hopNotes.waitMs(hop)
+    const times = { startedAt, now }
     const owesNews = job.recipients.some((each) => each.owesNews)
     const { settlement, outcomes } = settle(job, results, {
       owner,
@@ -214,21 +216,19 @@ export class Delivery {
       suppressMs: settings['delivery.suppressBounced'],
       host: client?.target.host ?? '',
       localAddress: client?.localAddress ?? '',
-      waitOf: (outcome, scheduledMs) => this.#waitOf(outcome, scheduledMs, hop, client),
+      waitOf: (outcome, scheduledMs) =>
+        putOffWait(outcome, scheduledMs, { hop, client, senders, settings, random }),
       hopTriesAgainAt: hopFault ? now + waitMs : null,
       lifeMs: lifeOf(job, settings),
       notices: settings['delivery.notices'],
-      describe: (outcome, phase) => describe(outcome, phase, hop, client, startedAt, now),
+      describe: (outcome, phase) => describeTry(outcome, phase, hop, client, times),
       hopReports: client?.extensions.has('DSN') ?? false,
       isFinal: hop.hop.kind === 'maildir',
       mayReturn: this.#options.mayReturn(),
       fromName: owesNews ? await this.#options.fromNameOf(parseLane(job.lane).tenant) : '',
     })
     this.#noteSource(hop, outcomes, client)
-    const times = { startedAt, now }
-    if (!this.#options.isApart && !this.#isPaced(hop, outcomes, client, times))
-      this.#noteHop(hop, outcomes, hopFault, waitMs, times)
-    this.#noteTls(job, hop, outcomes)
+    this.#hopNotes.note(job, hop, { outcomes, fault: hopFault, waitMs, client, times })
     this.#noteKept(job, settlement)
     await this.#durably(() => store.settle([settlement]))
     this.#noteFlow(job, settlement)
@@ -264,107 +264,6 @@ export class Delivery {
     if (!client || hop.receiver === '') return
     const worst = outcomes.find((each) => each.kind !== 'delivered') ?? outcomes[0]
     if (worst) this.#options.senders.note(client.localAddress, poolOf(hop), hop.receiver, worst)
-  }
-
-  /**
-   * Whether the server only wants less at a time: fewer connections, or fewer messages over one. It works then, and
-   * nothing else has to wait for it.
-   */
-  #isPaced(
-    hop: Hop,
-    outcomes: readonly Outcome[],
-    client: SmtpClient | null,
-    { startedAt, now }: TryTimes,
-  ): boolean {
-    const [told] = outcomes
-    if (!told || !outcomes.every((each) => each.hop && each.code === 421)) return false
-    const earlier = (client?.messages ?? 0) - 1
-    if (told.class === 'rate-limited') return !hop.isOwn
-    if (earlier > 0) {
-      if (told.class === 'too-many-connections') hop.perConnection = earlier
-      return true
-    }
-    if (told.class !== 'too-many-connections' || hop.busy < 2) return false
-    hop.narrow(now, startedAt)
-    return true
-  }
-
-  /** How long mail waits that was put off: not for one address what another can do now, and never less than asked. */
-  #waitOf(outcome: Outcome, scheduledMs: number, hop: Hop, client: SmtpClient | null): number {
-    const { senders, settings, random } = this.#options
-    const soonMs = 1000 + Math.round(random() * 4000)
-    if (outcome.hop && outcome.code === 421 && (client?.messages ?? 0) > 1) return soonMs
-    const action = outcome.class === null ? 'patience' : bounceClasses[outcome.class].action
-    const isOurs = hop.isOwn || hop.receiver === '' || !client
-    if (action === 'same-address') return Math.max(outcome.waitMs, Math.min(scheduledMs, outcome.waitMs * 2))
-    if (
-      !isOurs &&
-      !isAboutRecipient(outcome.class) &&
-      senders.hasBetter(client.localAddress, poolOf(hop), hop.receiver)
-    )
-      return Math.min(scheduledMs, settings['delivery.slowWait'], outcome.waitMs || Infinity)
-    if (action === 'slow')
-      return Math.max(scheduledMs, isOurs ? outcome.waitMs : senders.freeInMs(poolOf(hop), hop.receiver))
-    return Math.max(scheduledMs, action === 'final' ? outcome.waitMs : 0)
-  }
-
-  #hopWait(hop: Hop): number {
-    const { settings, random } = this.#options
-    // A closed lane is tried again every few minutes at least: what waits behind it should leave soon after its end.
-    const waits = hop.isOwn
-      ? settings['delivery.ownRetry']
-      : settings['delivery.retry'].map((each) => Math.min(each, 5 * 60_000))
-    return nextWait({ waitsMs: waits, jitter: settings['delivery.jitter'] }, hop.failures + 1, random())
-  }
-
-  #noteHop(
-    hop: Hop,
-    outcomes: readonly Outcome[],
-    fault: DeliveryFault | null,
-    waitMs: number,
-    { startedAt, now }: TryTimes,
-  ): void {
-    const { alarms, settings } = this.#options
-    const works = outcomes.some((each) => !each.hop)
-    if (works) {
-      if (hop.succeeded(now, settings['delivery.laneConnections'])) alarms.clear('next-hop-down', hop.name)
-      alarms.clear('settlement-waits', 'store')
-      alarms.clear('route-loop', hop.name)
-      alarms.clear('next-hop-tls', hop.name)
-    } else if (outcomes.some((each) => each.kind === 'retry')) {
-      hop.failed(now, fault, waitMs, startedAt)
-      if (fault?.kind === 'loop')
-        alarms.raise('route-loop', hop.name, `${fault.message}; its mail waits until the route is mended`)
-      // A handshake may break off by chance: the next try tells, which is seconds away only where the hop is ours.
-      const isChance = hop.isOwn && fault?.trouble === 'no-handshake' && hop.failures < 2
-      if (fault?.kind === 'tls' && !isChance)
-        alarms.raise(
-          'next-hop-tls',
-          hop.name,
-          `next hop failing: TLS; mail for ${hop.name} waits, however little arrives: ${fault.message}`,
-        )
-      else alarms.clear('next-hop-tls', hop.name)
-      if (hop.failures >= 2 && fault?.kind !== 'tls')
-        alarms.raise(
-          'next-hop-down',
-          hop.name,
-          `mail for ${hop.name} waits: ${hop.lastFault?.message ?? outcomes[0]?.text ?? 'it does not answer'}`,
-        )
-    }
-  }
-
-  /** Mail that a rule wants encrypted waits for a hop that other mail goes to: nobody would notice otherwise. */
-  #noteTls(job: Job, hop: Hop, outcomes: readonly Outcome[]): void {
-    if (!job.tls) return
-    const { alarms } = this.#options
-    const waiting = outcomes.find((each) => each.reason === 'tls-needed')
-    if (waiting)
-      alarms.raise(
-        'tls-needed',
-        hop.name,
-        `mail that must be encrypted waits for ${hop.name}: ${waiting.text}`,
-      )
-    else if (outcomes.some((each) => each.kind === 'delivered')) alarms.clear('tls-needed', hop.name)
   }
 
   /** Notices come with what they tell of, past the gateway; they leave as all mail does. */
@@ -416,34 +315,6 @@ function letterOf(job: Job, body: Body): Letter {
   return { mailFrom, parameters, size, body, edits, recipients: job.recipients }
 }
 
-/**
- * Where a message wants to leave: away from addresses that it was refused or put off over, or again where it is waited
- * for.
- */
-function wishOf({ recipients, message }: Job): PathWish {
-  const refusals = recipients.flatMap((each) => each.refusedFrom ?? [])
-  const last = recipients.flatMap(({ lastAttempt }) => lastAttempt ?? [])
-  const greylisted = last.find((each) => each.class === 'greylisted')
-  const putOff = greylisted ? undefined : last.find(saysPutOff)
-  return {
-    refusedFrom: message.isDoubted ? [] : refusals.toSorted((a, b) => a.at - b.at).map((each) => each.ip),
-    prefer: greylisted?.localAddress ?? null,
-    putOffFrom: putOff?.localAddress ?? null,
-  }
-}
-
-function saysPutOff(attempt: Attempt): boolean {
-  return attempt.localAddress !== '' && !isAboutRecipient(attempt.class ?? null)
-}
-
-function everyone(job: Job, cause: unknown): Map<number, RecipientResult> {
-  const fault =
-    cause instanceof DeliveryFault
-      ? cause
-      : new DeliveryFault('local', 'local', String((cause as Error).message))
-  return new Map(job.recipients.map((each) => [each.n, { result: fault, phase: fault.phase }]))
-}
-
 /** Why waiting for a hop is our own fault; null: it is not. */
 function ownFaultOf(hop: Hop | null): Reason | null {
   // The directory cannot tell where the mail goes.
@@ -456,50 +327,6 @@ function ownFaultOf(hop: Hop | null): Reason | null {
   return kind === 'dns' ? 'no-route' : 'own-hop-down'
 }
 
-function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFault | null {
-  for (const { result } of results.values())
-    if (
-      result instanceof DeliveryFault &&
-      result.kind !== 'tls-needed' &&
-      result.kind !== 'no-address' &&
-      !['mail', 'rcpt', 'data', 'final'].includes(result.phase)
-    )
-      return result
-  return null
-}
-
 function lifeOf(job: Job, settings: Config): number {
   return livesOf(settings)[job.message.direction]
-}
-
-/** When a try was begun, and when it had ended. */
-interface TryTimes {
-  readonly startedAt: number
-  readonly now: number
-}
-
-function describe(
-  outcome: Outcome,
-  phase: string,
-  hop: Hop,
-  client: SmtpClient | null,
-  startedAt: number,
-  now: number,
-): Attempt {
-  const receiver = outcome.class === null || hop.isOwn ? null : receiverOf(client?.target.host ?? '')
-  return {
-    at: startedAt,
-    phase,
-    nextHop: hop.name,
-    host: client?.target.host ?? '',
-    ip: client?.target.ip ?? '',
-    localAddress: client?.localAddress ?? '',
-    tls: client?.tls ?? '',
-    code: outcome.code,
-    enhanced: outcome.enhanced,
-    reply: outcome.text.slice(0, 1000),
-    ...(outcome.class !== null && { class: outcome.class }),
-    ...(receiver !== null && { receiver }),
-    tookMs: now - startedAt,
-  }
 }
