@@ -74,6 +74,13 @@ export const NewTenant = Type.Object(
 )
 export const TenantChange = Type.Object({ name: Name }, closed)
 
+/** Lights of a domain that stand in DNS. */
+export const recordLights = ['mx', 'spf', 'autodiscover', 'dkim', 'dmarc', 'mta-sts', 'tls-rpt'] as const
+const WrongLight = Type.Object(
+  { name: Type.Enum(recordLights), state: Type.Enum(['amber', 'red']) },
+  { ...closed, description: 'as in `GET /api/v1/domains/:domain/lights`' },
+)
+
 const domainLine = {
   name: DomainName,
   tenant: Id,
@@ -82,13 +89,34 @@ const domainLine = {
   anyRecipient: Type.Boolean({ description: 'every address gets mail, not only known people' }),
   people: Type.Integer(),
   addedAt: Moment,
+  lights: orNull(
+    Type.Object(
+      {
+        checkedAt: Moment,
+        isUnknown: Type.Boolean({
+          description: 'DNS has not said where mail goes (MX), or who may send (SPF)',
+        }),
+        wrong: Type.Array(WrongLight),
+      },
+      { ...closed, description: 'its records when they were last looked at; null: they were not yet' },
+    ),
+  ),
 }
 export const DomainLine = Type.Object(domainLine, closed)
 export type DomainLine = Static<typeof DomainLine>
 export const DomainsQuery = Type.Object(
-  { ...listParameters, tenant: Type.Optional({ ...Id, description: 'of this tenant itself' }) },
+  {
+    ...listParameters,
+    tenant: Type.Optional({ ...Id, description: 'of this tenant itself' }),
+    wrong: Type.Optional(
+      Type.Enum([...recordLights, 'any'], {
+        description: 'only where this record was amber or red when it was last looked at; any: where one was',
+      }),
+    ),
+  },
   closed,
 )
+export type DomainsQuery = Static<typeof DomainsQuery>
 export const DomainList = Type.Object({ lines: Type.Array(DomainLine), next: Next }, closed)
 export type DomainList = Static<typeof DomainList>
 export const DomainParams = Type.Object({ domain: DomainName }, closed)

@@ -1,4 +1,4 @@
-import { listParameters } from './directory.ts'
+import { listParameters, recordLights } from './directory.ts'
 import { type Static, Type } from './schema.ts'
 import { CompleteUpTo, Moment, orNull, ScopeQuery } from './shared.ts'
 
@@ -6,7 +6,7 @@ const closed = { additionalProperties: false }
 
 export const Light = Type.Object(
   {
-    name: Type.Enum(['mx', 'spf', 'autodiscover', 'dkim', 'dmarc', 'mta-sts', 'tls-rpt', 'mail-seen']),
+    name: Type.Enum([...recordLights, 'mail-seen']),
     title: Type.String(),
     state: Type.Enum(['green', 'amber', 'red', 'unknown'], {
       description: 'amber: mail flows without it, but something is worse for people',

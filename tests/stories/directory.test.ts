@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { MailProgram } from '@mailkeep/contract'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
+import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { type GiveOrder, operatorOf } from '../harness/operator.ts'
 import { Sink } from '../harness/sink.ts'
@@ -13,11 +14,14 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
   let sink: Sink
   let site: TestSite
   let give: GiveOrder
+  let dns: TestDnsServer
 
   before(async () => {
     browser = await TestBrowser.start()
     sink = await Sink.start()
-    site = await TestSite.start({ domains: {}, users: [] })
+    dns = await startDnsServer()
+    const settings = { 'dns.servers': [dns.address] }
+    site = await TestSite.start({ domains: {}, users: [], settings })
     await site.must('tenant', 'add', 'house', '--level', 'operator', '--name', 'Brightwater Hosting')
     await site.must('tenant', 'add', 'other', '--parent', 'house', '--name', 'Other Ltd')
     await site.must('domain', 'add', 'other.test', '--tenant', 'other', '--next-hop', sink.hop)
@@ -28,6 +32,7 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
   after(async () => {
     await browser[Symbol.asyncDispose]()
     await site[Symbol.asyncDispose]()
+    await dns.close()
     await sink.down()
   })
 
@@ -92,6 +97,64 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     const now = await give<{ nextHop: string; anyRecipient: boolean }>('GET', '/domains/cafe.test')
     assert.deepEqual([now.nextHop, now.anyRecipient], [theirs, true])
     assert.deepEqual(visitor.faults(/status of 412/), [])
+  })
+
+  test('a customer is added below the reseller that is looked at, and nobody has to know its id', async () => {
+    await site.must(
+      'tenant',
+      'add',
+      'north',
+      '--parent',
+      'house',
+      '--level',
+      'reseller',
+      '--name',
+      'Northlight',
+    )
+    await using visitor = await browser.visitor(site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/tenants?scope=tenant:north')
+    const add = async (name: string) => {
+      await page.getByRole('button', { name: 'Add a tenant' }).click()
+      await page.getByLabel('Name', { exact: true }).fill(name)
+    }
+    await add('Lamp Ltd')
+    await page.getByRole('button', { name: 'Add the customer' }).click()
+    await page.getByRole('heading', { name: 'Lamp Ltd' }).waitFor()
+    await visitor.open('/tenants')
+    await add('Kite Ltd')
+    await page.getByRole('combobox', { name: 'Below' }).fill('light')
+    await page.getByRole('option', { name: /^Northlight/ }).click()
+    await page.getByRole('button', { name: 'Add the customer' }).click()
+    await page.getByRole('heading', { name: 'Kite Ltd' }).waitFor()
+    for (const id of ['lamp-ltd', 'kite-ltd'])
+      assert.equal((await give<{ parent: string }>('GET', `/tenants/${id}`)).parent, 'north')
+    assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('domains with something wrong in DNS are found, and who has looked at one anew finds the list so', async () => {
+    dns.setZone({
+      'lights.test': { MX: [{ preference: 10, exchange: 'elsewhere.test' }], TXT: ['v=spf1 -all'] },
+    })
+    await site.must('domain', 'add', 'lights.test', '--tenant', 'other', '--next-hop', sink.hop)
+    await using visitor = await browser.visitor(site, { width: 390 })
+    await visitor.signIn('olga')
+    // Whoever opens its page looks anew; else the clock does, within the hour.
+    const page = await visitor.open('/domains/lights.test')
+    await page.getByText('something else stands there').waitFor()
+    await visitor.open('/tenants?list=domains&text=lights.test')
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await page.getByRole('menuitem', { name: 'Wrong in DNS' }).click()
+    await page.getByRole('option', { name: 'SPF', exact: true }).click()
+    await page.getByText('No domain had this wrong').waitFor()
+    await page.getByRole('button', { name: 'Wrong in DNS SPF' }).click()
+    await page.getByRole('option', { name: 'MX', exact: true }).click()
+    await page.waitForURL('**/tenants?list=domains&text=lights.test&wrong=mx')
+    await page.getByRole('link', { name: /^lights\.test/ }).waitFor()
+    await page.getByText('MX, Autodiscover, DMARC').waitFor()
+    assert.deepEqual(await visitor.inaccessible(), [])
+    assert.equal(await visitor.sideways(), 0)
+    assert.deepEqual(visitor.faults(), [])
   })
 
   test('with a mail password stands what else is entered in the program, each to be copied', async () => {

@@ -152,7 +152,7 @@ describe('somebody without a password', withBrowser, () => {
     const mistake = page.locator('.card').last()
     const title = (await mistake.locator('h2').textContent()) ?? ''
     await mistake.getByText('More', { exact: true }).click()
-    await mistake.getByRole('button', { name: 'This is a mistake' }).click()
+    await mistake.getByRole('button', { name: 'Report: set aside by mistake' }).click()
     await page.getByText('is looked into').waitFor()
 
     await using manager = await browser.visitor(site)

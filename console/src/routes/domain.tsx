@@ -1,6 +1,6 @@
 import { routes } from '@mailkeep/contract'
 import { useParams } from 'react-router'
-import { AddPerson } from '../features/directory/add-people.tsx'
+import { AddPerson, ImportPeople } from '../features/directory/add-people.tsx'
 import classes from '../features/directory/directory.module.css'
 import { LossNotes } from '../features/directory/loss-notes.tsx'
 import { PersonList } from '../features/directory/person-list.tsx'
@@ -55,6 +55,7 @@ export function Page() {
                 <>
                   <ScopedLink to={`/sync?scope=domain:${domain}`}>User sync</ScopedLink>
                   <AddSeenPeople domain={domain} />
+                  <ImportPeople />
                   <AddPerson domain={domain} />
                 </>
               )}

@@ -7,7 +7,7 @@ import { type Filter, useFilters } from '../ui/use-filters.ts'
 
 const filters: readonly Filter[] = [
   { name: 'text', label: 'Search', kind: 'text' },
-  { name: 'domain', label: 'Domain', kind: 'text', placeholder: 'example.com' },
+  { name: 'domain', label: 'Domain', kind: 'domain' },
 ]
 const search = { name: 'text', label: 'Search groups', placeholder: 'Part of a name' }
 

@@ -9,7 +9,7 @@ import { type Filter, useFilters } from '../ui/use-filters.ts'
 
 const filters: readonly Filter[] = [
   { name: 'text', label: 'Search', kind: 'text' },
-  { name: 'domain', label: 'Domain', kind: 'text', placeholder: 'example.com' },
+  { name: 'domain', label: 'Domain', kind: 'domain' },
   { name: 'group', label: 'Group', kind: 'text', placeholder: 'example.com/sales' },
 ]
 const search = { name: 'text', label: 'Search people', placeholder: 'Part of an address or name' }

@@ -5,6 +5,7 @@ import { StoppedList } from '../features/returns/stopped-list.tsx'
 import { LinkTabs, useWith } from '../ui/link-tabs.tsx'
 import { useNow } from '../ui/moment.tsx'
 import { PageHead } from '../ui/page-head.tsx'
+import { ScopedLink } from '../ui/scoped-link.tsx'
 import { useFilters } from '../ui/use-filters.ts'
 
 const filters = [
@@ -27,7 +28,13 @@ export function Page() {
             ? 'Recipients that mail of yours does not go to for a while. It comes back at once, with the reason.'
             : 'What receivers said of mail that you sent, and what it means.'
         }
-        actions={isStopped && <StopRecipient />}
+        actions={
+          isStopped ? (
+            <StopRecipient />
+          ) : (
+            <ScopedLink to="/messages?state=returned">Returned messages, to send again</ScopedLink>
+          )
+        }
       />
       <LinkTabs
         label="Returned mail"

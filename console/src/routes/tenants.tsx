@@ -1,8 +1,9 @@
-import { routes } from '@mailkeep/contract'
+import { type DomainsQuery, routes } from '@mailkeep/contract'
 import { AddDomain } from '../features/directory/add-domain.tsx'
 import { AddTenant } from '../features/directory/add-tenant.tsx'
 import classes from '../features/directory/directory.module.css'
 import { DomainList } from '../features/directory/domain-list.tsx'
+import { wrongRecord } from '../features/directory/light-names.ts'
 import { LossNotes } from '../features/directory/loss-notes.tsx'
 import { TenantList } from '../features/directory/tenant-list.tsx'
 import { ClaimList } from '../features/domain-claims/claim-list.tsx'
@@ -14,10 +15,8 @@ import { LinkTabs, useWith } from '../ui/link-tabs.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { useFilters } from '../ui/use-filters.ts'
 
-const filters = [
-  { name: 'text', label: 'Search' },
-  { name: 'list', label: 'List' },
-] as const
+const filters = [{ name: 'text', label: 'Search' }, { name: 'list', label: 'List' }, wrongRecord] as const
+const ofDomains = [wrongRecord]
 
 const placeholders: Readonly<Record<string, string>> = {
   tenants: 'Part of a name or id',
@@ -33,6 +32,7 @@ export function Page() {
   const to = useWith()
   const list = state.values.list ?? 'tenants'
   const filter = state.values.text === undefined ? {} : { text: state.values.text }
+  const wrong = state.values.wrong as DomainsQuery['wrong']
   const search = {
     name: 'text',
     label: list === 'tenants' ? 'Search tenants' : 'Search domains',
@@ -61,11 +61,11 @@ export function Page() {
         ]}
       />
       {list === 'domains' && <LossNotes />}
-      <FilterBar filters={[]} state={state} search={search} />
+      <FilterBar filters={list === 'domains' ? ofDomains : []} state={state} search={search} />
       {list === 'claims' ? (
         <ClaimList {...filter} />
       ) : list === 'domains' ? (
-        <DomainList {...filter} />
+        <DomainList {...filter} {...(wrong !== undefined && { wrong })} />
       ) : (
         <TenantList {...filter} />
       )}

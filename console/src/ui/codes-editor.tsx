@@ -54,6 +54,7 @@ export function CodesEditor({
         autoComplete="off"
         data={[...known.keys()]}
         limit={100}
+        {...(filter.isOne && { maxTags: 1 })}
         withScrollArea={false}
         classNames={{ options: classes.options ?? '' }}
         comboboxProps={{ width: 'min(460px, 92vw)', position: 'bottom-start' }}

@@ -4,6 +4,7 @@ import { CodesEditor } from './codes-editor.tsx'
 import classes from './filter-bar.module.css'
 import { leastIn, leastOf } from './least.ts'
 import { fromLocal, toLocal } from './moment-field.tsx'
+import { ScopeEditor } from './scope-editor.tsx'
 import type { Filter } from './use-filters.ts'
 
 const types = {
@@ -40,6 +41,8 @@ export function FilterEditor({
       />
     )
   if (filter.kind === 'codes') return <CodesEditor filter={filter} value={value} onDone={onDone} />
+  if (filter.kind === 'tenant' || filter.kind === 'domain')
+    return <ScopeEditor filter={filter} value={value} onDone={onDone} />
   return (
     <form
       className={classes.editor}

@@ -6,20 +6,29 @@ import { useAnswer } from '../session/use-answer.ts'
 import { useFieldFault } from './form.tsx'
 import classes from './scope-field.module.css'
 
-type ScopeFieldProps = Pick<AutocompleteProps, 'description' | 'placeholder' | 'required'> & {
+type ScopeFieldProps = Pick<
+  AutocompleteProps,
+  'description' | 'placeholder' | 'required' | 'onOptionSubmit'
+> & {
   readonly name: string
   readonly label: string
   readonly value: string
   readonly onText: (text: string) => void
+  /** Its label is not seen, and it has the focus at once: it stands in a bar. */
+  readonly isBare?: boolean
+  /** Escape was pressed. */
+  readonly onLeave?: () => void
 }
+type Named = 'name' | 'label'
+type OwnNameProps = Omit<ScopeFieldProps, Named> & Partial<Pick<ScopeFieldProps, Named>>
 
 /** Whose something is: the tenant, by its id; found by its name too. */
-export function TenantField(field: Omit<ScopeFieldProps, 'name' | 'label'>) {
+export function TenantField(field: OwnNameProps) {
   return <FoundField name="tenant" label="Tenant" kind="tenant" idOf={tenantIn} {...field} />
 }
 
 /** A domain by its name, of those in reach. */
-export function DomainField(field: Omit<ScopeFieldProps, 'name' | 'label'>) {
+export function DomainField(field: OwnNameProps) {
   return <FoundField name="domain" label="Domain" kind="domain" idOf={domainIn} {...field} />
 }
 
@@ -36,6 +45,9 @@ function FoundField({
   kind,
   idOf,
   onText,
+  isBare = false,
+  onLeave,
+  label,
   ...field
 }: ScopeFieldProps & {
   /** What alone is meant; without it tenants and domains are. */
@@ -56,6 +68,7 @@ function FoundField({
   return (
     <Autocomplete
       {...field}
+      {...(isBare ? { 'aria-label': label, 'data-autofocus': true, autoFocus: true } : { label })}
       error={fault ?? (list.fault && `There is no list to choose from. ${list.fault.message}`)}
       maxLength={320}
       spellCheck={false}
@@ -64,6 +77,7 @@ function FoundField({
       filter={({ options }) => options}
       renderOption={({ option }) => <Found id={option.value} line={found.get(option.value)} />}
       onFocus={() => setTyped('')}
+      onKeyDown={(event) => event.key === 'Escape' && onLeave?.()}
       onChange={(text) => {
         setTyped(text)
         onText(text)

@@ -19,7 +19,9 @@ export type Filter =
       readonly choices: readonly { readonly value: string; readonly label: string }[]
     })
   /** One or several words out of a long list, any of which may hold; others may be typed. In the question with commas between. */
-  | (Named & { readonly kind: 'codes'; readonly useKnown: () => KnownCodes })
+  | (Named & { readonly kind: 'codes'; readonly useKnown: () => KnownCodes; readonly isOne?: boolean })
+  /** The id of a tenant, or a domain, out of those in reach. */
+  | (Named & { readonly kind: 'tenant' | 'domain' })
 
 /** A word that a question can ask for, and what it means. */
 export interface KnownCode {

@@ -96,6 +96,7 @@ export function wireApi(
     tenancy: stores.directory,
     readTenancy: stores.readDirectory,
     directoryViews: stores.directoryViews,
+    lights: stores.lights,
     domainViews: createDomainViews(base),
     statistics: stores.readStatistics,
     dmarc: stores.readDmarc,

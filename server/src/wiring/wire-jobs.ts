@@ -22,6 +22,7 @@ import { createIncidentKeep, createIncidentRounds } from './incident-rounds.ts'
 import { createIndexParts } from './index-parts.ts'
 import { createLearningParts } from './learning-parts.ts'
 import { createLevelRounds } from './level-rounds.ts'
+import { createLightRounds } from './light-rounds.ts'
 import type { createLinkParts } from './link-parts.ts'
 import { createProbeWatch } from './probe-watch.ts'
 import { createRadarParts } from './radar-parts.ts'
@@ -85,6 +86,7 @@ export function wireJobs(
     senders: createSenderParts(base),
     tendDkimKeys: createDkimRounds(base, publish),
     tendBypasses: createBypassRounds(base),
+    tendLights: createLightRounds(base),
     tendDomainClaims: createClaimRounds(base, publish),
     links: linkParts,
     index: createIndexParts(base),

@@ -3,12 +3,13 @@ import { Select } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
-import { useMe } from '../../session/who.tsx'
+import { useOwnTenant } from '../../session/use-own-tenant.ts'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { TextField } from '../../ui/form.tsx'
+import { TenantField } from '../../ui/scope-field.tsx'
 
-/** Adds a reseller or customer below a tenant. */
+/** Adds a reseller or customer below a tenant; where none is given the form asks for it. */
 export function AddTenant({
   parent,
   isMain = false,
@@ -23,8 +24,8 @@ export function AddTenant({
   )
 }
 
-function TenantForm({ parent, close }: { readonly parent?: string; readonly close: () => void }) {
-  const { tenant } = useMe()
+function TenantForm({ parent: given, close }: { readonly parent?: string; readonly close: () => void }) {
+  const [parent, setParent] = useOwnTenant(given)
   const [name, setName] = useState('')
   const [id, setId] = useState('')
   const [level, setLevel] = useState<'reseller' | 'customer'>('customer')
@@ -34,12 +35,12 @@ function TenantForm({ parent, close }: { readonly parent?: string; readonly clos
     <DialogForm
       route={routes.addTenant}
       changes={[routes.tenants, routes.directoryTotals, routes.scopes]}
-      question={() => ({ body: { id: suggested, level, name, parent: parent ?? tenant } })}
+      question={() => ({ body: { id: suggested, level, name, parent: parent.trim() } })}
       done={`${name} is added.`}
       onDone={() => go(`/tenants/${suggested}`)}
       close={close}
       submit={`Add the ${level}`}
-      isOff={name.trim() === '' || suggested === ''}
+      isOff={name.trim() === '' || suggested === '' || parent.trim() === ''}
     >
       <TextField name="name" label="Name" data-autofocus value={name} onText={setName} maxLength={100} />
       <TextField
@@ -59,6 +60,15 @@ function TenantForm({ parent, close }: { readonly parent?: string; readonly clos
         onChange={(value) => setLevel(value === 'reseller' ? 'reseller' : 'customer')}
         description="A reseller has customers below it, a customer has domains."
       />
+      {given === undefined && (
+        <TenantField
+          name="parent"
+          label="Below"
+          description="Who looks after it: you, or a reseller of yours. It cannot be moved later."
+          value={parent}
+          onText={setParent}
+        />
+      )}
     </DialogForm>
   )
 }

@@ -1,10 +1,11 @@
-import { type DomainLine, type FlowLine, routes } from '@mailkeep/contract'
+import { type DomainLine, type DomainsQuery, type FlowLine, routes } from '@mailkeep/contract'
 import { useList } from '../../session/use-list.ts'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { formatCount } from '../../ui/format-number.ts'
 import { Empty } from '../../ui/notes.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { FlowMark } from './flow-mark.tsx'
+import { LightsMark } from './lights-mark.tsx'
 
 const columnsOf = (flow: ReadonlyMap<string, FlowLine>): readonly Column<DomainLine>[] => [
   {
@@ -23,6 +24,13 @@ const columnsOf = (flow: ReadonlyMap<string, FlowLine>): readonly Column<DomainL
       const found = flow.get(name)
       return found ? <FlowMark state={found.state} /> : <Mark tone="none">unknown</Mark>
     },
+  },
+  {
+    name: 'lights',
+    label: 'DNS',
+    width: 'minmax(120px, 2fr)',
+    card: 'body',
+    render: ({ lights }) => <LightsMark lights={lights} />,
   },
   {
     name: 'tenant',
@@ -49,10 +57,22 @@ const columnsOf = (flow: ReadonlyMap<string, FlowLine>): readonly Column<DomainL
 
 const flowEveryMs = 15_000
 
-/** Domains with the flow of their mail; of one tenant, or those that have a text in their names. */
-export function DomainList({ text, tenant }: { readonly text?: string; readonly tenant?: string }) {
+/** Domains with the flow of their mail; of one tenant, those that have a text in their names, or a wrong record. */
+export function DomainList({
+  text,
+  tenant,
+  wrong,
+}: {
+  readonly text?: string
+  readonly tenant?: string
+  readonly wrong?: DomainsQuery['wrong']
+}) {
   const filter = text === undefined ? {} : { text }
-  const list = useList(routes.domains, { ...filter, ...(tenant !== undefined && { tenant }) })
+  const list = useList(routes.domains, {
+    ...filter,
+    ...(tenant !== undefined && { tenant }),
+    ...(wrong !== undefined && { wrong }),
+  })
   const scope = tenant === undefined ? {} : { scope: `tenant:${tenant}` }
   const flow = useList(routes.flow, { ...filter, ...scope }, { every: flowEveryMs })
   const known = new Map((flow.lines ?? []).map((each) => [each.domain, each]))
@@ -72,7 +92,11 @@ export function DomainList({ text, tenant }: { readonly text?: string; readonly 
       hrefOf={({ name }) => `/domains/${name}`}
       nameOf={({ name, tenantName }) => `${name} of ${tenantName}`}
       empty={
-        text === undefined ? (
+        wrong !== undefined ? (
+          <Empty title="Nothing fits">
+            No domain had this wrong in DNS when it was last looked at, within the last hour for most.
+          </Empty>
+        ) : text === undefined ? (
           <Empty title="No domains yet">
             Here will stand domains with their next hop, and whether their mail gets through. Next step: add
             one{tenant === undefined && ' for a customer'}.

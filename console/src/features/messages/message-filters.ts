@@ -35,7 +35,7 @@ export const messageFilters: readonly Filter[] = [
   },
   { name: 'size', label: 'Size', kind: 'least', unit: 'kB', times: 1000 },
   { name: 'score', label: 'Score', kind: 'least', unit: 'points', times: 1 },
-  { name: 'tenant', label: 'Tenant', kind: 'text' },
+  { name: 'tenant', label: 'Tenant', kind: 'tenant' },
   { name: 'node', label: 'Node', kind: 'text' },
   { name: 'since', label: 'Since', kind: 'time' },
   { name: 'until', label: 'Until', kind: 'time' },

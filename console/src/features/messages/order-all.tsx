@@ -12,37 +12,45 @@ import { TaskProgress } from '../../ui/task-progress.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 
 const actions: Readonly<
-  Record<MailActionName, { label: string; verb: string; undo: string; needs: string }>
+  Record<
+    MailActionName,
+    { label: string; verb: string; undo: string; needs: string; states: readonly string[] }
+  >
 > = {
   resend: {
     label: 'Send returned mail again',
     verb: 'Send again',
     undo: 'What has left cannot be called back. Each is sent once.',
     needs: 'queue.act',
+    states: ['returned'],
   },
   retry: {
     label: 'Try waiting mail now',
     verb: 'Try now',
     undo: 'Nothing is lost: what fails goes on waiting.',
     needs: 'queue.act',
+    states: ['waiting'],
   },
   release: {
     label: 'Release quarantine and holds',
     verb: 'Release',
     undo: 'What has been delivered cannot be called back.',
     needs: 'quarantine.act',
+    states: ['quarantined', 'held'],
   },
   rescan: {
     label: 'Judge quarantine once more',
     verb: 'Judge once more',
     undo: 'What passes is delivered; what does not stays.',
     needs: 'quarantine.act',
+    states: ['quarantined'],
   },
   delete: {
     label: 'Delete from quarantine',
     verb: 'Delete',
     undo: 'This cannot be undone.',
     needs: 'quarantine.act',
+    states: ['quarantined'],
   },
 }
 
@@ -82,8 +90,11 @@ export function OrderAll({
       tellFault(fault)
     }
   }
+  const { state } = question
   const offered = (Object.keys(actions) as MailActionName[]).filter(
-    (each) => may[actions[each].needs as keyof typeof may],
+    (each) =>
+      may[actions[each].needs as keyof typeof may] &&
+      (state === undefined || actions[each].states.includes(state)),
   )
   if (offered.length === 0) return null
   return (

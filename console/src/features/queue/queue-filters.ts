@@ -3,7 +3,7 @@ import type { Filter } from '../../ui/use-filters.ts'
 /** Every condition that next hops can be looked for by, as the API names them. */
 export const queueFilters: readonly Filter[] = [
   { name: 'hop', label: 'Next hop', kind: 'text', placeholder: 'a part of its name' },
-  { name: 'domain', label: 'Domain', kind: 'text', placeholder: 'of recipients' },
+  { name: 'domain', label: 'Domain', kind: 'domain' },
   { name: 'reply', label: 'Last reply', kind: 'text', placeholder: 'words of it, such as 451 timeout' },
   {
     name: 'state',

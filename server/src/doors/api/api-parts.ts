@@ -20,6 +20,7 @@ import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
+import type { LightStore } from '#services/directory/light-store.ts'
 import type { LossGuard } from '#services/directory/loss-guard.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
@@ -124,6 +125,7 @@ export interface ApiParts {
   readonly readTenancy: DirectoryStore
   /** The same as people leaf through it. */
   readonly directoryViews: DirectoryViews
+  readonly lights: Pick<LightStore, 'putLights'>
   /** How domains are, as DNS and other servers say. */
   readonly domainViews: DomainViews
   /** Figures of the past, read by a thread of its own. */

@@ -1,5 +1,6 @@
 import { addDomain } from '#services/directory/add-domain.ts'
 import { checkDomain } from '#services/directory/check-domain.ts'
+import { recordLights } from '#services/directory/domain-lights.ts'
 import { removeDomain } from '#services/directory/remove-domain.ts'
 import { explainPolicy } from '#services/queue/explain-route.ts'
 import { type Arguments, UseError } from './arguments.ts'
@@ -64,17 +65,47 @@ function recipientsOf(given: Arguments): boolean | undefined {
   return given.flag('listed-recipients') ? false : undefined
 }
 
+const wrongs = [...recordLights, 'any'] as const
+const pageSize = 500
+
+function wrongIn(given: Arguments): (typeof wrongs)[number] | undefined {
+  const text = given.text('wrong')
+  const found = wrongs.find((each) => each === text)
+  if (text !== undefined && found === undefined)
+    throw new UseError(`--wrong takes one of ${wrongs.join(', ')}; got ${text}`)
+  return found
+}
+
+async function namesOfWrong(
+  { directoryViews }: Site,
+  wrong: (typeof wrongs)[number],
+): Promise<ReadonlySet<string>> {
+  const names = new Set<string>()
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page = { within: null, after, limit: pageSize }
+    const lines = await directoryViews.domainLines(page, undefined, wrong)
+    for (const { name } of lines) names.add(name)
+    after = lines.length < pageSize ? undefined : lines.at(-1)?.name
+  }
+  return names
+}
+
 const list: SiteCommand = {
   name: 'list',
   summary: 'lists domains',
-  help: `Usage: mailkeep domain list [--tenant ID]
-Lists domains with their next hop and number of people.`,
-  options: { tenant: { type: 'string' } },
+  help: `Usage: mailkeep domain list [--tenant ID] [--wrong RECORD]
+Lists domains with their next hop and number of people.
+  --wrong  only those where this was missing or wrong in DNS when the server last looked, one of
+           ${wrongs.join(', ')}`,
+  options: { tenant: { type: 'string' }, wrong: { type: 'string' } },
   async run(site, given, out) {
+    const wrong = wrongIn(given)
+    const named = wrong === undefined ? null : await namesOfWrong(site, wrong)
     const users = new Map((await site.directory.countUsers()).map((each) => [each.domain, each.users]))
     const tenant = given.text('tenant')
     const domains = (await site.directory.domains())
       .filter((each) => tenant === undefined || each.tenant === tenant)
+      .filter(({ name }) => named?.has(name) ?? true)
       .map((each) => ({ ...each, users: users.get(each.name) ?? 0 }))
     const rows = domains.map((each) => [
       clip(each.name, 36),
@@ -83,7 +114,9 @@ Lists domains with their next hop and number of people.`,
       clip(each.nextHop, 36),
     ])
     const text =
-      rows.length === 0 ? 'There are no domains yet.' : table(['domain', 'tenant', 'users', 'next hop'], rows)
+      rows.length === 0
+        ? `There are no domains ${named === null ? 'yet' : 'like that'}.`
+        : table(['domain', 'tenant', 'users', 'next hop'], rows)
     out.answer({ domains }, text)
     return 0
   },

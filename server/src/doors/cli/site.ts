@@ -98,7 +98,7 @@ export interface Site {
   readonly quarantine: QuarantineStore
   readonly directory: DirectoryStore
   /** Members of groups. */
-  readonly directoryViews: Pick<DirectoryViews, 'personLines' | 'person'>
+  readonly directoryViews: Pick<DirectoryViews, 'domainLines' | 'personLines' | 'person'>
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
   readonly links: Pick<LinkStore, 'queue' | 'link' | 'host'>

@@ -91,6 +91,8 @@ export interface JobParts {
   readonly tendDkimKeys: () => Promise<void>
   /** Looks after domains that send past us. */
   readonly tendBypasses: () => Promise<void>
+  /** Looks at the DNS records of domains. */
+  readonly tendLights: () => Promise<void>
   /** Looks for the records of domains that are not proved yet. */
   readonly tendDomainClaims: () => Promise<void>
   /** Our own addresses and blocklists. */
@@ -194,6 +196,8 @@ const subscriptionsForgetEveryMs = 600_000
 const dkimEveryMs = 300_000
 const dailyReportsEveryMs = 60_000
 const bypassesEveryMs = 20_000
+/** As many domains as a round looks at are looked at in this time. */
+const lightsEveryMs = 60_000
 const claimsEveryMs = 20_000
 /** Whatever the settings say. */
 const leastEveryMs = 200
@@ -291,14 +295,20 @@ export class Clockwork {
     this.#every(subscriptionsForgetEveryMs, 'status-subscriptions', () =>
       forgetSubscriptions(this.#parts.subscribers),
     )
-    this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
+    this.#startDomains()
     this.#every(dailyReportsEveryMs, 'daily-reports', () => sendDailyReports(this.#parts.dailyReports))
-    this.#every(bypassesEveryMs, 'bypasses', () => this.#parts.tendBypasses())
-    this.#every(claimsEveryMs, 'domain-claims', () => this.#parts.tendDomainClaims())
     this.#every(this.#parts.config['sending.askEvery'], 'blocklists', () =>
       askBlocklists(this.#parts.blocklists),
     )
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
+  }
+
+  /** What has to do with domains of customers. */
+  #startDomains(): void {
+    this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
+    this.#every(bypassesEveryMs, 'bypasses', () => this.#parts.tendBypasses())
+    this.#every(lightsEveryMs, 'domain-lights', () => this.#parts.tendLights())
+    this.#every(claimsEveryMs, 'domain-claims', () => this.#parts.tendDomainClaims())
   }
 
   async #attendToUndecided(): Promise<void> {

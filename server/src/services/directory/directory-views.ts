@@ -1,5 +1,7 @@
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { Group, TenantLevel } from './directory-store.ts'
+import type { RecordLight } from './domain-lights.ts'
+import type { SeenLights } from './light-store.ts'
 
 /** Whose part of the directory is looked at; null: all of it. */
 export type Within = Reach | null
@@ -33,6 +35,8 @@ export interface DomainLine {
   readonly settings: Readonly<Record<string, string>>
   readonly people: number
   readonly addedAt: number
+  /** What DNS said of it; null: nobody has asked yet. */
+  readonly lights: Omit<SeenLights, 'domain'> | null
 }
 
 export interface PersonLine {
@@ -81,8 +85,11 @@ export interface DirectoryViews {
   tenantPath(id: string, within: Within): Promise<TenantLine[]>
   /** Ids of a tenant and of all below it. */
   tenantsBelow(id: string, within: Within): Promise<string[]>
-  /** In order of the name; of one tenant only where one is given. */
-  domainLines(page: Page, tenant?: string): Promise<DomainLine[]>
+  /**
+   * In order of the name; of one tenant only where one is given. `wrong`: where this record was not right when it was last
+   * looked at, or any of them.
+   */
+  domainLines(page: Page, tenant?: string, wrong?: RecordLight | 'any'): Promise<DomainLine[]>
   domainLine(name: string, within: Within): Promise<DomainLine | null>
   /** In order of the address; of one domain or one group only where one is given. */
   personLines(page: Page, of?: { readonly domain?: string; readonly group?: string }): Promise<PersonLine[]>

@@ -5,9 +5,13 @@ import { type CheckDomainParts, type CheckedRecord, checkDomain } from './check-
 /** green: as it should be; red: it is not; unknown: that cannot be told now. */
 export type LightState = 'green' | 'amber' | 'red' | 'unknown'
 
+/** Lights that stand in DNS. Whether mail was seen changes by the minute: no list keeps it. */
+export const recordLights = ['mx', 'spf', 'autodiscover', 'dkim', 'dmarc', 'mta-sts', 'tls-rpt'] as const
+export type RecordLight = (typeof recordLights)[number]
+
 /** One thing that a domain needs, whether it has it, and what to enter where (CN-16). */
 export interface Light {
-  readonly name: 'mx' | 'spf' | 'autodiscover' | 'dkim' | 'dmarc' | 'mta-sts' | 'tls-rpt' | 'mail-seen'
+  readonly name: RecordLight | 'mail-seen'
   readonly title: string
   readonly state: LightState
   readonly says: string

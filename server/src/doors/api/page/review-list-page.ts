@@ -1,3 +1,4 @@
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { ReviewRights } from '#services/review/act-on-review.ts'
 import type { ReviewLine } from '#services/review/review-store.ts'
 import { type Html, html } from './html.ts'
@@ -121,7 +122,7 @@ ${showsText && button('show', 'Show text')}
 <details><summary>More</summary><div class="actions">
 ${button('delete', 'Delete for good')}
 ${rights.mayList && button('block', 'Block sender')}
-${button('report', 'This is a mistake')}
+${button('report', 'Report: set aside by mistake')}
 </div></details>
 </div>`
 }
@@ -141,7 +142,7 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** A moment as it is where the person is. */
 export function whenMark(at: number, zone: string): Html {
-  return html`<time datetime="${new Date(at).toISOString()}">${formatOf(zone).format(at)}${zone === 'UTC' && ' UTC'}</time>`
+  return html`<time datetime="${new Date(at).toISOString()}" title="${utcWords(at)}">${formatOf(zone).format(at)}${zone === 'UTC' && ' UTC'}</time>`
 }
 
 function formatOf(zone: string): Intl.DateTimeFormat {

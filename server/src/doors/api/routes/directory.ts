@@ -11,6 +11,7 @@ import { addTenant } from '#services/directory/add-tenant.ts'
 import { removeTenant, renameTenant, tenantState } from '#services/directory/change-tenant.ts'
 import { stateOf } from '#services/directory/directory-order.ts'
 import type { DomainLine, Within } from '#services/directory/directory-views.ts'
+import { recordLights } from '#services/directory/domain-lights.ts'
 import { mxNameOf } from '#services/directory/domain-records.ts'
 import { asWritten, holdOutside } from '#services/directory/outside-hop.ts'
 import { allDomains } from '#services/directory/publish-snapshot.ts'
@@ -114,7 +115,12 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { directoryViews: views } = parts
   addRoute(app, routes.domains, async ({ principal, query }) => {
     const page = pageOf(principal, query)
-    return toPage(await views.domainLines(page, query.tenant), page, (each) => each.name, showDomain)
+    return toPage(
+      await views.domainLines(page, query.tenant, query.wrong),
+      page,
+      (each) => each.name,
+      showDomain,
+    )
   })
   addRoute(app, routes.domain, ({ principal, params }) => describeDomain(parts, principal, params.domain))
   addRoute(app, routes.addDomain, async ({ principal, body }) => {
@@ -188,11 +194,23 @@ async function describeDomain(parts: ApiParts, principal: Principal, name: strin
   }
 }
 
-function showDomain({ settings, addedAt, ...line }: DomainLine): ShownDomain {
+function showDomain({ settings, addedAt, lights, ...line }: DomainLine): ShownDomain {
   return {
     ...line,
     nextHop: asWritten(line.nextHop),
     anyRecipient: settings.recipients === 'any',
     addedAt: moment(addedAt),
+    lights: lights && showLights(lights),
+  }
+}
+
+function showLights({ states, checkedAt }: NonNullable<DomainLine['lights']>): ShownDomain['lights'] {
+  return {
+    checkedAt: moment(checkedAt),
+    isUnknown: [states.mx, states.spf].includes('unknown'),
+    wrong: recordLights.flatMap((name) => {
+      const state = states[name]
+      return state === 'red' || state === 'amber' ? [{ name, state }] : []
+    }),
   }
 }

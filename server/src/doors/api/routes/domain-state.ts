@@ -2,6 +2,7 @@ import { type HopTest, routes, type DomainFlow as ShownFlow } from '@mailkeep/co
 import type { FastifyInstance } from 'fastify'
 import { connectorRecipe } from '#services/directory/connector-recipe.ts'
 import type { DomainLine } from '#services/directory/directory-views.ts'
+import { seenLights } from '#services/directory/tend-lights.ts'
 import { explainRoute } from '#services/queue/explain-route.ts'
 import { relaysFor } from '#services/relay/relays-for.ts'
 import { flowLimitsOf } from '#services/statistics/flow-limits.ts'
@@ -68,6 +69,8 @@ function lightRoutes(app: FastifyInstance, parts: ApiParts, figures: FlowReader)
       completeUpTo: unreadable === null ? completeUpTo : 0,
       now: clock.now(),
     })
+    // Whoever has mended a record and looks here finds it mended in the list too; the next round makes up for a store that is away.
+    parts.lights.putLights(seenLights(name, lights, clock.now())).catch(() => undefined)
     return { checkedAt: moment(clock.now()), lights: lights.map((each) => ({ ...each })) }
   })
   addRoute(app, routes.connector, async ({ principal, params }) => {

@@ -858,6 +858,12 @@ export const settings = {
     when: 'live',
     help: 'How long addresses lost in a confirmed shrink, and those of a removed domain, hear 451 instead of 550.',
   }),
+  'directory.lightsEvery': duration({
+    default: hour,
+    leastMs: minute,
+    when: 'live',
+    help: 'How often the DNS records of each domain are looked at for the list of domains, 60 domains a minute at most; 0: never.',
+  }),
 
   'sync.interval': duration({
     default: hour,

@@ -63,6 +63,33 @@ for (const engine of engines) {
       assert.deepEqual(await views.totals(null), { tenants: 4, domains: 3, people: 3, aliases: 3 })
     })
 
+    test('domains are found by what was wrong in DNS; what was seen of one who had the name before counts not', async () => {
+      const { directoryViews: views, lights } = stores
+      const due = async (since: number) => (await lights.dueLights(since, 10)).map(({ name }) => name)
+      assert.deepEqual(await due(at), ['a.one.test', 'b.one.test', 'two.test'])
+      await lights.putLights({ domain: 'a.one.test', checkedAt: at, states: { mx: 'green', spf: 'red' } })
+      await lights.putLights({
+        domain: 'two.test',
+        checkedAt: at + 1,
+        states: { mx: 'green', dkim: 'unknown' },
+      })
+      await lights.putLights({ domain: 'b.one.test', checkedAt: at - 1, states: { spf: 'red' } })
+      assert.deepEqual(await due(at), ['b.one.test', 'a.one.test'])
+      assert.deepEqual(await ids(views.domainLines(all, undefined, 'spf')), ['a.one.test'])
+      assert.deepEqual(await ids(views.domainLines(all, undefined, 'any')), ['a.one.test'])
+      assert.deepEqual(await ids(views.domainLines(all, 'two', 'any')), [])
+      assert.deepEqual(await ids(views.domainLines(all, undefined, 'mx')), [])
+      assert.equal((await views.domainLine('b.one.test', null))?.lights, null)
+      await lights.putLights({
+        domain: 'a.one.test',
+        checkedAt: at + 2,
+        states: { mx: 'green', spf: 'amber' },
+      })
+      assert.deepEqual((await views.domainLine('a.one.test', one))?.lights, {
+        ...{ checkedAt: at + 2, states: { mx: 'green', spf: 'amber' } },
+      })
+    })
+
     test('what is out of reach is not there, whatever is asked', async () => {
       const views = stores.directoryViews
       const page = { ...all, within: one }

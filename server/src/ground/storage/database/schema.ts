@@ -9,6 +9,7 @@ import { contentKeysSchema } from './schema/content-keys.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { dkimSchema } from './schema/dkim.ts'
 import { domainClaimsSchema } from './schema/domain-claims.ts'
+import { domainLightsSchema } from './schema/domain-lights.ts'
 import { domainReportsSchema } from './schema/domain-reports.ts'
 import { goldenResultsSchema } from './schema/golden-results.ts'
 import { heldSchema } from './schema/held.ts'
@@ -641,4 +642,6 @@ CREATE TABLE schema_changes (
   reportsPlacesSchema,
   // Which keys of the site there must be.
   contentKeysSchema,
+  // What DNS says of each domain.
+  domainLightsSchema,
 ]

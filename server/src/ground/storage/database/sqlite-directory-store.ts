@@ -151,6 +151,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     if (known === null || !isAsSeen(known, seen)) return null
     const ended = leaveDomain(this.#statements, name, at)
     dropLimitsOf(this.#statements, name)
+    this.#statements.run('DELETE FROM domain_lights WHERE domain = ?', name)
     // Whose source has made them: whoever comes here again by hand is nobody's.
     this.#statements.run(
       'DELETE FROM sync_people WHERE address IN (SELECT address FROM users WHERE domain = ?)',

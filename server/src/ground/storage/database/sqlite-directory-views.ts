@@ -10,6 +10,7 @@ import type {
   TenantLine,
   Within,
 } from '#services/directory/directory-views.ts'
+import type { RecordLight } from '#services/directory/domain-lights.ts'
 import { findPeopleScope, listPeopleScopes } from './people-scope-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -38,13 +39,24 @@ const tenantColumns = `t.id, t.parent, t.level, t.name,
   (SELECT count(*) FROM (${countedDomains})) AS domains,
   (SELECT count(*) FROM users u WHERE u.kind = 'user' AND u.domain IN (${countedDomains})) AS people`
 const domainColumns = `d.name, d.tenant, t.name AS tenantName, d.next_hop AS nextHop, d.settings, d.added_at AS addedAt,
-  (SELECT count(*) FROM users u WHERE u.domain = d.name AND u.kind = 'user') AS people`
+  (SELECT count(*) FROM users u WHERE u.domain = d.name AND u.kind = 'user') AS people,
+  l.states, l.checked_at AS checkedAt`
+const domainTables = `domains d JOIN tenants t ON t.id = d.tenant
+  LEFT JOIN domain_lights l ON l.domain = d.name AND l.checked_at >= d.added_at`
+/** Whether a record of the parameter's name, or any, was not right. */
+const wrongLight = (name: number) => `(?${name} IS NULL OR EXISTS (SELECT 1 FROM json_each(l.states) s
+  WHERE s.value IN ('red', 'amber') AND ?${name} IN ('any', s.key)))`
 const personColumns = `u.address, u.domain, d.tenant, u.kind, u.owner, u.display_name AS displayName`
 const groupColumns = `g.id, g.domain, d.tenant, g.name, g.settings,
   (SELECT count(*) FROM group_members m WHERE m.group_id = g.id) AS members`
 
 type Row<Line> = Omit<Line, 'settings'> & { settings: string }
 const withSettings = <Line>(row: Row<Line>) => ({ ...row, settings: JSON.parse(row.settings) }) as Line
+type DomainRow = Row<Omit<DomainLine, 'lights'>> & { states: string | null; checkedAt: number | null }
+const toDomain = ({ states, checkedAt, ...row }: DomainRow): DomainLine => ({
+  ...withSettings<Omit<DomainLine, 'lights'>>(row),
+  lights: states === null ? null : { states: JSON.parse(states), checkedAt: checkedAt ?? 0 },
+})
 
 /** DirectoryViews on SQLite. Tenant and domain of whoever asks are part of every question. */
 export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
@@ -91,22 +103,33 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
       .map((each) => each.id)
   }
 
-  domainLines(page: Page, tenant?: string): DomainLine[] {
-    const from = `SELECT ${domainColumns} FROM domains d JOIN tenants t ON t.id = d.tenant`
-    return this.#pageOf(
-      page,
-      { from, own: ownDomain, key: 'd.name', names: ['d.name', 't.name'], of: 'd.tenant' },
-      tenant,
-    )
+  domainLines(
+    { within, text, after, limit }: Page,
+    tenant?: string,
+    wrong?: RecordLight | 'any',
+  ): DomainLine[] {
+    return this.#statements
+      .all<DomainRow>(
+        `SELECT ${domainColumns} FROM ${domainTables}
+         WHERE ${ownDomain} AND d.name > ?3 AND ${has(4, 'd.name', 't.name')} AND (?5 IS NULL OR d.tenant = ?5)
+           AND ${wrongLight(6)} ORDER BY d.name LIMIT ?7`,
+        ...reachOf(within),
+        after,
+        text ?? null,
+        tenant ?? null,
+        wrong ?? null,
+        limit,
+      )
+      .map(toDomain)
   }
 
   domainLine(name: string, within: Within): DomainLine | null {
-    const row = this.#statements.get<Row<DomainLine>>(
-      `SELECT ${domainColumns} FROM domains d JOIN tenants t ON t.id = d.tenant WHERE ${ownDomain} AND d.name = ?3`,
+    const row = this.#statements.get<DomainRow>(
+      `SELECT ${domainColumns} FROM ${domainTables} WHERE ${ownDomain} AND d.name = ?3`,
       ...reachOf(within),
       name,
     )
-    return row ? withSettings<DomainLine>(row) : null
+    return row ? toDomain(row) : null
   }
 
   personLines(
@@ -163,38 +186,19 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
       .map((each) => each.address)
   }
 
-  groupLines(page: Page, domain?: string): GroupLine[] {
-    const from = `SELECT ${groupColumns} FROM user_groups g JOIN domains d ON d.name = g.domain`
-    return this.#pageOf(
-      page,
-      { from, own: ownGroup, key: 'g.id', names: ['g.name', 'g.id'], of: 'g.domain' },
-      domain,
-    )
-  }
-
-  /** A page of lines with settings, of one owner only where one is given. */
-  #pageOf<Line>(
-    { within, text, after, limit }: Page,
-    {
-      from,
-      own,
-      key,
-      names,
-      of,
-    }: { from: string; own: string; key: string; names: readonly string[]; of: string },
-    owner: string | undefined,
-  ): Line[] {
+  groupLines({ within, text, after, limit }: Page, domain?: string): GroupLine[] {
     return this.#statements
-      .all<Row<Line>>(
-        `${from} WHERE ${own} AND ${key} > ?3 AND ${has(4, ...names)} AND (?5 IS NULL OR ${of} = ?5)
-         ORDER BY ${key} LIMIT ?6`,
+      .all<Row<GroupLine>>(
+        `SELECT ${groupColumns} FROM user_groups g JOIN domains d ON d.name = g.domain
+         WHERE ${ownGroup} AND g.id > ?3 AND ${has(4, 'g.name', 'g.id')} AND (?5 IS NULL OR g.domain = ?5)
+         ORDER BY g.id LIMIT ?6`,
         ...reachOf(within),
         after,
         text ?? null,
-        owner ?? null,
+        domain ?? null,
         limit,
       )
-      .map(withSettings<Line>)
+      .map(withSettings<GroupLine>)
   }
 
   groupLine(id: string, within: Within): GroupLine | null {

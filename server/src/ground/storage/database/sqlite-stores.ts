@@ -37,6 +37,7 @@ import { SqliteKeptAnswers } from './sqlite-kept-answers.ts'
 import { SqliteLaneFlowStore } from './sqlite-lane-flow-store.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
+import { SqliteLightStore } from './sqlite-light-store.ts'
 import { SqliteLinkStore } from './sqlite-link-store.ts'
 import { SqliteLiveDrillStore } from './sqlite-live-drill-store.ts'
 import { SqliteMeasureStore } from './sqlite-measure-store.ts'
@@ -108,6 +109,7 @@ export class SqliteStores {
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly directoryViews: SqliteDirectoryViews
+  readonly lights: SqliteLightStore
   readonly statistics: SqliteStatisticsStore
   readonly dmarc: SqliteDmarcStore
   readonly person: SqlitePersonStore
@@ -155,7 +157,8 @@ export class SqliteStores {
 
   constructor(database: DatabaseSync, settings: StoreSettings, rules: StoreRules) {
     this.database = database
-    this.checkpoints = new Checkpoints(join(settings.folder, databaseName))
+    const path = join(settings.folder, databaseName)
+    this.checkpoints = new Checkpoints(path)
     this.#folder = settings.folder
     this.#diskTry = new DiskTry(settings.folder)
     this.#countChanges = database.prepare('SELECT total_changes() AS count')
@@ -192,16 +195,14 @@ export class SqliteStores {
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.directoryViews = new SqliteDirectoryViews(statements)
+    this.lights = new SqliteLightStore(statements)
     this.statistics = new SqliteStatisticsStore(statements)
     this.dmarc = new SqliteDmarcStore(statements)
     this.person = new SqlitePersonStore(statements)
     this.domainReports = new SqliteDomainReportStore(statements)
     this.policy = new SqlitePolicyStore(statements)
     this.candidates = new SqliteCandidateStore(statements, this.policy)
-    this.snapshots = new SqliteSnapshotStore(
-      join(settings.folder, 'directory'),
-      join(settings.folder, databaseName),
-    )
+    this.snapshots = new SqliteSnapshotStore(join(settings.folder, 'directory'), path)
     this.laneFlow = new SqliteLaneFlowStore(statements)
     this.learning = new SqliteLearningStore(statements, this.#changes)
     this.ledger = new SqliteLedgerStore(statements, settings.folder)

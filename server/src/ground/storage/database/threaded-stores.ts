@@ -21,6 +21,7 @@ import type { DailyReportStore } from '#services/daily-reports/daily-report-stor
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
+import type { LightStore } from '#services/directory/light-store.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
@@ -105,6 +106,9 @@ export interface ThreadedStores {
   readonly directory: DirectoryStore
   readonly readDirectory: DirectoryStore
   readonly directoryViews: DirectoryViews
+  /** What DNS said of domains. */
+  readonly lights: LightStore
+  readonly readLights: LightStore
   readonly statistics: StatisticsStore
   readonly readStatistics: StatisticsStore
   readonly dmarc: DmarcStore
@@ -307,6 +311,8 @@ function storesOfPeople(
   | 'directory'
   | 'readDirectory'
   | 'directoryViews'
+  | 'lights'
+  | 'readLights'
 > {
   const both = [writer, reader] as const
   return {
@@ -327,6 +333,8 @@ function storesOfPeople(
     ]),
     readDirectory: throughThread(reader, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),
+    lights: throughThread(writer, 'lights'),
+    readLights: throughThread(reader, 'lights'),
   }
 }
 
