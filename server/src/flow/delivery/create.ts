@@ -35,7 +35,7 @@ import { KnownPaces } from './sending/known-paces.ts'
 import { isAboutRecipient } from './sending/path.ts'
 import type { Senders } from './sending/senders.ts'
 import type { SendingStore } from './sending/sending-store.ts'
-import type { Target } from './smtp-client.ts'
+import type { Target } from './target.ts'
 import { TargetHealth } from './target-health.ts'
 
 export interface DeliveryParts {

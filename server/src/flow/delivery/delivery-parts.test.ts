@@ -14,7 +14,7 @@ import { messageChunks, sizeChange } from './message-chunks.ts'
 import { isOwn, NextHopError, parseNextHop } from './next-hop.ts'
 import { ReplyReader } from './reply-reader.ts'
 import { nextWait } from './retry-schedule.ts'
-import type { Target } from './smtp-client.ts'
+import type { Target } from './target.ts'
 import { TargetHealth } from './target-health.ts'
 
 describe('next hops', () => {

@@ -1,7 +1,8 @@
 import type { DeliveryFault } from './fault.ts'
 import type { LaneQueue } from './lane-queue.ts'
 import { isOwn, type NextHop } from './next-hop.ts'
-import type { SmtpClient, Target } from './smtp-client.ts'
+import type { SmtpClient } from './smtp-client.ts'
+import type { Target } from './target.ts'
 
 /** A hop that has not been reached yet starts with this many connections and grows with success. */
 const firstWindow = 5

@@ -2,7 +2,8 @@ import { createSecureContext, rootCertificates, type SecureContext } from 'node:
 import type { HandshakeFault } from '#ground/platform/tls/handshake-trouble.ts'
 import { DeliveryFault } from './fault.ts'
 import type { TlsaRecord } from './security/dane.ts'
-import { SmtpClient, type Target } from './smtp-client.ts'
+import { SmtpClient } from './smtp-client.ts'
+import type { Target } from './target.ts'
 
 /** What one server shows to somebody who comes to its door and sends nothing. */
 export interface ServerLook {

@@ -3,7 +3,8 @@ import type { Clock } from '#ground/platform/clock.ts'
 import { DeliveryFault } from './fault.ts'
 import { parseNextHop } from './next-hop.ts'
 import { findTargets, nextHopOf, type RouteOptions } from './route.ts'
-import { SmtpClient, type Target } from './smtp-client.ts'
+import { SmtpClient } from './smtp-client.ts'
+import type { Target } from './target.ts'
 
 /** One line of a conversation. `us` and `them`: what was said; `note`: what happened beside it. */
 export interface TranscriptLine {

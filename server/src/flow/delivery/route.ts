@@ -5,7 +5,7 @@ import { isPublicAddress } from '#ground/platform/web/public-address.ts'
 import { DeliveryFault } from './fault.ts'
 import { lookUpMx, type MxHost, resolveAddresses } from './mx-lookup.ts'
 import { type NextHop, parseNextHop } from './next-hop.ts'
-import type { Target } from './smtp-client.ts'
+import type { Target } from './target.ts'
 
 /** What the directory snapshot knows of a domain's next hop. */
 export interface RouteSource {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Sink, type SinkAct, type SinkStage } from '../../../../tests/harness/sink.ts'
 import type { DeliveryFault } from './fault.ts'
-import { SmtpClient, type Target } from './smtp-client.ts'
+import { SmtpClient } from './smtp-client.ts'
+import type { Target } from './target.ts'
 
 const longMs = 60_000
 

@@ -1,33 +1,13 @@
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
-import {
-  faultOfPeer,
-  type HandshakeFault,
-  tlsTroubles,
-  troubleOfError,
-} from '#ground/platform/tls/handshake-trouble.ts'
+import type { Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import type { HandshakeFault } from '#ground/platform/tls/handshake-trouble.ts'
+import { dial } from './dial.ts'
 import { DeliveryFault, type Phase } from './fault.ts'
 import type { TlsPolicy } from './next-hop.ts'
 import type { PeerReply } from './outcome.ts'
 import { ReplyReader } from './reply-reader.ts'
-import { fitsTlsa } from './security/dane.ts'
-import type { TlsDemand } from './security/demand.ts'
-
-/** One server to talk to. */
-export interface Target {
-  readonly protocol: 'smtp' | 'lmtp'
-  /** Name that it is known by: of the MX or next hop. */
-  readonly host: string
-  readonly ip: string
-  readonly port: number
-  readonly tls: TlsPolicy
-  /** Name that it must prove before it gets any data; null: whoever answers. */
-  readonly identity: string | null
-  /** What the owner of its domain asks of TLS; absent: nothing. */
-  readonly demand?: TlsDemand
-  /** DNS has proved that it is a server of its domain; see MxHost. */
-  readonly isProven?: true
-}
+import { shakeHands } from './shake-hands.ts'
+import type { Target } from './target.ts'
 
 export interface ClientTimes {
   readonly connectMs: number
@@ -90,7 +70,10 @@ export class SmtpClient {
 
   /** Connects, greets and starts TLS as the target asks. @throws DeliveryFault */
   static async open(options: ClientOptions): Promise<SmtpClient> {
-    const client = new SmtpClient(options, await dial(options))
+    const client = new SmtpClient(
+      options,
+      await dial(options.target, options.localAddress, options.times.connectMs),
+    )
     try {
       await client.#begin()
       return client
@@ -174,7 +157,22 @@ export class SmtpClient {
         )
       return
     }
-    await this.#handshake(policy)
+    const plain = this.#socket
+    plain.removeAllListeners()
+    const { trust, times, onLine } = this.#options
+    const secured = await shakeHands(plain, {
+      target: this.target,
+      policy,
+      trust,
+      timeoutMs: times.connectMs,
+    })
+    this.#socket = secured.socket
+    this.#reader = new ReplyReader()
+    this.#listen(secured.socket)
+    this.validTo = secured.validTo
+    this.peerFault = secured.peerFault
+    this.tls = secured.tls
+    onLine?.('note', `TLS: ${this.tls}`)
     await this.#hello()
   }
 
@@ -192,75 +190,6 @@ export class SmtpClient {
       const text = `the TLS handshake failed, broken off at STARTTLS: ${message}`
       throw new DeliveryFault('starttls', 'tls', text, reply, 'no-handshake')
     }
-  }
-
-  #handshake(policy: TlsPolicy): Promise<void> {
-    const plain = this.#socket
-    plain.removeAllListeners()
-    const servername = this.target.identity ?? this.target.host
-    const { trust } = this.#options
-    return new Promise((resolve, reject) => {
-      const fail = (cause: NodeJS.ErrnoException) => {
-        const text = `the TLS handshake failed: ${cause.message}`
-        reject(new DeliveryFault('starttls', 'tls', text, null, troubleOfError(cause)))
-      }
-      const secure = connectTls(
-        {
-          socket: plain,
-          host: servername,
-          // Looked at below, before anything is said: an error here could not tell which certificate was shown.
-          rejectUnauthorized: false,
-          minVersion: 'TLSv1.2',
-          ...(trust && { secureContext: trust }),
-          ...(/^[\d.:a-f]+$/i.test(servername) ? {} : { servername }),
-        },
-        () => {
-          clearTimeout(timer)
-          secure.off('error', fail)
-          secure.on('error', () => undefined)
-          this.validTo = Date.parse(secure.getPeerCertificate().valid_to) || null
-          const fault = this.#judge(secure, policy)
-          if (fault) {
-            secure.destroy()
-            const text = `${this.target.host} cannot be trusted: ${fault.text}`
-            reject(new DeliveryFault('starttls', 'tls', text, null, fault.trouble))
-            return
-          }
-          this.#socket = secure
-          this.#reader = new ReplyReader()
-          this.#listen(secure)
-          const isVerified = secure.authorized || this.#hasRecords()
-          this.tls = `${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}${isVerified ? ' verified' : ''}`
-          this.#options.onLine?.('note', `TLS: ${this.tls}`)
-          resolve()
-        },
-      )
-      const timer = setTimeout(
-        () => secure.destroy(new Error('it took too long')),
-        this.#options.times.connectMs,
-      )
-      secure.once('error', fail)
-      plain.once('error', fail)
-    })
-  }
-
-  /** Whether its certificate is checked against records of DNS, and not against authorities. */
-  #hasRecords(): boolean {
-    const { demand } = this.target
-    return demand?.kind === 'dane' && demand.records.length > 0
-  }
-
-  /** What is wrong with the certificate that was shown, where that matters; null: nothing. */
-  #judge(secure: TLSSocket, policy: TlsPolicy): HandshakeFault | null {
-    const { demand } = this.target
-    if (demand?.kind === 'dane' && demand.records.length > 0) {
-      const fits = fitsTlsa(chainOf(secure), demand.records, demand.names, Date.now())
-      return fits ? null : { trouble: 'not-in-dane', text: tlsTroubles['not-in-dane'] }
-    }
-    const fault = faultOfPeer(secure)
-    if (fault && policy === 'verify') return fault
-    this.peerFault = fault
-    return null
   }
 
   /** Sends one command and waits for its reply. */
@@ -395,43 +324,6 @@ export class SmtpClient {
   }
 }
 
-function dial({ target, localAddress, times }: ClientOptions): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectTcp({
-      host: target.ip,
-      port: target.port,
-      noDelay: true,
-      ...(localAddress !== null && { localAddress }),
-    })
-    const timer = setTimeout(() => {
-      socket.destroy()
-      reject(
-        new DeliveryFault(
-          'connect',
-          'timeout',
-          `${target.host} [${target.ip}]:${target.port} did not answer within ${Math.round(times.connectMs / 1000)} s`,
-        ),
-      )
-    }, times.connectMs)
-    const fail = (cause: NodeJS.ErrnoException) => {
-      clearTimeout(timer)
-      reject(
-        new DeliveryFault(
-          'connect',
-          'unreachable',
-          `${target.host} [${target.ip}]:${target.port}: ${cause.code ?? cause.message}`,
-        ),
-      )
-    }
-    socket.once('error', fail)
-    socket.once('connect', () => {
-      clearTimeout(timer)
-      socket.off('error', fail)
-      resolve(socket)
-    })
-  })
-}
-
 function readExtensions(text: string): Map<string, string> {
   const extensions = new Map<string, string>()
   for (const line of text.split('\n').slice(1)) {
@@ -440,20 +332,3 @@ function readExtensions(text: string): Map<string, string> {
   }
   return extensions
 }
-
-/** The certificates that a server has shown, its own first. */
-function chainOf(secure: TLSSocket): Buffer[] {
-  const chain: Buffer[] = []
-  let shown = secure.getPeerCertificate(true) as ReturnType<TLSSocket['getPeerCertificate']> & {
-    issuerCertificate?: unknown
-  }
-  for (let depth = 0; shown?.raw && depth < longestChain; depth++) {
-    chain.push(shown.raw)
-    const issuer = shown.issuerCertificate as typeof shown | undefined
-    if (!issuer || issuer.fingerprint256 === shown.fingerprint256) break
-    shown = issuer
-  }
-  return chain
-}
-
-const longestChain = 10

@@ -1,4 +1,4 @@
-import type { Target } from './smtp-client.ts'
+import type { Target } from './target.ts'
 
 interface Took {
   readonly at: number

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
-import type { Target } from './smtp-client.ts'
+import type { Target } from './target.ts'
 import { TargetWatch } from './target-watch.ts'
 
 const fault = new DeliveryFault('connect', 'timeout', 'no connection within 5 s')

@@ -2,7 +2,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
 import type { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
-import type { Target } from './smtp-client.ts'
+import type { Target } from './target.ts'
 import { targetPlace } from './target-place.ts'
 
 /** So long every try at a server has to fail, two at least, before it counts as one that its name should not lead to. */

@@ -1,6 +1,7 @@
 import type { TlsTrouble } from '#ground/platform/tls/handshake-trouble.ts'
 import type { DeliveryFault } from '../fault.ts'
-import type { SmtpClient, Target } from '../smtp-client.ts'
+import type { SmtpClient } from '../smtp-client.ts'
+import type { Target } from '../target.ts'
 import type { TlsSession } from './demand.ts'
 import type { TlsReportBasis } from './secure-targets.ts'
 

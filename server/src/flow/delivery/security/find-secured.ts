@@ -1,7 +1,7 @@
 import type { Hops } from '../hops.ts'
 import { parseNextHop } from '../next-hop.ts'
 import { findTargets, type RouteOptions } from '../route.ts'
-import type { Target } from '../smtp-client.ts'
+import type { Target } from '../target.ts'
 
 /** Servers that are looked at in one round. */
 const mostTargets = 500

@@ -1,6 +1,6 @@
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { DeliveryFault } from '../fault.ts'
-import type { Target } from '../smtp-client.ts'
+import type { Target } from '../target.ts'
 import { findTlsa } from './dane.ts'
 import type { TlsSession } from './demand.ts'
 import type { FoundPolicy, StsPolicies } from './sts-policies.ts'
