@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TestRounds } from './test-rounds.ts'
+import { judgedAtTheEnd, TestRounds } from './test-rounds.ts'
 import type { TestEvent } from './test-tally.ts'
 
 const failure = (file: string, message: string, failureType = 'testCodeFailure'): TestEvent => ({
@@ -22,7 +22,7 @@ test('a file that failed beside others is run once more, and its failures are no
   const file = 'tests/scenarios/a.test.ts'
   const { rounds, told } = roundsOf(waited(file), failure(file, 'Expected 1, got 0\n+ 1'), suite(file))
   assert.deepEqual(told, ['test:pass', 'test:pass', 'test:pass'])
-  assert.deepEqual([rounds.again(), rounds.stands()], [[`/root/${file}`], []])
+  assert.deepEqual([rounds.again(), rounds.stands()], [[{ file: `/root/${file}`, only: [] }], []])
   assert.equal(rounds.heldOf(`/root/${file}`).length, 3)
   assert.deepEqual(rounds.firstRoundOf(`/root/${file}`), [
     'a: waited 60000 ms in vain: it is back',
@@ -38,12 +38,28 @@ test('where it is not known what failed first, nothing is run once more', () => 
 test('slow units run beside others too', () => {
   const file = 'server/src/flow/a.slow.test.ts'
   const { rounds, told } = roundsOf(waited(file))
-  assert.deepEqual([told, rounds.again()], [['test:pass'], [`/root/${file}`]])
+  assert.deepEqual([told, rounds.again()], [['test:pass'], [{ file: `/root/${file}`, only: [] }]])
 })
 
-test('quick units fail at once, and drills have rounds of their own', () => {
-  for (const file of ['server/src/flow/a.test.ts', 'tests/drills/a.test.ts'])
-    assert.deepEqual(roundsOf(waited(file)).told, ['test:fail'])
+test('quick units fail at once, and so do drills that lost mail and what nothing runs beside', () => {
+  const files = ['server/src/flow/a.test.ts', 'tests/drills/a.test.ts', 'tests/scenarios/a.alone.test.ts']
+  for (const file of files) assert.deepEqual(roundsOf(waited(file)).told, ['test:fail'])
+})
+
+test('a drill whose misses may be the machine’s is run once more by its name, however many there are', () => {
+  const drill = (id: string, file: string) => {
+    const event = failure(`tests/drills/${file}.test.ts`, `${judgedAtTheEnd}1 of 9 bounds missed`)
+    return { ...event, data: { ...event.data, name: `drill ${id}: of ${file}` } }
+  }
+  const files = ['a', 'b', 'c', 'd', 'e.alone']
+  const { rounds, told } = roundsOf(...files.map((each) => drill('D01', each)), drill('D02', 'a'))
+  assert.deepEqual(new Set(told), new Set(['test:pass']))
+  assert.deepEqual(rounds.stands(), [])
+  assert.equal(rounds.again().length, files.length)
+  assert.deepEqual(rounds.again()[0], {
+    file: '/root/tests/drills/a.test.ts',
+    only: ['drill D01: of a', 'drill D02: of a'],
+  })
 })
 
 test('where more than three files failed it is not the machine', () => {

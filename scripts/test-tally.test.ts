@@ -56,6 +56,20 @@ test('counts of several runs are told as those of one', () => {
   )
 })
 
+test('a test of a file that is run once more counts once', () => {
+  const summary = (tests: number, failed: number): [string, object] => [
+    'test:summary',
+    { counts: { tests, failed, passed: tests - failed }, duration_ms: 1 },
+  ]
+  const tally = tallyOf(summary(5, 2), ['test:pass', { name: 'b', file: '/a' }])
+  tally.againOf('/a', 2)
+  assert.equal(tally.hasPassed('/a'), false)
+  const [type, data] = summary(2, 0)
+  tally.note({ type, data })
+  const told = tally.counts().map((each) => each.data.message)
+  assert.deepEqual(told.slice(0, 4), ['tests 5', 'suites 0', 'pass 5', 'fail 0'])
+})
+
 test('what drills missed before their second round is told at the end, though they passed', () => {
   const says = (message: string): [string, object] => ['test:diagnostic', { message }]
   const tally = tallyOf(

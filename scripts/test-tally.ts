@@ -22,6 +22,9 @@ export interface TestEvent {
 
 /** Why a test failed: the kind by node, and what was thrown. */
 interface TestError {
+  /** Of the process of a file that failed as a whole. */
+  readonly exitCode?: number | null
+  readonly signal?: string | null
   readonly failureType?: string
   readonly message?: string
   readonly cause?: { readonly message?: string } | string
@@ -105,6 +108,12 @@ export class TestTally {
     this.#again.push(...missed)
     this.#passedIn.delete(file)
     this.#counts = added(this.#counts, this.#countsOf.get(file) ?? {}, -1)
+  }
+
+  /** Some failed tests of the file are run once more: they count once. What they missed they have told. */
+  againOf(file: string, count: number): void {
+    this.#passedIn.delete(file)
+    this.#counts = added(this.#counts, { tests: count, failed: count }, -1)
   }
 
   /** Whether a test of a file has passed: a run that was broken off tells nothing of it. */

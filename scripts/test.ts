@@ -9,16 +9,18 @@ import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
+import { describeFileEnd } from './file-end.ts'
 import { describeChecks, root, runChecks, staticChecks } from './run-checks.ts'
-import { TestRounds } from './test-rounds.ts'
+import { type Again, drillRound, TestRounds } from './test-rounds.ts'
 import { type TestEvent, TestTally } from './test-tally.ts'
 import { slowUnits } from './unit-files.ts'
 
-/** What computes, and says of some of it that it is quick: it has the processor for itself, and is through in half a minute. */
-const units = 'scripts/unit-tests.ts'
+/** What computes, and says of some of it that it is quick: each half has a processor for itself. */
+const units = /^scripts\/unit-tests-\w+\.ts$/
+const unitLanes = 2
 /** Suites in the order in which they begin. What takes minutes comes first, so that no lane works alone at the end. */
 const suites = [
-  units,
+  'scripts/unit-tests-*.ts',
   'tests/drills/drills-scanners.test.ts',
   'tests/drills/drills-people.test.ts',
   // Not all drills side by side: each puts its site under load.
@@ -71,16 +73,21 @@ class Runner {
     this.#report.pipe(process.stdout)
   }
 
-  /** @param seen what is told of an event, where that is something else than the event */
+  /**
+   * @param seen what is told of an event, where that is something else than the event
+   * @param only names of the tests that are run; none: all
+   */
   async run(
     files: readonly string[],
     atATime: number,
     seen = (event: TestEvent): TestEvent => event,
+    only: readonly string[] = [],
   ): Promise<void> {
     if (files.length === 0) return
-    for await (const event of eventsOf(files, atATime, this.#limits)) {
+    for await (const event of eventsOf(files, atATime, this.#limits, only)) {
       const told = seen(event)
       if (told === event) this.tally.note(event)
+      if (describeFileEnd(event) !== '') this.say(describeFileEnd(event))
       // The counts of the whole run are the last to be read.
       if (event.type !== 'test:diagnostic' || event.data.file !== undefined) this.#report.write(told)
     }
@@ -112,35 +119,37 @@ async function runSuites(patterns: readonly string[], limits: Limits): Promise<T
   const files = [...new Set(patterns.flatMap((each) => globSync(each, { cwd: root }).sort()))]
   const runner = new Runner(limits)
   const rounds = new TestRounds()
-  await runner.run(
-    files.filter((each) => each === units),
-    1,
-  )
-  await runner.run(
-    files.filter((each) => each !== units && !alone.test(each)),
-    lanes,
-    (event) => rounds.note(event),
-  )
-  await runner.run(
-    files.filter((each) => alone.test(each)),
-    1,
-  )
+  const phaseOf = (file: string) => [units, alone].find((each) => each.test(file)) ?? null
+  const of = (phase: RegExp | null) => files.filter((each) => phaseOf(each) === phase)
+  process.env[drillRound] = 'first'
+  await runner.run(of(units), unitLanes)
+  await runner.run(of(null), lanes, (event) => rounds.note(event))
+  await runner.run(of(alone), 1, (event) => rounds.note(event))
   for (const event of rounds.stands()) runner.fail(event)
-  for (const file of rounds.again()) {
-    const name = relative(root, file)
-    runner.say(`\nOnce more, with nothing beside it: ${name}\n`)
-    runner.tally.again(
-      file,
-      rounds.firstRoundOf(file).map((each) => `${name}, first round: ${each}`),
-    )
-    await runner.run([name], 1)
-    if (!runner.tally.hasPassed(file)) for (const event of rounds.heldOf(file)) runner.fail(event)
-  }
+  process.env[drillRound] = 'second'
+  for (const each of rounds.again()) await runAgain(runner, rounds, each)
   await runner.end()
   return runner.tally
 }
 
-function eventsOf(files: readonly string[], concurrency: number, limits: Limits): AsyncIterable<TestEvent> {
+/** The second round of a file, or of some drills of one, when all others are through. */
+async function runAgain(runner: Runner, rounds: TestRounds, { file, only }: Again): Promise<void> {
+  const name = relative(root, file)
+  runner.say(`\nOnce more, with nothing beside it: ${[name, ...only].join(', ')}\n`)
+  const missed = rounds.firstRoundOf(file).map((each) => `${name}, first round: ${each}`)
+  // What drills missed they say themselves.
+  if (only.length > 0) runner.tally.againOf(file, only.length)
+  else runner.tally.again(file, missed)
+  await runner.run([name], 1, undefined, only)
+  if (!runner.tally.hasPassed(file)) for (const event of rounds.heldOf(file)) runner.fail(event)
+}
+
+function eventsOf(
+  files: readonly string[],
+  concurrency: number,
+  limits: Limits,
+  only: readonly string[],
+): AsyncIterable<TestEvent> {
   return run({
     files: files.map((each) => join(root, each)),
     cwd: root,
@@ -150,7 +159,13 @@ function eventsOf(files: readonly string[], concurrency: number, limits: Limits)
     forceExit: true,
     execArgv: ['--import', join(root, 'scripts/say-all.ts')],
     signal: limits.all,
+    ...(only.length > 0 && { testNamePatterns: only.map(patternOf) }),
   }) as AsyncIterable<TestEvent>
+}
+
+/** Matches the name of one test; what means something in a pattern stands for any character. */
+function patternOf(name: string): RegExp {
+  return new RegExp(`^${name.replace(/[^\w :]/g, '.')}$`)
 }
 
 process.exitCode = (await main()) ? 0 : 1

@@ -2,11 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { WaitedInVain } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
-import { describeRounds, type Rounds, runInRounds } from './rounds.ts'
+import { describeRounds, type Round, type Rounds, runInRounds } from './rounds.ts'
 import { runDrill } from './run-drill.ts'
 
 /** Runs a made-up drill whose rounds do one after the other what is given; the last one again and again. */
-async function roundsOf(...rounds: ((report: DrillReport) => void)[]): Promise<Rounds & { ran: number }> {
+function roundsOf(...rounds: ((report: DrillReport) => void)[]): Promise<Rounds & { ran: number }> {
+  return inRound('both', ...rounds)
+}
+
+async function inRound(
+  round: Round,
+  ...rounds: ((report: DrillReport) => void)[]
+): Promise<Rounds & { ran: number }> {
   let ran = 0
   const drill: Drill = {
     id: 'D00',
@@ -14,7 +21,8 @@ async function roundsOf(...rounds: ((report: DrillReport) => void)[]): Promise<R
     incidents: [],
     run: async (report) => (rounds[ran++] ?? rounds.at(-1))?.(report),
   }
-  const done = await runInRounds(() => runDrill(drill, { long: false, incident: null }, () => undefined))
+  const run = () => runDrill(drill, { long: false, incident: null }, () => undefined)
+  const done = await runInRounds(run, round)
   return { ...done, ran }
 }
 
@@ -37,6 +45,18 @@ test('one that missed nothing but a time is run once more, and the figures of bo
     'first round: MISSED mail p99: 3 s (<= 2 s)',
     'second round: held mail p99: 1 s (<= 2 s)',
   ])
+})
+
+test('the second round may be left to the end of all tests, and is the last', async () => {
+  const first = await inRound('first', slow, quick)
+  assert.deepEqual([first.ran, first.finished.outcome, first.isOpen], [1, 'failed', true])
+  assert.deepEqual(describeRounds(first), ['first round: MISSED mail p99: 3 s (<= 2 s)'])
+  const second = await inRound('second', quick)
+  assert.deepEqual([second.finished.outcome, second.isOpen], ['passed', false])
+  assert.deepEqual(describeRounds(second), ['second round: held mail p99: 1 s (<= 2 s)'])
+  const missed = await inRound('second', slow, quick)
+  assert.deepEqual([missed.ran, missed.finished.outcome, missed.isOpen], [1, 'failed', false])
+  assert.equal((await inRound('first', lost)).isOpen, false, 'what became of mail stands at once')
 })
 
 test('one that misses a time twice has failed', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { isLinear, measureGrowth } from '../../../../tests/mail/growth.ts'
 import { viewHtml } from './html-view.ts'
 
 describe('what an HTML text shows', () => {
@@ -77,25 +78,17 @@ describe('what an HTML text shows', () => {
         },
       ),
     )
-    const time = (count: number) => {
-      const started = performance.now()
-      viewHtml('<div style="display:none"><a href="'.repeat(count))
-      viewHtml(`${'<b>'.repeat(count)}x`)
-      viewHtml(`${'&amp'.repeat(count)}${'<!--'.repeat(count)}`)
-      return performance.now() - started
+    const texts: Readonly<Record<string, (count: number) => string>> = {
+      'open quotes': (count) => '<div style="display:none"><a href="'.repeat(count),
+      'inline nesting': (count) => `${'<b>'.repeat(count)}x`,
+      'open references and comments': (count) => `${'&amp'.repeat(count)}${'<!--'.repeat(count)}`,
+      nesting: (count) => `${'<div>'.repeat(count)}<p>deep`,
+      'nested tables': (count) => '<table><tr><td>'.repeat(count),
     }
-    const deep = (count: number) => {
-      const started = performance.now()
-      assert.equal(viewHtml(`${'<div>'.repeat(count)}<p>deep`).visible, 'deep')
-      viewHtml('<table><tr><td>'.repeat(count))
-      return performance.now() - started
+    for (const [name, make] of Object.entries(texts)) {
+      const growth = measureGrowth(make, (html) => viewHtml(html), 5000)
+      assert.ok(isLinear(growth), `${name}: ${growth.toFixed(1)} times as dear`)
     }
-    // The least of some: one that was interrupted must not pass for a long one.
-    const least = (take: (count: number) => number, count: number) =>
-      Math.min(...Array.from({ length: 4 }, () => take(count)))
-    deep(1000)
-    assert.ok(least(deep, 160_000) < 24 * Math.max(least(deep, 20_000), 5), 'nesting')
-    time(1000)
-    assert.ok(least(time, 40_000) < 20 * Math.max(least(time, 10_000), 5))
+    assert.equal(viewHtml(`${'<div>'.repeat(160_000)}<p>deep`).visible, 'deep')
   })
 })

@@ -1,0 +1,3 @@
+import { loadUnits } from './load-units.ts'
+
+await loadUnits(0)
