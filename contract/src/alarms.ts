@@ -17,6 +17,10 @@ const alarm = {
 export const AlarmLine = Type.Object(
   {
     ...alarm,
+    earlier: Type.Array(Type.Object({ text: Type.String(), until: Moment }, closed), {
+      description:
+        'what it said before, the newest first, 20 at most: figures follow, and one text of five minutes is kept',
+    }),
     tenant: orNull(Type.String()),
     acknowledged: orNull(
       Type.Object(

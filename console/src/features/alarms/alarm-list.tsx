@@ -14,6 +14,7 @@ import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { SeverityMark } from '../../ui/severity-mark.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
+import { Unfold } from '../../ui/unfold.tsx'
 import { AcknowledgeAlarm } from './acknowledge.tsx'
 import { AdviceLine, isOpen } from './advice.tsx'
 import classes from './alarms.module.css'
@@ -67,7 +68,7 @@ function openWords({ critical, error, warning }: List['open']): string {
 }
 
 function AlarmEntry({ line, children }: { readonly line: AlarmLine; readonly children: ReactNode }) {
-  const { name, text, since, clearedAt, withdrawn, severity, acknowledged, incident } = line
+  const { name, text, since, clearedAt, withdrawn, severity, acknowledged, incident, earlier } = line
   const mayWrite = useMay('directory.write')
   return (
     <li className={classes.line}>
@@ -106,6 +107,7 @@ function AlarmEntry({ line, children }: { readonly line: AlarmLine; readonly chi
       <p className={classes.text}>
         <bdi>{withdrawn ?? text}</bdi>
       </p>
+      {earlier.length > 0 && <EarlierTexts texts={earlier} />}
       {children}
       {clearedAt === null && acknowledged !== null && (
         <p className={classes.text}>
@@ -113,6 +115,19 @@ function AlarmEntry({ line, children }: { readonly line: AlarmLine; readonly chi
         </p>
       )}
     </li>
+  )
+}
+
+/** Figures follow: what it said before tells whether it gets worse. */
+function EarlierTexts({ texts }: { readonly texts: AlarmLine['earlier'] }) {
+  return (
+    <Unfold summary="What it said before">
+      {texts.map(({ text, until }) => (
+        <p key={until} className={classes.text}>
+          until <Moment at={until} form="since" />: <bdi>{text}</bdi>
+        </p>
+      ))}
+    </Unfold>
   )
 }
 

@@ -115,6 +115,7 @@ function beyondStore(alarms: Overview['alarms']): Pick<AlarmList, 'lines' | 'ope
   const lines = alarms.map((each) => ({
     ...each,
     ...{ clearedAt: null, withdrawn: null, tenant: null, acknowledged: null, isTold: false, incident: null },
+    earlier: [],
   }))
   const count = (severity: string) => lines.filter((each) => each.severity === severity).length
   const open = { critical: count('critical'), error: count('error'), warning: count('warning') }

@@ -7,11 +7,13 @@ export interface Alarm {
   readonly name: string
   /** What it is about: a next hop, a message id, a domain. Name and subject together are one alarm. */
   readonly subject: string
+  /** As it is now: figures in it follow. */
   readonly text: string
   readonly since: number
 }
 
 export interface Alarms {
+  /** Opens an alarm. One that is open takes the text: nobody is told anew, and it is the same fault since the same moment. */
   raise(name: string, subject: string, text: string): void
   /** Raises an alarm that clears by itself when it has not been raised again for `lastsMs`: for things that happen, not states. */
   pulse(name: string, subject: string, text: string, lastsMs: number): void
@@ -21,7 +23,7 @@ export interface Alarms {
   onChange(listener: (alarm: Alarm, open: boolean) => void): void
 }
 
-/** Open alarms of this process. Raising one that is open changes nothing, so callers need no memory. */
+/** Open alarms of this process. Callers need no memory: an alarm is raised again and again with what is so then. */
 export function createAlarms(clock: Clock, log: Log): Alarms {
   const open = new Map<string, Alarm>()
   const listeners: ((alarm: Alarm, open: boolean) => void)[] = []
@@ -31,7 +33,11 @@ export function createAlarms(clock: Clock, log: Log): Alarms {
   const timers = new Map<string, NodeJS.Timeout>()
   const raise = (name: string, subject: string, text: string) => {
     const key = `${name} ${subject}`
-    if (open.has(key)) return
+    const known = open.get(key)
+    if (known) {
+      if (known.text !== text) open.set(key, { ...known, text })
+      return
+    }
     const alarm = { name, subject, text, since: clock.now() }
     open.set(key, alarm)
     log.warn({ alarm: name, subject }, text)

@@ -1,6 +1,13 @@
 import type { Alarm } from '#ground/platform/alarms.ts'
 import type { QuietHours } from './quiet-hours.ts'
 
+/** What an alarm said before it said something else. */
+export interface EarlierText {
+  readonly text: string
+  /** When it was so no more. */
+  readonly until: number
+}
+
 /** An alarm of any process of the site, as it stands. */
 export interface AlarmState extends Alarm {
   /** When it was over; null: it is open. */
@@ -9,6 +16,8 @@ export interface AlarmState extends Alarm {
   readonly withdrawn: string | null
   /** The process that said it last. */
   readonly instance: string
+  /** The newest first, and one of several minutes at most; absent: it has always said the same. */
+  readonly earlier?: readonly EarlierText[]
 }
 
 /** How a target reads what it is told. */
@@ -45,7 +54,7 @@ export interface Subscription {
 export interface AlarmStore {
   /**
    * Takes down what a process has open now; what it had open before and has no more is over. An alarm that comes back
-   * within `calmMs` is the same fault.
+   * within `calmMs` is the same fault. One that says something else by now says so in notices too, without being told anew.
    */
   note(instance: string, open: readonly Alarm[], now: number, calmMs: number): Promise<void>
   /** Ends alarms that no process has spoken of since then: theirs are gone. */

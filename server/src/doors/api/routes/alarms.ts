@@ -86,6 +86,7 @@ async function describe(
     severity: kindOf(state.name).severity,
     since: moment(state.since),
     clearedAt: momentOrNull(state.clearedAt),
+    earlier: (state.earlier ?? []).map((each) => ({ text: each.text, until: moment(each.until) })),
     tenant,
     ...told(state),
     incident: incidentOf(state)?.id ?? null,

@@ -55,6 +55,30 @@ for (const engine of engines) {
       ])
     })
 
+    test('one that says something else by now keeps what it said before, one text of several minutes', async () => {
+      const says = async (text: string, minutes: number, since = 0) => {
+        const given = { ...alarm('figures', start + since * minute), text }
+        await alarms.note('p9', [given], start + minutes * minute, calm)
+        const [found] = (await alarms.states(start, 100)).filter(({ subject }) => subject === 'figures')
+        return [found?.text, found?.earlier?.map((each) => [each.text, (each.until - start) / minute])]
+      }
+      assert.deepEqual(await says('90 %', 0), ['90 %', undefined])
+      assert.deepEqual(await says('90 %', 1), ['90 %', undefined])
+      assert.deepEqual(await says('91 %', 2), ['91 %', [['90 %', 2]]])
+      assert.deepEqual(await says('92 %', 3), ['92 %', [['90 %', 2]]])
+      const earlier = [
+        ['92 %', 8],
+        ['90 %', 2],
+      ]
+      assert.deepEqual(await says('97 %', 8), ['97 %', earlier])
+      for (let n = 0; n < 30; n++) await says(`${n} s`, 20 + n * 10)
+      assert.equal((await says('29 s', 330))[1]?.length, 20)
+      await alarms.note('p9', [], start + 331 * minute, calm)
+      assert.deepEqual(await says('50 %', 400, 400), ['50 %', undefined], 'another fault')
+      await alarms.note('p9', [], start + 401 * minute, calm)
+      await alarms.forget(start + 500 * minute)
+    })
+
     test('one process does not end what another has open; what nobody speaks of any more ends in time', async () => {
       await alarms.note('p2', [], start + 10 * minute, calm)
       assert.equal((await shown()).filter(([, , cleared]) => cleared === null).length, 2)

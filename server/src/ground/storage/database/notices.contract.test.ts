@@ -52,6 +52,35 @@ for (const engine of engines) {
       assert.equal((await notices.notice('n1'))?.revision, 2, 'no news')
     })
 
+    test('the text of what is open follows without being news; what is over stays as it was', async () => {
+      const { alarms } = open.stores
+      const given = (subject: string) => ({ name: 'disk-filling', subject, since: start })
+      const textsOf = async () => (await notices.notice('n9'))?.lines.map(({ text }) => text)
+      const lines = ['full', 'over'].map((subject) => ({ ...given(subject), text: '90 %' }))
+      await alarms.note('p', lines, start, 10)
+      await notices.change(
+        [
+          { kind: 'open', id: 'n9', subscription: 't', cause: 'storage', lines },
+          {
+            kind: 'settle',
+            id: 'n9',
+            subscription: 't',
+            line: given('over'),
+            state: 'over',
+            clearedAt: start,
+            why: '',
+          },
+        ],
+        start,
+      )
+      const revision = (await notices.notice('n9'))?.revision
+      const later = lines.map((each) => ({ ...each, text: '97 %' }))
+      await alarms.note('p', later, start + 5, 10)
+      assert.deepEqual(await textsOf(), ['97 %', '90 %'])
+      assert.equal((await notices.notice('n9'))?.revision, revision)
+      await notices.forgetSubscription('t')
+    })
+
     test('it is claimed by one at a time, keeps its id over an end, and is told once', async () => {
       assert.equal((await claim(2, 'm0', start))?.pending, 'm0')
       await notices.releaseTelling('n1', 'm0', { message: 'm0', leaseUntil: start + 10 })

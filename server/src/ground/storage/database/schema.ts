@@ -1,6 +1,7 @@
 import { accountsSchema } from './schema/accounts.ts'
 import { alarmLinesSchema } from './schema/alarm-lines.ts'
 import { alarmNoticesSchema } from './schema/alarm-notices.ts'
+import { alarmTextsSchema } from './schema/alarm-texts.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { askedMailsSchema } from './schema/asked-mails.ts'
 import { bodyKeysSchema } from './schema/body-keys.ts'
@@ -644,4 +645,6 @@ CREATE TABLE schema_changes (
   contentKeysSchema,
   // What DNS says of each domain.
   domainLightsSchema,
+  // What alarms said before.
+  alarmTextsSchema,
 ]

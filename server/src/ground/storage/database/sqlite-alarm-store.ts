@@ -5,6 +5,10 @@ import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
+/** Figures change with each look: one text of several minutes is kept, and so many of an alarm. */
+const betweenTextsMs = 5 * 60_000
+const mostTexts = 20
+
 /** AlarmStore on SQLite. */
 export class SqliteAlarmStore implements Synchronous<AlarmStore> {
   readonly #statements: Statements
@@ -16,7 +20,8 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
   }
 
   note(instance: string, open: readonly Alarm[], now: number, calmMs: number): void {
-    for (const { name, subject, text, since } of open)
+    for (const { name, subject, text, since } of open) {
+      this.#followText({ name, subject, text }, now, calmMs)
       this.#statements.run(
         `INSERT INTO alarm_states (name, subject, text, since, seen_at, instance) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT DO UPDATE SET text = excluded.text, seen_at = excluded.seen_at, instance = excluded.instance,
@@ -30,12 +35,39 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
         instance,
         calmMs,
       )
+    }
     this.#statements.run(
       `UPDATE alarm_states SET cleared_at = ?1 WHERE instance = ?2 AND cleared_at IS NULL
        AND name || char(10) || subject NOT IN (SELECT value FROM json_each(?3))`,
       now,
       instance,
       JSON.stringify(open.map((each) => `${each.name}\n${each.subject}`)),
+    )
+  }
+
+  /** What it said before is kept, and whoever is told from now on hears what it says now. */
+  #followText({ name, subject, text }: Omit<Alarm, 'since'>, now: number, calmMs: number): void {
+    const before = this.#statements.get<{ text: string; since: number }>(
+      `SELECT text, since FROM alarm_states WHERE name = ? AND subject = ? AND ifnull(cleared_at, ?3) >= ?3 - ?4`,
+      name,
+      subject,
+      now,
+      calmMs,
+    )
+    if (!before || before.text === text) return
+    this.#statements.run(
+      `INSERT INTO alarm_texts (name, subject, until, since, text) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS
+         (SELECT 1 FROM alarm_texts WHERE name = ?1 AND subject = ?2 AND since = ?4 AND until > ?3 - ?6)`,
+      ...[name, subject, now, before.since, before.text, betweenTextsMs],
+    )
+    this.#statements.run(
+      `DELETE FROM alarm_texts WHERE name = ?1 AND subject = ?2 AND until <=
+         (SELECT until FROM alarm_texts WHERE name = ?1 AND subject = ?2 ORDER BY until DESC LIMIT 1 OFFSET ?3)`,
+      ...[name, subject, mostTexts],
+    )
+    this.#statements.run(
+      `UPDATE alarm_notice_lines SET text = ? WHERE name = ? AND subject = ? AND since = ? AND state = 'open'`,
+      ...[text, name, subject, before.since],
     )
   }
 
@@ -48,13 +80,19 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
   }
 
   states(clearedSince: number, limit: number, names?: readonly string[]): AlarmState[] {
-    return this.#statements.all(
-      `SELECT name, subject, text, since, cleared_at AS clearedAt, withdrawn, instance FROM alarm_states
-       WHERE (cleared_at IS NULL OR cleared_at >= ?1) AND (?3 IS NULL OR name IN (SELECT value FROM json_each(?3)))
+    const found = this.#statements.all<Omit<AlarmState, 'earlier'> & { readonly earlier: string }>(
+      `SELECT name, subject, text, since, cleared_at AS clearedAt, withdrawn, instance,
+         (SELECT json_group_array(json_object('text', t.text, 'until', t.until)) FROM
+           (SELECT text, until FROM alarm_texts t WHERE t.name = s.name AND t.subject = s.subject AND t.since = s.since
+            ORDER BY until DESC) t) AS earlier
+       FROM alarm_states s WHERE (cleared_at IS NULL OR cleared_at >= ?1) AND (?3 IS NULL OR name IN (SELECT value FROM json_each(?3)))
        ORDER BY cleared_at IS NOT NULL, since DESC, name, subject LIMIT ?2`,
       clearedSince,
       limit,
       names ? JSON.stringify(names) : null,
+    )
+    return found.map(({ earlier, ...state }) =>
+      earlier === '[]' ? state : { ...state, earlier: JSON.parse(earlier) as AlarmState['earlier'] & object },
     )
   }
 
@@ -170,6 +208,7 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
 
   forget(before: number): void {
     this.#statements.run('DELETE FROM alarm_states WHERE cleared_at < ?', before)
+    this.#statements.run('DELETE FROM alarm_texts WHERE until < ?', before)
   }
 }
 
