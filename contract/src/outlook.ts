@@ -7,7 +7,9 @@ export const Outlook = Type.Object(
       description:
         '`reached`: at this pace it is so in `inMs`; `not-within`: not before `inMs` have passed; `unknown`: too little is measured, or it goes up and down',
     }),
-    inMs: Type.Union([Type.Integer(), Type.Null()], { description: 'milliseconds, roughly; null: unknown' }),
+    inMs: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'milliseconds, roughly; `reached` in 0: it is so already; null: unknown',
+    }),
   },
   { additionalProperties: false },
 )

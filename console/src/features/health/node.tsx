@@ -55,7 +55,7 @@ function Facts({ node }: { readonly node: NodeFacts }) {
       <dt>Disk</dt>
       <dd>
         {node.diskPercent} % used, {formatBytes(node.diskFreeBytes)} free;{' '}
-        {outlookWords(node.diskFull, 'full')}
+        {outlookWords(node.diskFull, 'full', 'at its limit: new mail is refused')}
       </dd>
     </dl>
   )

@@ -42,7 +42,7 @@ export function NodeFacts({ overview: { node, newestEventAt } }: { readonly over
           ],
           [
             'Disk',
-            `${node.diskPercent} % full, ${formatBytes(node.diskFreeBytes)} free; ${outlookWords(node.diskFull, 'full')}`,
+            `${node.diskPercent} % full, ${formatBytes(node.diskFreeBytes)} free; ${outlookWords(node.diskFull, 'full', 'at its limit: new mail is refused')}`,
           ],
         ]}
       />

@@ -9,5 +9,7 @@ export function describeOutlook(outlook: Outlook): Answer {
   const { kind, inMs } = outlook
   const unit = inMs >= 3 * day ? day : inMs >= 3 * hour ? hour : minute
   const round = kind === 'reached' ? Math.round : Math.floor
-  return { kind, inMs: Math.max(0, round(inMs / unit)) * unit }
+  // 0 says that it is so already: what comes within seconds is a minute away.
+  const least = kind === 'reached' && inMs > 0 ? 1 : 0
+  return { kind, inMs: Math.max(least, round(inMs / unit)) * unit }
 }
