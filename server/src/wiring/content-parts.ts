@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { MessageStore } from '#flow/spool/message-store.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import { bodiesFolder } from '#ground/storage/bodies/body-path.ts'
 import { ContentReader } from '#services/content/content-reader.ts'
@@ -21,6 +22,29 @@ export function createContentProbe({ folder, alarms, stores }: Base): () => Prom
   return async () => {
     await reader.probe(join(folder, bodiesFolder))
     watchKeys(await stores.contentKeys.health())
+  }
+}
+
+/** Encrypted messages that one transaction looks at: each is opened. */
+const aStep = 20
+
+/**
+ * Lets encrypted mail go on that a version has parked which knows of no encryption: while versions change it may come to
+ * mail again and again. Answers how many messages it was.
+ */
+export function createEncryptedRounds({
+  stores: { messages },
+}: {
+  readonly stores: { readonly messages: Pick<MessageStore, 'encryptedAside' | 'resumeEncrypted'> }
+}): () => Promise<number> {
+  return async () => {
+    let done = 0
+    for (let after = ''; ; ) {
+      const ids = await messages.encryptedAside(after, aStep)
+      if (ids.length > 0) done += await messages.resumeEncrypted(ids, systemClock.now())
+      if (ids.length < aStep) return done
+      after = ids.at(-1) ?? ''
+    }
   }
 }
 

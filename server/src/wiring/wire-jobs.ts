@@ -12,7 +12,7 @@ import type { Base } from './base.ts'
 import { createBypassRounds } from './bypass-rounds.ts'
 import { createCandidateParts } from './candidate-parts.ts'
 import { createClaimRounds } from './claim-rounds.ts'
-import { createContentProbe } from './content-parts.ts'
+import { createContentProbe, createEncryptedRounds } from './content-parts.ts'
 import { createDailyReportParts } from './daily-report-parts.ts'
 import { createDefinitionFeed } from './definition-feed.ts'
 import { createDefinitionParts } from './definition-parts.ts'
@@ -77,6 +77,7 @@ export function wireJobs(
     scanners: createScannerParts(config, base.alarms),
     readQuarantine: stores.readQuarantine,
     probeContent: createContentProbe(base),
+    resumeEncrypted: createEncryptedRounds(base),
     reports: createReportParts(base),
     blocklists: createBlocklistParts(base),
     radar: createRadarParts(base, ports),

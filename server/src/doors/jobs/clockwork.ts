@@ -87,6 +87,8 @@ export interface JobParts {
   readonly readQuarantine: QuarantineStore
   /** Tries the folder of content, and raises its alarm or clears it. */
   readonly probeContent: () => Promise<void>
+  /** Lets encrypted mail go on that a version has parked which knows of no encryption. */
+  readonly resumeEncrypted: () => Promise<number>
   /** Looks after the keys that sign mail. */
   readonly tendDkimKeys: () => Promise<void>
   /** Looks after domains that send past us. */
@@ -148,6 +150,8 @@ const reportsEveryMs = 2000
 const undecidedEveryMs = 60_000
 const releasesEveryMs = 10_000
 const contentEveryMs = 15_000
+/** It looks at all that is encrypted. */
+const encryptedEveryMs = 3_600_000
 const reviewEveryMs = 2000
 const askedEveryMs = 5000
 const heldEveryMs = 2000
@@ -230,9 +234,8 @@ export class Clockwork {
     this.#every(trialEveryMs, 'policy-trials', () => advanceCandidates(this.#parts.candidates))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
     this.#every(contentEveryMs, 'content', () => this.#parts.probeContent())
-    this.#every(releasesEveryMs, 'releases', () =>
-      watchReleases(this.#parts.readQuarantine, this.#parts.alarms, this.#parts.clock.now()),
-    )
+    this.#every(encryptedEveryMs, 'encrypted-parked', () => this.#parts.resumeEncrypted())
+    this.#every(releasesEveryMs, 'releases', () => this.#watchReleases())
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     this.#every(undecidedEveryMs, 'reports-undecided', () => this.#attendToUndecided())
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
@@ -309,6 +312,11 @@ export class Clockwork {
     this.#every(bypassesEveryMs, 'bypasses', () => this.#parts.tendBypasses())
     this.#every(lightsEveryMs, 'domain-lights', () => this.#parts.tendLights())
     this.#every(claimsEveryMs, 'domain-claims', () => this.#parts.tendDomainClaims())
+  }
+
+  #watchReleases(): Promise<void> {
+    const { readQuarantine, alarms, clock } = this.#parts
+    return watchReleases(readQuarantine, alarms, clock.now())
   }
 
   async #attendToUndecided(): Promise<void> {

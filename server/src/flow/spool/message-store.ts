@@ -174,4 +174,11 @@ export interface MessageStore {
   setAside(messageId: string, reason: Reason, why: string, at: number): Promise<number>
   /** Registers this process and gives back leases of those that are gone. */
   recover(instance: string, node: string, pid: number, now: number): Promise<RecoveryReport>
+  /** Encrypted messages that nobody works on, by id, behind one. */
+  encryptedAside(after: string, limit: number): Promise<string[]>
+  /**
+   * Lets those go on whose content is whole: a version that knows of no encryption has taken them for damaged. Answers how
+   * many.
+   */
+  resumeEncrypted(ids: readonly string[], now: number): Promise<number>
 }

@@ -193,6 +193,27 @@ describe('content that is encrypted where it is kept', () => {
     assert.deepEqual(it.stores.ledger.audit(10), [])
   })
 
+  test('nor does it wait for a start: whoever has it looked at lets go on what is whole, and nothing twice', async () => {
+    const ids = [await accept(small), await accept(large), await accept(small)]
+    const [row = '', file = '', torn = ''] = ids
+    for (const id of ids)
+      it.stores.transaction(() => it.stores.messages.setAside(id, 'body-damaged', 'torn', at + 1))
+    it.database.prepare('UPDATE bodies SET bytes = zeroblob(length(bytes)) WHERE message_id = ?').run(torn)
+    const { messages } = it.stores
+    const found = messages.encryptedAside('', 100).filter((id) => ids.includes(id))
+    assert.deepEqual(found, [...ids].sort())
+    assert.deepEqual(messages.encryptedAside(found[0] ?? '', 1), [found[1]])
+    const resume = () => it.stores.transaction(() => messages.resumeEncrypted(found, at + 3))
+    assert.equal(resume(), 2)
+    for (const id of [row, file])
+      assert.deepEqual({ ...stateOf(id) }, { state: 'waiting', reason: 'content-readable', due_at: at + 3 })
+    assert.deepEqual({ ...stateOf(torn) }, { state: 'waiting', reason: 'body-damaged', due_at: null })
+    assert.deepEqual(
+      messages.encryptedAside('', 100).filter((id) => ids.includes(id)),
+      [torn],
+    )
+  })
+
   test('what a version from before has parked goes on from where it was: what was stopped stays so', async () => {
     const ids = []
     for (let index = 0; index < 6; index++) ids.push(await accept(small))

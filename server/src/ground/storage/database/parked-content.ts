@@ -42,12 +42,19 @@ export class ParkedContent {
       .map((each) => each.id)
   }
 
-  /** Encrypted messages that nobody works on; their deliveries may lie in quarantine or be held. */
-  encryptedAside(): string[] {
+  /**
+   * Encrypted messages that nobody works on; their deliveries may lie in quarantine or be held. Its cost grows with all
+   * encrypted messages.
+   * @param after only those behind this id
+   */
+  encryptedAside(after = '', limit = -1): string[] {
     return this.#statements
       .all<{ id: string }>(
-        `SELECT m.id FROM body_keys k CROSS JOIN messages m ON m.id = k.message_id
-         WHERE m.state = 'set-aside' OR (m.state = 'inspecting' AND m.inspection_due IS NULL)`,
+        `SELECT m.id FROM body_keys k CROSS JOIN messages m ON m.id = k.message_id WHERE k.message_id > ?
+         AND (m.state = 'set-aside' OR (m.state = 'inspecting' AND m.inspection_due IS NULL))
+         ORDER BY k.message_id LIMIT ?`,
+        after,
+        limit,
       )
       .map((each) => each.id)
   }

@@ -479,8 +479,20 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   }
 
   recover(instance: string, node: string, pid: number, now: number): RecoveryReport {
+    return this.#recovery().run(instance, node, pid, now)
+  }
+
+  encryptedAside(after: string, limit: number): string[] {
+    return new ParkedContent(this.#statements, this.#changes).encryptedAside(after, limit)
+  }
+
+  resumeEncrypted(ids: readonly string[], now: number): number {
+    return this.#recovery().resumeEncrypted(ids, now).length
+  }
+
+  #recovery(): Recovery {
     const parked = new ParkedContent(this.#statements, this.#changes)
-    return new Recovery(this.#statements, this, parked, this.#settings.folder).run(instance, node, pid, now)
+    return new Recovery(this.#statements, this, parked, this.#settings.folder)
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
 import { sealedSize } from '#ground/platform/sealed-content.ts'
 import { bodyPath } from '../bodies/body-path.ts'
@@ -6,6 +5,7 @@ import { isFolderAway, whyFileIsTorn } from '../bodies/torn-file.ts'
 import type { ParkedContent } from './parked-content.ts'
 import type { SqliteMessageStore } from './sqlite-message-store.ts'
 import type { Statements } from './statements.ts'
+import { stillRuns } from './still-runs.ts'
 
 interface BodyFile {
   id: string
@@ -14,6 +14,9 @@ interface BodyFile {
   size: number
   encrypted: number
 }
+
+/** However old it is: a lease that is kept for nothing ends by itself, one that is taken from a process sends mail twice. */
+const whenever = Number.POSITIVE_INFINITY
 
 /** What a process does with the rows of its site before it works: MessageStore.recover. Inside a transaction. */
 export class Recovery {
@@ -52,7 +55,7 @@ export class Recovery {
         'SELECT instance, node, pid FROM processes WHERE instance <> ?',
         instance,
       )
-      .filter((each) => each.node === node && (each.pid === pid || !isAlive(each.pid)))
+      .filter((each) => each.node === node && (each.pid === pid || !stillRuns(each.pid, whenever)))
     let leasesFreed = 0
     for (const each of gone) {
       leasesFreed += this.#statements.run(
@@ -94,7 +97,9 @@ export class Recovery {
    */
   #setAsideTorn(files: readonly BodyFile[], now: number): { id: string; why: string }[] {
     this.#resumeMended(now)
-    this.#resumeEncrypted(now)
+    // A version that knows of no encryption deletes the content of encrypted mail alone.
+    this.#statements.run('DELETE FROM body_keys WHERE message_id NOT IN (SELECT message_id FROM bodies)')
+    this.resumeEncrypted(this.#parked.encryptedAside(), now)
     const torn: { id: string; why: string }[] = []
     const missing = this.#statements.all<{ id: string }>(
       `SELECT DISTINCT d.message_id AS id FROM deliveries d LEFT JOIN bodies b ON b.message_id = d.message_id
@@ -115,16 +120,17 @@ export class Recovery {
 
   /**
    * A version that knows of no encryption takes encrypted content for damaged and parks it. What is whole goes on by
-   * itself; and keys go whose content such a version has deleted.
+   * itself; answers these.
+   * @param ids encrypted messages that nobody works on: such a version sets the message aside also where a person has its
+   *   deliveries
    */
-  #resumeEncrypted(now: number): void {
-    this.#statements.run('DELETE FROM body_keys WHERE message_id NOT IN (SELECT message_id FROM bodies)')
-    // Such a version sets the message aside also where a person has its deliveries.
-    for (const id of this.#parked.encryptedAside()) {
-      if (!this.#isWhole(id)) continue
+  resumeEncrypted(ids: readonly string[], now: number): string[] {
+    const whole = ids.filter((id) => this.#isWhole(id))
+    for (const id of whole) {
       this.#parked.resumeInspection(id, now)
       this.#parked.resumeDecided(id, now)
     }
+    return whole
   }
 
   #isWhole(id: string): boolean {
@@ -132,7 +138,7 @@ export class Recovery {
       const body = this.#messages.readBody(id)
       return body !== null && body.kind !== 'damaged'
     } catch {
-      // Its key or its folder is away, which passes: a later start looks again.
+      // Its key or its folder is away, which passes: it is looked at again.
       return false
     }
   }
@@ -140,15 +146,5 @@ export class Recovery {
   /** Parked mail that was never inspected cannot be ordered on by hand; with its content back it goes on by itself. */
   #resumeMended(now: number): void {
     for (const id of this.#parked.ids()) if (this.#isWhole(id)) this.#parked.resumeInspection(id, now)
-  }
-}
-
-/** Whether a process of this machine still runs; a recycled number of another program counts as gone. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.ts')
-  } catch {
-    return false
   }
 }

@@ -15,10 +15,16 @@ test('a process runs whose age fits to when it was heard of; a number that was g
     assert.equal(stillRuns(pid, Date.now() + 3_600_000), true)
     assert.equal(stillRuns(pid, Date.now() - 60_000), false, 'it began after the one that was heard of')
     assert.equal(stillRuns(stranger.pid ?? 0, Date.now()), false, 'another program')
+    assert.equal(
+      stillRuns(pid, Date.now(), '/nowhere'),
+      true,
+      'the system tells no more than that it is there',
+    )
   } finally {
     stranger.kill('SIGKILL')
     other.kill('SIGKILL')
     await once(other, 'exit')
   }
-  assert.equal(stillRuns(pid, Date.now()), false, 'it has ended')
+  for (const proc of ['/proc', '/nowhere'])
+    assert.equal(stillRuns(pid, Date.now(), proc), false, 'it has ended')
 })

@@ -9,12 +9,13 @@ const doubtMs = 5000
  * Whether the process of Mailkeep that was last heard of at a moment still runs on this machine. One that began later has
  * only got its number, as has another program. Where the system does not say (no proc(5)), it runs.
  * @param seenAt ms since 1970
+ * @param proc where the system tells of its processes
  */
-export function stillRuns(pid: number, seenAt: number): boolean {
+export function stillRuns(pid: number, seenAt: number, proc = '/proc'): boolean {
   if (!isThere(pid)) return false
-  const command = read(`/proc/${pid}/cmdline`)
+  const command = read(`${proc}/${pid}/cmdline`)
   if (command !== null && !command.includes('main.ts')) return false
-  const [own, other] = [ticksOf(process.pid), ticksOf(pid)]
+  const [own, other] = [ticksOf(`${proc}/${process.pid}`), ticksOf(`${proc}/${pid}`)]
   if (own === null || other === null) return true
   // By the age of this process: the time since the machine was started is another one within a container.
   const began = Date.now() - process.uptime() * 1000 + (other - own) * tickMs
@@ -31,8 +32,8 @@ function isThere(pid: number): boolean {
 }
 
 /** When a process began, in ticks: the 22nd field. The name in the second may hold anything, and ends with a bracket. */
-function ticksOf(pid: number): number | null {
-  const fields = read(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')
+function ticksOf(folder: string): number | null {
+  const fields = read(`${folder}/stat`)?.split(') ').at(-1)?.split(' ')
   return fields?.[19] === undefined ? null : Number(fields[19])
 }
 

@@ -211,7 +211,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     ...toldThrough(writer, reader),
     ...storesOfSenders(writer, reader),
     ...storesOfPeople(writer, reader),
-    messages: throughThread(writer, 'messages'),
+    messages: throughThreads<MessageStore>([writer, reader], 'messages', ['encryptedAside']),
     deliveries: throughThread(writer, 'deliveries'),
     readDeliveries: throughThread(reader, 'deliveries'),
     sending: throughThread(writer, 'sending'),
