@@ -1,6 +1,7 @@
-import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
+import { assertSeen, changedMeanwhile } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { Subscription, Target } from './alarm-store.ts'
+import type { AlarmStore, Subscription, Target } from './alarm-store.ts'
 import { openAtPagers } from './close-pagers.ts'
 import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
 import {
@@ -52,12 +53,12 @@ export async function changeSubscription(
   })
   const gone = moved.flatMap((to, from) => (to === null ? [from] : []))
   const closePagers = await openAtPagers(order, before, gone)
-  if (!(await order.alarms.changeSubscription(after, before, moved)))
-    throw changedMeanwhile('the subscription')
-  await recordOrder(order, 'alarm-subscription-changed', after.tenant, {
-    before: shownSubscription(before),
-    after: shownSubscription(after),
+  const change = callTo<AlarmStore>('alarms').changeSubscription(after, before, moved)
+  const isChanged = await changeRecorded(order, change, {
+    ...{ what: 'alarm-subscription-changed', tenant: after.tenant },
+    detail: { before: shownSubscription(before), after: shownSubscription(after) },
   })
+  if (!isChanged) throw changedMeanwhile('the subscription')
   await closeRecorded(order, after, closePagers)
   return after
 }

@@ -6,12 +6,15 @@ import {
   recordOrder,
   tenantsOf,
 } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { AlarmStore, Subscription, Target } from './alarm-store.ts'
 import { openAtPagers } from './close-pagers.ts'
 import type { NoticeStore } from './notice-store.ts'
 import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
 import { checkTarget, type NewTarget, shownAddress } from './target.ts'
+
+const inAlarms = callTo<AlarmStore>('alarms')
 
 export interface AlarmOrder extends DirectoryOrder {
   readonly alarms: AlarmStore
@@ -53,8 +56,8 @@ export async function subscribe(order: AlarmOrder, given: NewSubscription): Prom
     ...{ id, scope, tenant, names, targets, quiet },
     ...{ createdAt: order.at, createdBy: order.who },
   }
-  await alarms.putSubscription(made)
-  await recordOrder(order, 'alarm-subscribed', tenant, shownSubscription(made))
+  const line = { what: 'alarm-subscribed', tenant, detail: shownSubscription(made) }
+  await changeRecorded(order, inAlarms.putSubscription(made), line)
   return made
 }
 
@@ -80,9 +83,9 @@ export async function subscriptionInReach(order: AlarmOrder, id: string): Promis
 export async function unsubscribe(order: AlarmOrder, id: string): Promise<number> {
   const known = await subscriptionInReach(order, id)
   const closePagers = await openAtPagers(order, known, [...known.targets.keys()])
-  await order.alarms.removeSubscription(id)
+  const line = { what: 'alarm-unsubscribed', tenant: known.tenant, detail: shownSubscription(known) }
+  await changeRecorded(order, inAlarms.removeSubscription(id), line)
   await order.notices.forgetSubscription(id)
-  await recordOrder(order, 'alarm-unsubscribed', known.tenant, shownSubscription(known))
   return closeRecorded(order, known, closePagers)
 }
 

@@ -1,5 +1,6 @@
-import { type DirectoryOrder, domainsOf, recordOrder } from '#services/directory/directory-order.ts'
+import { type DirectoryOrder, domainsOf } from '#services/directory/directory-order.ts'
 import type { Domain } from '#services/directory/directory-store.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Bypass, BypassStore } from './bypass-store.ts'
 
@@ -27,12 +28,12 @@ export async function beginBypass(
   const words = why.trim()
   if (words === '' || words.length > longestWhy)
     throw new OrderError('wrong', `say why, in ${longestWhy} letters at most`)
-  const { at, who, bypasses } = order
+  const { at, who } = order
   const after = {
     ...{ domain: domain.name, since: before?.since ?? at, until: at + hours * hourMs, why: words, who },
   }
-  await bypasses.putBypass(after)
-  await recordOrder(order, 'bypass-begun', domain.tenant, { before, after })
+  const line = { what: 'bypass-begun', tenant: domain.tenant, detail: { before, after } }
+  await changeRecorded(order, callTo<BypassStore>('bypasses').putBypass(after), line)
   return after
 }
 
@@ -40,8 +41,8 @@ export async function beginBypass(
 export async function endBypass(order: BypassOrder, name: string): Promise<void> {
   const { domain, before } = await bypassInReach(order, name)
   if (before === null) throw new OrderError('not-found', `${domain.name} sends through here already`)
-  await order.bypasses.removeBypass(domain.name)
-  await recordOrder(order, 'bypass-ended', domain.tenant, { before, after: null })
+  const line = { what: 'bypass-ended', tenant: domain.tenant, detail: { before, after: null } }
+  await changeRecorded(order, callTo<BypassStore>('bypasses').removeBypass(domain.name), line)
 }
 
 /** Bypasses of domains in reach that run now. */

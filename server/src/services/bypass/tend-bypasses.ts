@@ -1,6 +1,7 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import type { BypassStore } from './bypass-store.ts'
 import type { BypassOrder } from './switch-bypass.ts'
 
 export interface TendBypassParts extends BypassOrder {
@@ -39,8 +40,12 @@ export async function tendBypasses(parts: TendBypassParts, { raised }: BypassRou
         )
       continue
     }
-    if (!(await bypasses.removeBypass(domain))) continue
-    await recordOrder(parts, 'bypass-ended', known?.tenant ?? null, { before: each, after: null })
+    const line = {
+      what: 'bypass-ended',
+      tenant: known?.tenant ?? null,
+      detail: { before: each, after: null },
+    }
+    if (!(await changeRecorded(parts, callTo<BypassStore>('bypasses').removeBypass(domain), line))) continue
     if (known)
       alarms.pulse(
         'bypass-ends',

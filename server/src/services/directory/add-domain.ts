@@ -2,14 +2,9 @@ import { isAsciiDomain, normaliseDomain } from '#ground/mail/domain.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addOperator, addTenant } from './add-tenant.ts'
 import { releaseDomains } from './awaited-domains.ts'
-import {
-  assertSeen,
-  changedMeanwhile,
-  type DirectoryOrder,
-  recordOrder,
-  tenantsOf,
-} from './directory-order.ts'
-import type { Domain, Tenant } from './directory-store.ts'
+import { assertSeen, changedMeanwhile, type DirectoryOrder, tenantsOf } from './directory-order.ts'
+import type { DirectoryStore, Domain, Tenant } from './directory-store.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
 
 export interface NewDomain {
   readonly name: string
@@ -49,14 +44,15 @@ export async function addDomain(
     nextHop: given.nextHop,
     settings: withRecipients(known?.settings ?? {}, given.anyRecipient),
   }
-  if (!(await order.directory.putDomain(domain, order.at, known ?? null))) throw changedMeanwhile(name)
+  const change = callTo<DirectoryStore>('directory').putDomain(domain, order.at, known ?? null)
+  const before = known ? domainState(known) : null
+  const isMade = await changeRecorded(order, change, {
+    ...{ what: known ? 'domain-changed' : 'domain-added', tenant: domain.tenant },
+    detail: { ...domain, ...(proof && !known && { proof }), before },
+  })
+  if (!isMade) throw changedMeanwhile(name)
   // A note that an import left behind, which never came so far, is not about this one.
   if (!known && !given.isAwaited) await releaseDomains(order.directory, [name])
-  await recordOrder(order, known ? 'domain-changed' : 'domain-added', domain.tenant, {
-    ...domain,
-    ...(proof && !known && { proof }),
-    before: known ? domainState(known) : null,
-  })
   return { domain, isNew: known === undefined }
 }
 

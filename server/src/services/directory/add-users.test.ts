@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { addDomain } from './add-domain.ts'
+import { addTenant } from './add-tenant.ts'
 import { addUsers } from './add-users.ts'
+import type { DirectoryStore } from './directory-store.ts'
 import { listUsers } from './list-users.ts'
 import { makeDemoSite } from './make-demo-site.ts'
+import { callTo } from './recorded-change.ts'
+import { removeDomain } from './remove-domain.ts'
 import { removeUsers } from './remove-users.ts'
 
 async function withDomain(): Promise<TestSite> {
@@ -40,6 +44,39 @@ describe('people', () => {
     await assert.rejects(add('x@a.test', 'y@elsewhere.test'), /is none of ours/)
     await assert.rejects(add('x@a.test', 'a b@a.test'), /is no mail address/)
     assert.deepEqual(await addressesOf(it), [])
+  })
+
+  test('nothing is changed that the audit log cannot be told of', async () => {
+    using it = await withDomain()
+    await addUsers(it.order, [{ address: 'old@a.test' }])
+    const { database } = it.stores
+    const lines = () => database.prepare('SELECT count(*) AS lines FROM changes').get()?.lines
+    const before = lines()
+    database.exec(
+      `CREATE TRIGGER full BEFORE INSERT ON changes BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`,
+    )
+    await assert.rejects(addUsers(it.order, [{ address: 'bob@a.test' }]), /the disk is full/)
+    await assert.rejects(removeUsers(it.order, ['old@a.test']), /the disk is full/)
+    await assert.rejects(removeDomain(it.order, 'a.test'), /the disk is full/)
+    await assert.rejects(addTenant(it.order, { id: 'new', level: 'customer' }), /the disk is full/)
+    assert.deepEqual(await addressesOf(it), ['old@a.test'])
+    assert.equal((await it.site.directory.tenants()).length, 2)
+    database.exec('DROP TRIGGER full')
+    const { ended } = await removeUsers(it.order, ['old@a.test'])
+    assert.equal(lines(), Number(before) + 1)
+    const line = database.prepare('SELECT detail FROM changes ORDER BY id DESC').get()
+    assert.deepEqual(JSON.parse(String(line?.detail)), { addresses: ['old@a.test'], removed: 1, ended })
+  })
+
+  test('a change that was not made leaves no line', async () => {
+    using it = await withDomain()
+    const { directory } = it.site
+    const line = { at: 1, what: 'tenant-removed', who: 'test', tenant: null, ip: '', detail: {} }
+    const lines = () => it.stores.database.prepare('SELECT count(*) AS lines FROM changes').get()?.lines
+    const before = lines()
+    const change = callTo<DirectoryStore>('directory').removeTenant('nobody')
+    assert.equal(await directory.recordedChange(change, [line]), false)
+    assert.equal(lines(), before)
   })
 
   test('an alias needs an owner that is a user', async () => {

@@ -1,13 +1,8 @@
 import { OrderError } from '#services/ledger/order-error.ts'
-import {
-  assertSeen,
-  changedMeanwhile,
-  type DirectoryOrder,
-  domainsOf,
-  recordOrder,
-} from './directory-order.ts'
-import type { User } from './directory-store.ts'
+import { assertSeen, changedMeanwhile, type DirectoryOrder, domainsOf } from './directory-order.ts'
+import type { DirectoryStore, User } from './directory-store.ts'
 import { type NewUser, readUser } from './read-user.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
 
 /** Adds people and aliases, or changes those that are there; all of them or none. @throws OrderError */
 export async function addUsers(
@@ -24,16 +19,23 @@ export async function addUsers(
   for (const user of users) await checkOwner(order, user, users)
   const [only] = users
   const isChange = order.seen !== undefined && order.seen !== null && only !== undefined && users.length === 1
-  const added = isChange ? await changeOne(order, only) : await order.directory.putUsers(users, order.at)
-  const tenants = new Map(found.map((each) => [each.name, each.tenant]))
-  for (const tenant of new Set(users.map((each) => tenants.get(each.domain) ?? ''))) {
-    const own = users.filter((each) => tenants.get(each.domain) === tenant)
-    await recordOrder(order, 'users-added', tenant, {
-      addresses: own.slice(0, 100).map((each) => each.address),
-      users: own.length,
-    })
-  }
+  const lines = linesOf(users, new Map(found.map((each) => [each.name, each.tenant])))
+  const added = isChange
+    ? await changeOne(order, only, lines)
+    : await changeRecorded(order, inDirectory.putUsers(users, order.at), ...lines)
   return { users, added }
+}
+
+const inDirectory = callTo<DirectoryStore>('directory')
+type Lines = Parameters<typeof changeRecorded>[2][]
+
+/** A line for each tenant. */
+function linesOf(users: readonly User[], tenants: ReadonlyMap<string, string>): Lines {
+  const byTenant = Map.groupBy(users, (each) => tenants.get(each.domain) ?? '')
+  return [...byTenant].map(([tenant, own]) => ({
+    ...{ what: 'users-added', tenant },
+    detail: { addresses: own.slice(0, 100).map((each) => each.address), users: own.length },
+  }))
 }
 
 /** What people change of somebody by hand, for telling one state from another. */
@@ -42,11 +44,12 @@ export function userState({ address, kind, owner, displayName }: Omit<User, 'dom
 }
 
 /** Changes somebody as he was seen. Answers how many are new: none. */
-async function changeOne(order: DirectoryOrder, user: User): Promise<number> {
+async function changeOne(order: DirectoryOrder, user: User, lines: Lines): Promise<number> {
   const known = await order.directory.user(user.address)
   if (!known) throw new OrderError('not-found', `there is no user ${user.address}`)
   assertSeen(order, userState(known), known.address)
-  if (!(await order.directory.changeUser(user, order.at, known))) throw changedMeanwhile(known.address)
+  const change = inDirectory.changeUser(user, order.at, known)
+  if (!(await changeRecorded(order, change, ...lines))) throw changedMeanwhile(known.address)
   return 0
 }
 

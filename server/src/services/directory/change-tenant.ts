@@ -1,12 +1,9 @@
 import { OrderError } from '#services/ledger/order-error.ts'
-import {
-  assertSeen,
-  changedMeanwhile,
-  type DirectoryOrder,
-  recordOrder,
-  tenantsOf,
-} from './directory-order.ts'
-import type { Tenant } from './directory-store.ts'
+import { assertSeen, changedMeanwhile, type DirectoryOrder, tenantsOf } from './directory-order.ts'
+import type { DirectoryStore, Tenant } from './directory-store.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
+
+const inDirectory = callTo<DirectoryStore>('directory')
 
 /** What people change of a tenant by hand, for telling one state from another. */
 export function tenantState({ id, parent, level, name }: Pick<Tenant, 'id' | 'parent' | 'level' | 'name'>) {
@@ -18,8 +15,9 @@ export async function renameTenant(order: DirectoryOrder, id: string, name: stri
   const known = await findTenant(order, id)
   assertSeen(order, tenantState(known), id)
   const changed = { ...known, name: readName(name) }
-  if (!(await order.directory.putTenant(changed, known))) throw changedMeanwhile(id)
-  await recordOrder(order, 'tenant-renamed', id, { id, before: known.name, after: changed.name })
+  const detail = { id, before: known.name, after: changed.name }
+  const line = { what: 'tenant-renamed', tenant: id, detail }
+  if (!(await changeRecorded(order, inDirectory.putTenant(changed, known), line))) throw changedMeanwhile(id)
   return changed
 }
 
@@ -32,8 +30,9 @@ export async function removeTenant(order: DirectoryOrder, id: string): Promise<v
   const domains = (await order.directory.domains()).filter((each) => each.tenant === id).length
   if (below + domains > 0)
     throw new OrderError('conflict', `${id} still has ${below} tenants below it and ${domains} domains`)
-  if (!(await order.directory.removeTenant(id, known))) throw changedMeanwhile(id)
-  await recordOrder(order, 'tenant-removed', known.parent, { id, before: tenantState(known) })
+  const detail = { id, before: tenantState(known) }
+  const line = { what: 'tenant-removed', tenant: known.parent, detail }
+  if (!(await changeRecorded(order, inDirectory.removeTenant(id, known), line))) throw changedMeanwhile(id)
 }
 
 async function findTenant(order: DirectoryOrder, id: string): Promise<Tenant> {

@@ -1,8 +1,10 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { confirmationOf, confirmationText } from './confirmations.ts'
-import { type DirectoryOrder, recordOrder } from './directory-order.ts'
+import type { DirectoryOrder } from './directory-order.ts'
+import type { DirectoryStore } from './directory-store.ts'
 import { type LossGuard, unconfirmedLoss } from './loss-guard.ts'
 import { allDomains } from './publish-snapshot.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
 import type { Shrink } from './snapshot-store.ts'
 import { tenantOfLoss } from './tenant-of-loss.ts'
 
@@ -25,7 +27,10 @@ export async function confirmShrink(
   const gone = shrink.lost + shrink.lostBefore
   if (seen !== null && gone > seen)
     throw new OrderError('conflict', `this ${what} has grown: ${gone} are missing by now; look again`)
-  await order.directory.setFact(confirmationOf(domain), confirmationText(order.at, gone))
-  await recordOrder(order, 'shrink-confirmed', tenant, shrink)
+  const change = callTo<DirectoryStore>('directory').setFact(
+    confirmationOf(domain),
+    confirmationText(order.at, gone),
+  )
+  await changeRecorded(order, change, { what: 'shrink-confirmed', tenant, detail: shrink })
   return shrink
 }

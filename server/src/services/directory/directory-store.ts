@@ -70,6 +70,31 @@ export interface TakenBack {
   readonly over: readonly OverLimit[]
 }
 
+declare const answer: unique symbol
+
+/** A call to a store as plain data, such as `directory.putUsers` with its values. */
+export interface StoreCall<Answer = unknown> {
+  readonly store: string
+  readonly method: string
+  readonly values: readonly unknown[]
+  /** What it answers; for the types alone. */
+  readonly [answer]?: Answer
+}
+
+/** A line of the audit log about a change. */
+export interface ChangeLine {
+  readonly at: number
+  readonly what: string
+  readonly who: string
+  /** Null: the site itself. */
+  readonly tenant: string | null
+  /** Address that the order came from; empty: this machine. */
+  readonly ip: string
+  readonly detail: object
+  /** Name under which the detail has what the change has answered; absent: it says nothing of that. */
+  readonly answerAs?: string
+}
+
 /** Tenants, domains and people: the control plane's truth. The flow sees a snapshot of it, never this. */
 export interface DirectoryStore {
   tenants(): Promise<Tenant[]>
@@ -101,14 +126,10 @@ export interface DirectoryStore {
   /** Changes somebody who is still as he was seen; false: he is not, and nothing was done. */
   changeUser(user: User, at: number, seen: User): Promise<boolean>
   /**
-   * Removes people with what stands at them, which is kept aside as that of a domain is. Answers how many people there
-   * were; with `seen` none where that one of them is not so any more.
+   * Removes people with what stands at them, which is kept aside as that of a domain is. Answers what ended with them;
+   * null: one of them is not as seen any more, and nothing was done.
    */
-  removeUsers(
-    addresses: readonly string[],
-    at: number,
-    seen?: User,
-  ): Promise<{ readonly users: number; readonly ended: Ended }>
+  removeUsers(addresses: readonly string[], at: number, seen?: User): Promise<Ended | null>
   /**
    * Puts in force again what stood at domains or addresses that have come back, unless their domain has gone to another
    * tenant. Where there are as many of its kind already as may be, a rule comes back switched off, and a password or key
@@ -138,6 +159,11 @@ export interface DirectoryStore {
   /** Facts whose names start so. */
   facts(prefix: string): Promise<{ name: string; value: string }[]>
   setFact(name: string, value: string | null): Promise<void>
+  /**
+   * Makes a change, in this or another store, and notes it, in one transaction: both or none. Where the change answers null
+   * or false it was not made, and is not noted. Answers what the change does.
+   */
+  recordedChange(change: StoreCall, lines: readonly ChangeLine[]): Promise<unknown>
   /** Notes who changed what, of which tenant (none: of the whole site), and from which address (none: this machine). */
   recordChange(
     at: number,

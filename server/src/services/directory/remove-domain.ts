@@ -2,14 +2,9 @@ import { normaliseDomain } from '#ground/mail/domain.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { domainState } from './add-domain.ts'
 import { releaseDomains } from './awaited-domains.ts'
-import {
-  assertSeen,
-  changedMeanwhile,
-  type DirectoryOrder,
-  domainsOf,
-  recordOrder,
-} from './directory-order.ts'
-import type { Ended } from './directory-store.ts'
+import { assertSeen, changedMeanwhile, type DirectoryOrder, domainsOf } from './directory-order.ts'
+import type { DirectoryStore, Ended } from './directory-store.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
 
 /**
  * Removes a domain with its people and groups, and what stands at them: rules, lists, passwords of mail programs, keys.
@@ -20,10 +15,16 @@ export async function removeDomain(order: DirectoryOrder, name: string): Promise
   const known = (await domainsOf(order)).find((each) => each.name === domain)
   if (!known) throw new OrderError('not-found', `there is no domain ${domain}`)
   assertSeen(order, domainState(known), domain)
-  const ended = await order.directory.removeDomain(domain, order.at, known)
+  const ended = await changeRecorded(
+    order,
+    callTo<DirectoryStore>('directory').removeDomain(domain, order.at, known),
+    {
+      ...{ what: 'domain-removed', tenant: known.tenant, answerAs: 'ended' },
+      detail: { domain, before: domainState(known) },
+    },
+  )
   if (ended === null) throw changedMeanwhile(domain)
   // An import that broke off brought it half: who adds it once more begins anew.
   await releaseDomains(order.directory, [domain])
-  await recordOrder(order, 'domain-removed', known.tenant, { domain, before: domainState(known), ended })
   return ended
 }

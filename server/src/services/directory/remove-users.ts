@@ -1,14 +1,9 @@
 import { normaliseAddress } from '#ground/mail/address.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { userState } from './add-users.ts'
-import {
-  assertSeen,
-  changedMeanwhile,
-  type DirectoryOrder,
-  domainsOf,
-  recordOrder,
-} from './directory-order.ts'
-import type { Ended } from './directory-store.ts'
+import { assertSeen, changedMeanwhile, type DirectoryOrder, domainsOf } from './directory-order.ts'
+import type { DirectoryStore, Ended } from './directory-store.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
 
 /**
  * Removes people or aliases with what stands at them; where the order says what it has seen, that is the first of them.
@@ -18,7 +13,7 @@ export async function removeUsers(
   order: DirectoryOrder,
   addresses: readonly string[],
 ): Promise<{ readonly users: number; readonly ended: Ended }> {
-  const keys = addresses.map((each) => normaliseAddress(each.trim()).lookupKey)
+  const keys = [...new Set(addresses.map((each) => normaliseAddress(each.trim()).lookupKey))]
   const tenants = new Map((await domainsOf(order)).map((each) => [each.name, each.tenant]))
   const byTenant = new Map<string, string[]>()
   for (const key of keys) {
@@ -31,12 +26,13 @@ export async function removeUsers(
   let [users, ended]: [number, Ended] = [0, { rules: 0, senders: 0, passwords: 0, keys: 0 }]
   for (const [tenant, own] of byTenant) {
     const seen = first && own.includes(first.address) ? first : undefined
-    const removed = await order.directory.removeUsers(own, order.at, seen)
-    if (seen && removed.users === 0) throw changedMeanwhile(seen.address)
-    const detail = { addresses: own.slice(0, 100), removed: own.length, ended: removed.ended }
-    await recordOrder(order, 'users-removed', tenant, detail)
-    users += removed.users
-    ended = sum(ended, removed.ended)
+    const removal = callTo<DirectoryStore>('directory').removeUsers(own, order.at, seen)
+    const detail = { addresses: own.slice(0, 100), removed: own.length }
+    const line = { what: 'users-removed', tenant, detail, answerAs: 'ended' }
+    const removed = await changeRecorded(order, removal, line)
+    if (removed === null) throw changedMeanwhile(seen?.address ?? '')
+    users += own.length
+    ended = sum(ended, removed)
   }
   return { users, ended }
 }

@@ -1,8 +1,10 @@
 import { normaliseAddress } from '#ground/mail/address.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { type DirectoryOrder, domainsOf, recordOrder } from './directory-order.ts'
-import type { Domain, Group } from './directory-store.ts'
+import { type DirectoryOrder, domainsOf } from './directory-order.ts'
+import type { DirectoryStore, Domain, Group } from './directory-store.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
 
+const inDirectory = callTo<DirectoryStore>('directory')
 const longestName = 100
 
 /** Makes a group of a domain; one of this name that is there already stays as it is. @throws OrderError */
@@ -11,8 +13,8 @@ export async function addGroup(order: DirectoryOrder, domainName: string, name: 
   const bare = readGroupName(name)
   const id = groupId(domain.name, bare)
   const group: Group = { id, domain: domain.name, name: bare, settings: {} }
-  await order.directory.joinGroup(group, [])
-  await recordOrder(order, 'group-added', domain.tenant, { group: id })
+  const line = { what: 'group-added', tenant: domain.tenant, detail: { group: id } }
+  await changeRecorded(order, inDirectory.joinGroup(group, []), line)
   return group
 }
 
@@ -41,16 +43,16 @@ export async function changeMembers(
   for (const key of add)
     if ((await order.directory.user(key))?.domain !== domain.name)
       throw new OrderError('not-found', `there is no user ${key} of ${domain.name}`)
-  await order.directory.changeMembers(group.id, add, remove)
-  await recordOrder(order, 'group-members', domain.tenant, { group: group.id, add, remove })
+  const line = { what: 'group-members', tenant: domain.tenant, detail: { group: group.id, add, remove } }
+  await changeRecorded(order, inDirectory.changeMembers(group.id, add, remove), line)
 }
 
 /** Takes a group away; its people stay. @throws OrderError */
 export async function removeGroup(order: DirectoryOrder, group: Pick<Group, 'id' | 'domain'>): Promise<void> {
   const domain = await findDomain(order, group.domain)
-  if (!(await order.directory.removeGroup(group.id)))
+  const line = { what: 'group-removed', tenant: domain.tenant, detail: { group: group.id } }
+  if (!(await changeRecorded(order, inDirectory.removeGroup(group.id), line)))
     throw new OrderError('not-found', `there is no group ${group.id}`)
-  await recordOrder(order, 'group-removed', domain.tenant, { group: group.id })
 }
 
 async function findDomain(order: DirectoryOrder, name: string): Promise<Domain> {

@@ -1,7 +1,7 @@
 import { isTemporary } from '#ground/platform/dns/resolver.ts'
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { type DkimOrder, describeKey, recordOf } from './dkim-order.ts'
-import type { DkimKey } from './dkim-store.ts'
+import type { DkimKey, DkimStore } from './dkim-store.ts'
 
 /** What DNS says of a key's record. */
 export type RecordFound = 'published' | 'missing' | 'other' | 'unknown'
@@ -21,13 +21,10 @@ export async function checkKey(order: DkimOrder, key: DkimKey, tenant: string | 
   const found = await findRecord(order, key)
   if (found === 'unknown') return { key, found, changed: false }
   const next = judge(key, found, order.at)
-  await order.dkim.putKey(next)
   const changed = next.state !== key.state
-  if (!changed) return { key: next, found, changed }
-  await recordOrder(order, `dkim-key-${next.state}`, tenant, {
-    before: describeKey(key),
-    after: describeKey(next),
-  })
+  const detail = { before: describeKey(key), after: describeKey(next) }
+  const lines = changed ? [{ what: `dkim-key-${next.state}`, tenant, detail }] : []
+  await changeRecorded(order, callTo<DkimStore>('dkim').putKey(next), ...lines)
   if (next.state === 'active') await retireOthers(order, next, tenant)
   return { key: next, found, changed }
 }
@@ -46,10 +43,9 @@ async function retireOthers(order: DkimOrder, active: DkimKey, tenant: string | 
     if (each.algorithm !== active.algorithm || each.state !== 'active' || each.selector === active.selector)
       continue
     const retired: DkimKey = { ...each, state: 'retired', retiredAt: order.at }
-    await order.dkim.putKey(retired)
-    await recordOrder(order, 'dkim-key-retired', tenant, {
-      before: describeKey(each),
-      after: describeKey(retired),
+    await changeRecorded(order, callTo<DkimStore>('dkim').putKey(retired), {
+      ...{ what: 'dkim-key-retired', tenant },
+      detail: { before: describeKey(each), after: describeKey(retired) },
     })
   }
 }

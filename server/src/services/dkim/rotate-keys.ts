@@ -1,8 +1,8 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { checkKey } from './check-keys.ts'
 import { type DkimOrder, describeKey, recordOf } from './dkim-order.ts'
-import type { DkimKey } from './dkim-store.ts'
+import type { DkimKey, DkimStore } from './dkim-store.ts'
 import { makeKey } from './make-key.ts'
 
 const day = 86_400_000
@@ -86,6 +86,7 @@ function endRemoved(keys: readonly DkimKey[], alarms: Alarms): void {
 const subjectOf = ({ domain, selector }: DkimKey) => `${selector} of ${domain}`
 
 async function dropKey(order: DkimOrder, key: DkimKey, tenant: string | null): Promise<void> {
-  await order.dkim.removeKey(key.domain, key.selector)
-  await recordOrder(order, 'dkim-key-dropped', tenant, { before: describeKey(key), after: null })
+  await changeRecorded(order, callTo<DkimStore>('dkim').removeKey(key.domain, key.selector), {
+    ...{ what: 'dkim-key-dropped', tenant, detail: { before: describeKey(key), after: null } },
+  })
 }

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net'
 import { normaliseDomain } from '#ground/mail/domain.ts'
-import { domainsOf, recordOrder } from '#services/directory/directory-order.ts'
+import { domainsOf } from '#services/directory/directory-order.ts'
 import { chainOf } from '#services/directory/publish-snapshot.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { makePassword } from './mail-passwords.ts'
 import { type RelayOrder, reaches, tenantInReach } from './relay-order.ts'
-import type { Relay, RelayKind } from './relay-store.ts'
+import type { Relay, RelayKind, RelayStore } from './relay-store.ts'
 
 export interface NewRelay {
   readonly tenant: string
@@ -44,9 +45,10 @@ export async function addRelay(
   // Several customers may share a network of a cloud; a login or a certificate is one server's.
   if (same.some((each) => relay.kind !== 'network' || each.tenant === tenant))
     throw new OrderError('conflict', `${relay.kind} ${relay.value} is taken already`)
-  await order.relays.addRelay(relay)
   const { id, kind, value } = relay
-  await recordOrder(order, 'relay-added', tenant, { before: null, after: { id, kind, value, domains } })
+  await changeRecorded(order, callTo<RelayStore>('relays').addRelay(relay), {
+    ...{ what: 'relay-added', tenant, detail: { before: null, after: { id, kind, value, domains } } },
+  })
   if (kind !== 'login') return { relay, password: null }
   const { shown } = await makePassword(order, { login: value, tenant, name: relay.note || value })
   return { relay, password: shown }

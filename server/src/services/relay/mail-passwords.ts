@@ -1,10 +1,13 @@
 import { mostPasswords } from '#ground/platform/most-kept.ts'
 import { newPassword, recordPassword } from '#ground/platform/password-record.ts'
-import { domainsOf, recordOrder } from '#services/directory/directory-order.ts'
+import { domainsOf } from '#services/directory/directory-order.ts'
 import { addressKey } from '#services/directory/read-user.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { RelayOrder } from './relay-order.ts'
-import type { MailPassword } from './relay-store.ts'
+import type { MailPassword, RelayStore } from './relay-store.ts'
+
+const inRelays = callTo<RelayStore>('relays')
 
 const longestName = 100
 
@@ -38,8 +41,9 @@ export async function makePassword(
   const [id, shown] = [order.newId(), newPassword()]
   const record = await recordPassword(id, shown, known[0]?.record.salt ?? null)
   const password = { id, login, name: label, record, madeAt: order.at, madeBy: order.who }
-  await order.relays.addPassword(password)
-  await recordOrder(order, 'mail-password-made', tenant, { before: null, after: { id, login, name: label } })
+  await changeRecorded(order, inRelays.addPassword(password), {
+    ...{ what: 'mail-password-made', tenant, detail: { before: null, after: { id, login, name: label } } },
+  })
   return { password, shown }
 }
 
@@ -51,9 +55,8 @@ export async function removePassword(
 ): Promise<void> {
   const found = (await order.relays.passwords(login)).find((each) => each.id === id)
   if (!found) throw new OrderError('not-found', `${login} has no password ${id}`)
-  await order.relays.removePassword(login, id)
-  await recordOrder(order, 'mail-password-removed', tenant, {
-    before: { id, login, name: found.name },
-    after: null,
+  await changeRecorded(order, inRelays.removePassword(login, id), {
+    ...{ what: 'mail-password-removed', tenant },
+    detail: { before: { id, login, name: found.name }, after: null },
   })
 }

@@ -1,15 +1,14 @@
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { type RelayOrder, relayInReach } from './relay-order.ts'
-import type { Relay } from './relay-store.ts'
+import type { Relay, RelayStore } from './relay-store.ts'
 
 /** A server may send no more; what it has handed in goes on. @throws OrderError not-found */
 export async function removeRelay(order: RelayOrder, id: string): Promise<Relay> {
   const relay = await relayInReach(order, id)
-  await order.relays.removeRelay(id)
   const { kind, value, domains } = relay
-  await recordOrder(order, 'relay-removed', relay.tenant, {
-    before: { id, kind, value, domains },
-    after: null,
+  await changeRecorded(order, callTo<RelayStore>('relays').removeRelay(id), {
+    ...{ what: 'relay-removed', tenant: relay.tenant },
+    detail: { before: { id, kind, value, domains }, after: null },
   })
   return relay
 }

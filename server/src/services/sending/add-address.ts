@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { Pool } from '#flow/delivery/sending/sending-address.ts'
-import type { KeptAddress } from '#flow/delivery/sending/sending-store.ts'
-import { recordOrder } from '#services/directory/directory-order.ts'
+import type { KeptAddress, SendingStore } from '#flow/delivery/sending/sending-store.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkNames } from './check-names.ts'
 import { describeAddress, type SendingOrder } from './sending-order.ts'
@@ -41,8 +41,9 @@ export async function addAddress(
     warmUp,
     ...{ addedAt: before?.addedAt ?? at, addedBy: before?.addedBy ?? who },
   }
-  await sending.putAddress(address)
-  await recordOrder(order, 'sending-address-added', null, { after: describeAddress(address) })
+  await changeRecorded(order, callTo<SendingStore>('sending').putAddress(address), {
+    ...{ what: 'sending-address-added', tenant: null, detail: { after: describeAddress(address) } },
+  })
   const warnings = await checkNames(address.ip, helo, order.resolver)
   const others = (await sending.addresses()).filter((each) => each.pool === wanted.pool)
   if (others.length === 1)
@@ -87,8 +88,9 @@ async function takeOverSettings(order: SendingOrder, pool: Pool): Promise<number
   const free = settings[pool].filter(({ ip }) => !kept.some((each) => each.ip === ip))
   for (const each of free) {
     const address = { ...each, addedAt: at, addedBy: who }
-    await sending.putAddress(address)
-    await recordOrder(order, 'sending-address-taken-over', null, { after: describeAddress(address) })
+    await changeRecorded(order, callTo<SendingStore>('sending').putAddress(address), {
+      ...{ what: 'sending-address-taken-over', tenant: null, detail: { after: describeAddress(address) } },
+    })
   }
   return free.length
 }

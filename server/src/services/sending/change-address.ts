@@ -1,10 +1,12 @@
-import type { KeptAddress } from '#flow/delivery/sending/sending-store.ts'
-import { recordOrder } from '#services/directory/directory-order.ts'
+import type { KeptAddress, SendingStore } from '#flow/delivery/sending/sending-store.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { readHelo } from './add-address.ts'
 import { checkNames } from './check-names.ts'
 import { describeAddress, keptAddress, type SendingOrder } from './sending-order.ts'
 import { planWarmUp, type WantedWarmUp } from './warm-up-plan.ts'
+
+const inSending = callTo<SendingStore>('sending')
 
 export interface AddressChange {
   readonly state?: 'active' | 'resting' | undefined
@@ -30,10 +32,9 @@ export async function changeAddress(
     ...(change.helo !== undefined && { helo: readHelo(change.helo) }),
     ...(change.warmUp !== undefined && { warmUp: change.warmUp && planWarmUp(change.warmUp, order.at) }),
   }
-  await order.sending.putAddress(address)
-  await recordOrder(order, 'sending-address-changed', null, {
-    before: describeAddress(before),
-    after: describeAddress(address),
+  await changeRecorded(order, inSending.putAddress(address), {
+    ...{ what: 'sending-address-changed', tenant: null },
+    detail: { before: describeAddress(before), after: describeAddress(address) },
   })
   const warnings = change.helo === undefined ? [] : await checkNames(ip, address.helo, order.resolver)
   return { address, warnings }
@@ -49,8 +50,9 @@ export async function removeAddress(order: SendingOrder, ip: string): Promise<Ke
     (each) => each.pool === before.pool && each.ip !== ip,
   )
   if (others.length > 0) await assertNotLast(order, before)
-  await order.sending.removeAddress(ip)
-  await recordOrder(order, 'sending-address-removed', null, { before: describeAddress(before) })
+  await changeRecorded(order, inSending.removeAddress(ip), {
+    ...{ what: 'sending-address-removed', tenant: null, detail: { before: describeAddress(before) } },
+  })
   return before
 }
 

@@ -1,8 +1,11 @@
-import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
+import { assertSeen, changedMeanwhile } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Override } from './measured.ts'
 import { checkText, type StatusOrder } from './status-order.ts'
-import type { ComponentState, StatusComponent } from './status-store.ts'
+import type { ComponentState, StatusComponent, StatusStore } from './status-store.ts'
+
+const inStatus = callTo<StatusStore>('status')
 
 const longestMs = 7 * 86_400_000
 
@@ -25,8 +28,9 @@ export async function overrideMeasured(
   }
   const before = await overrideOf(order, id)
   assertSeen(order, { override: before }, `what was said of ${id}`)
-  if (!(await order.status.putOverride(override, before))) throw changedMeanwhile(`what was said of ${id}`)
-  await recordOrder(order, 'status-overridden', null, { before, after: override })
+  const line = { what: 'status-overridden', tenant: null, detail: { before, after: override } }
+  if (!(await changeRecorded(order, inStatus.putOverride(override, before), line)))
+    throw changedMeanwhile(`what was said of ${id}`)
   return override
 }
 
@@ -35,8 +39,9 @@ export async function endOverride(order: StatusOrder, id: string): Promise<void>
   const before = await overrideOf(order, id)
   assertSeen(order, { override: before }, `what was said of ${id}`)
   if (!before) throw new OrderError('not-found', `nothing was said against what is measured of ${id}`)
-  if (!(await order.status.removeOverride(before))) throw changedMeanwhile(`what was said of ${id}`)
-  await recordOrder(order, 'status-override-ended', null, { before, after: null })
+  const line = { what: 'status-override-ended', tenant: null, detail: { before, after: null } }
+  if (!(await changeRecorded(order, inStatus.removeOverride(before), line)))
+    throw changedMeanwhile(`what was said of ${id}`)
 }
 
 /** @throws OrderError not-found */

@@ -1,4 +1,4 @@
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkWindow, isAtShortNotice } from './maintenance-window.ts'
 import { assertNamesNobody } from './names-nobody.ts'
@@ -13,7 +13,13 @@ import {
   textsOf,
   type UpdateWords,
 } from './status-order.ts'
-import type { AffectedComponent, Impact, StatusIncident, StatusIncidentState } from './status-store.ts'
+import type {
+  AffectedComponent,
+  Impact,
+  StatusIncident,
+  StatusIncidentState,
+  StatusStore,
+} from './status-store.ts'
 
 export interface NewIncident extends UpdateWords {
   /** A new one if absent. */
@@ -59,10 +65,9 @@ export async function draftFace(order: StatusOrder, given: NewIncident): Promise
 /** Tells the public of an incident that stands for itself: its inner side is in services/incidents. @throws OrderError */
 export async function openIncident(order: StatusOrder, given: NewIncident): Promise<StatusIncident> {
   const incident = await draftFace(order, given)
-  await order.status.putIncident(incident)
-  await recordOrder(order, 'status-incident-opened', null, {
-    before: null,
-    after: describeIncident(incident),
+  await changeRecorded(order, callTo<StatusStore>('status').putIncident(incident), {
+    ...{ what: 'status-incident-opened', tenant: null },
+    detail: { before: null, after: describeIncident(incident) },
   })
   return incident
 }
@@ -108,10 +113,9 @@ export async function scheduleMaintenance(
       },
     ],
   }
-  await order.status.putIncident(incident)
-  await recordOrder(order, 'status-maintenance-scheduled', null, {
-    before: null,
-    after: { ...describeIncident(incident), from, until },
+  await changeRecorded(order, callTo<StatusStore>('status').putIncident(incident), {
+    ...{ what: 'status-maintenance-scheduled', tenant: null },
+    detail: { before: null, after: { ...describeIncident(incident), from, until } },
   })
   return incident
 }

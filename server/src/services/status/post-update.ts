@@ -1,4 +1,5 @@
-import { changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
+import { changedMeanwhile } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { closeAfterMs } from './measured.ts'
 import { assertNamesNobody } from './names-nobody.ts'
@@ -21,6 +22,7 @@ import {
   maintenanceStates,
   type StatusIncident,
   type StatusIncidentState,
+  type StatusStore,
 } from './status-store.ts'
 
 export interface NewUpdate extends UpdateWords {
@@ -70,12 +72,11 @@ export async function postUpdate(order: StatusOrder, id: string, given: NewUpdat
   const before = await incidentOf(order, id)
   const incident = await draftUpdate(order, before, given)
   // In between it may have been cancelled or moved, and would be as before again.
-  if (!(await order.status.putIncident(incident, before)))
-    throw changedMeanwhile(before.kind === 'maintenance' ? 'this planned work' : 'this incident')
-  await recordOrder(order, 'status-update-posted', null, {
-    before: describeIncident(before),
-    after: describeIncident(incident),
+  const isPut = await changeRecorded(order, callTo<StatusStore>('status').putIncident(incident, before), {
+    ...{ what: 'status-update-posted', tenant: null },
+    detail: { before: describeIncident(before), after: describeIncident(incident) },
   })
+  if (!isPut) throw changedMeanwhile(before.kind === 'maintenance' ? 'this planned work' : 'this incident')
   return incident
 }
 

@@ -1,8 +1,11 @@
-import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
+import { assertSeen, changedMeanwhile } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { assertNamesNobody } from './names-nobody.ts'
 import { checkText, type StatusOrder, statusLimits } from './status-order.ts'
-import type { StatusComponent } from './status-store.ts'
+import type { StatusComponent, StatusStore } from './status-store.ts'
+
+const inStatus = callTo<StatusStore>('status')
 
 /** A component as it shall be. What is absent stays as it was before. */
 export interface NewComponent {
@@ -55,11 +58,11 @@ export async function putComponent(order: StatusOrder, given: NewComponent): Pro
   const placed = given.after === undefined ? [component] : placeAfter(component, given.after, others)
   const after = placed.find((each) => each.id === id) ?? component
   const places = placed.filter((each) => each.id !== id)
-  if (!(await order.status.putComponent(after, before, places))) throw changedMeanwhile(`the component ${id}`)
-  await recordOrder(order, before ? 'status-component-changed' : 'status-component-added', null, {
-    before,
-    after,
+  const isPut = await changeRecorded(order, inStatus.putComponent(after, before, places), {
+    what: before ? 'status-component-changed' : 'status-component-added',
+    ...{ tenant: null, detail: { before, after } },
   })
+  if (!isPut) throw changedMeanwhile(`the component ${id}`)
   return after
 }
 
@@ -122,6 +125,7 @@ export async function removeComponent(order: StatusOrder, id: string): Promise<v
       'conflict',
       `${before.name} has parts: ${parts.join(', ')}. Take them from the page, or make them parts of another first`,
     )
-  if (!(await order.status.removeComponent(before))) throw changedMeanwhile(`the component ${id}`)
-  await recordOrder(order, 'status-component-removed', null, { before, after: null })
+  const line = { what: 'status-component-removed', tenant: null, detail: { before, after: null } }
+  if (!(await changeRecorded(order, inStatus.removeComponent(before), line)))
+    throw changedMeanwhile(`the component ${id}`)
 }

@@ -1,8 +1,8 @@
 import { utcWords } from '#ground/platform/utc-words.ts'
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { describeIncident, newStatusId, type StatusOrder, statusLimits } from './status-order.ts'
 import { dayMs, phaseOf } from './status-state.ts'
-import type { StatusIncident, StatusUpdate } from './status-store.ts'
+import type { StatusIncident, StatusStore, StatusUpdate } from './status-store.ts'
 
 /** Planned work lasts a week at most. */
 const longestMs = 8 * dayMs
@@ -14,11 +14,11 @@ const longestMs = 8 * dayMs
 export async function tellPlanned(order: StatusOrder): Promise<void> {
   for (const before of await order.status.incidents(order.at - longestMs, 200)) {
     const after = afterItsHours(before, order)
-    // Whoever was faster has said something; the next round looks anew.
-    if (after === before || !(await order.status.putIncident(after, before))) continue
-    await recordOrder(order, 'status-update-posted', null, {
-      before: describeIncident(before),
-      after: describeIncident(after),
+    if (after === before) continue
+    // Whoever was faster has said something, and this is not noted; the next round looks anew.
+    await changeRecorded(order, callTo<StatusStore>('status').putIncident(after, before), {
+      ...{ what: 'status-update-posted', tenant: null },
+      detail: { before: describeIncident(before), after: describeIncident(after) },
     })
   }
 }

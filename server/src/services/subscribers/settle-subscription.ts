@@ -1,5 +1,5 @@
 import { hashSecret } from '#services/access/secret.ts'
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { StatusOrder } from '#services/status/status-order.ts'
 import type { SubscriberParts } from './subscriber-parts.ts'
@@ -38,8 +38,9 @@ export async function removeSubscriber(
 ): Promise<void> {
   const found = await order.subscribers.subscriber(id)
   if (!found) throw new OrderError('not-found', `there is no subscriber ${id}`)
-  await order.subscribers.remove(id)
-  await recordOrder(order, 'status-unsubscribed', null, { before: shown(found), after: null })
+  await changeRecorded(order, callTo<SubscriberStore>('subscribers').remove(id), {
+    ...{ what: 'status-unsubscribed', tenant: null, detail: { before: shown(found), after: null } },
+  })
 }
 
 /** A line in the audit log of what happened by a subscriber's own doing, or by that of his address. */

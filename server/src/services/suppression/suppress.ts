@@ -1,9 +1,9 @@
 import { parseMailbox } from '#ground/mail/address.ts'
 import { namedId } from '#ground/platform/named-id.ts'
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { reachesAll, type SuppressionOrder, toldOf } from './suppression-order.ts'
-import type { Suppression } from './suppression-store.ts'
+import type { Suppression, SuppressionStore } from './suppression-store.ts'
 
 export interface NewSuppression {
   readonly tenant: string
@@ -35,11 +35,10 @@ export async function suppress(order: SuppressionOrder, given: NewSuppression): 
     ...{ addedAt: order.at, until: order.at + lastsMs, addedBy: order.who },
     note: note.trim().slice(0, longestNote),
   }
-  if (!(await order.suppressions.put(suppression)))
-    throw new OrderError('wrong', `${tenant} has as many entries as it may; remove some first`)
-  await recordOrder(order, 'suppression-added', tenant, {
-    before: before && toldOf(before),
-    after: toldOf(suppression),
+  const isPut = await changeRecorded(order, callTo<SuppressionStore>('suppressions').put(suppression), {
+    ...{ what: 'suppression-added', tenant },
+    detail: { before: before && toldOf(before), after: toldOf(suppression) },
   })
+  if (!isPut) throw new OrderError('wrong', `${tenant} has as many entries as it may; remove some first`)
   return suppression
 }

@@ -1,8 +1,10 @@
 import type {
+  ChangeLine,
   DirectoryStore,
   Domain,
   Ended,
   Group,
+  StoreCall,
   TakenBack,
   Tenant,
   User,
@@ -47,9 +49,12 @@ const nameOfUser = (address: string) => `user:${address}`
 /** DirectoryStore on SQLite. */
 export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   readonly #statements: Statements
+  readonly #run: (call: StoreCall) => unknown
 
-  constructor(statements: Statements) {
+  /** @param run makes a call to one of the stores of this connection */
+  constructor(statements: Statements, run: (call: StoreCall) => unknown) {
     this.#statements = statements
+    this.#run = run
   }
 
   tenants(): Tenant[] {
@@ -225,19 +230,18 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return true
   }
 
-  removeUsers(addresses: readonly string[], at: number, seen?: User): { users: number; ended: Ended } {
-    const isThere = seen === undefined || isAsSeen(this.user(seen.address), seen)
-    const going = isThere ? addresses : []
-    const ended = leavePeople(this.#statements, going, at)
+  removeUsers(addresses: readonly string[], at: number, seen?: User): Ended | null {
+    if (seen !== undefined && !isAsSeen(this.user(seen.address), seen)) return null
+    const ended = leavePeople(this.#statements, addresses, at)
     let [memberships, removed] = [0, 0]
-    for (const address of going) {
+    for (const address of addresses) {
       memberships += this.#statements.run('DELETE FROM group_members WHERE address = ?', address)
       removed += this.#statements.run('DELETE FROM users WHERE address = ?', address)
       this.#statements.run('DELETE FROM sync_people WHERE address = ?', address)
     }
-    dropLimits(this.#statements, going.map(nameOfUser))
+    dropLimits(this.#statements, addresses.map(nameOfUser))
     this.changed(memberships, removed, ...Object.values(ended))
-    return { users: removed, ended }
+    return ended
   }
 
   takeBack(
@@ -355,6 +359,17 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
         name,
         value,
       )
+  }
+
+  recordedChange(change: StoreCall, lines: readonly ChangeLine[]): unknown {
+    const answer = this.#run(change)
+    if (answer === null || answer === false) return answer
+    for (const { answerAs, detail, ...line } of lines)
+      writeAuditLine(this.#statements, {
+        ...line,
+        detail: answerAs === undefined ? detail : { ...detail, [answerAs]: answer },
+      })
+    return answer
   }
 
   recordChange(
