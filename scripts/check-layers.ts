@@ -104,6 +104,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/configuration': {
     values: [...ground, 'services/ledger', 'services/directory', 'services/policy'],
   },
+  'services/retention': { values: [...ground, 'services/ledger', 'services/directory', 'services/policy'] },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/history': {
     values: [
@@ -127,7 +128,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/spool'],
   },
   'services/held': {
-    values: [...ground, 'services/access', 'services/ledger', 'services/directory'],
+    values: [...ground, 'services/access', 'services/ledger', 'services/directory', 'services/retention'],
     types: ['flow/spool'],
   },
   'services/drill': {
@@ -273,6 +274,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/sync',
       'services/directory',
       'services/quarantine',
+      'services/retention',
       'services/queue',
       'services/tasks',
       'services/review',
@@ -325,6 +327,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/sync',
       'services/directory',
       'services/quarantine',
+      'services/retention',
       'services/queue',
       'services/configuration',
       'services/person',
@@ -365,6 +368,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/sync',
       'services/directory',
       'services/quarantine',
+      'services/retention',
       'services/policy',
       'services/queue',
       'services/tasks',

@@ -101,7 +101,7 @@ const MayLeave = Type.Integer({
   maximum: 10_000_000,
   default: 0,
   description:
-    'messages that may leave quarantine at once, for good, as `/policy/leaving` has said, also where it could not look at all. 409: more would',
+    'messages that may leave at once, for good, as `/policy/leaving` has said, also where it could not look at all; of several settings all of them. 409: more would',
 })
 
 export const SettingsOrder = Type.Object(
@@ -117,16 +117,27 @@ export const UndoQuery = Type.Object({ leaving: Type.Optional(MayLeave) }, { add
 export const LeavingQuery = Type.Object(
   {
     level: Level,
+    setting: Type.Optional(
+      Type.Enum(['quarantine.days', 'returned.days', 'held.days'], {
+        default: 'quarantine.days',
+        description: 'what is kept: mail in quarantine, the content of returned mail, held mail',
+      }),
+    ),
     value: Type.Optional(
-      Type.String({ maxLength: 10, description: 'as `quarantine.days` would be; without it inherited' }),
+      Type.String({ maxLength: 10, description: 'as the setting would be; without it inherited' }),
     ),
     locked: Type.Optional(Type.Boolean({ description: 'whether it would be locked for levels below' })),
   },
   { additionalProperties: false },
 )
+export type LeavingQuery = Static<typeof LeavingQuery>
+
 export const Leaving = Type.Object(
   {
-    leaving: Type.Integer({ description: 'deliveries that would leave quarantine at once, for good' }),
+    leaving: Type.Integer({
+      description:
+        'deliveries that would leave quarantine at once, messages that would lose their content, or held ones that would go back',
+    }),
     isCut: Type.Boolean({
       description: 'more is there than was looked at, and the rest is counted as leaving: it may be fewer',
     }),

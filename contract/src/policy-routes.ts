@@ -78,7 +78,7 @@ export const policyRoutes = {
     access: 'policy.write',
     path: `${base}/settings`,
     summary:
-      'Sets settings at a level, locks them, or gives them back to what is inherited; all in one version. 412: they are no longer as `If-Match` says. 409: more messages would leave quarantine by it than `leaving` says.',
+      'Sets settings at a level, locks them, or gives them back to what is inherited; all in one version. 412: they are no longer as `If-Match` says. 409: more messages would leave by it than `leaving` says.',
     query: LevelQuery,
     body: SettingsOrder,
     answer: LevelSettings,
@@ -88,7 +88,7 @@ export const policyRoutes = {
     access: 'mail.read',
     path: `${base}/leaving`,
     summary:
-      'How many messages would leave quarantine at once if a level kept them for another time (`quarantine.days`); changes nothing.',
+      'How many messages would leave at once if a level kept them for another time (`quarantine.days`, `returned.days`, `held.days`); changes nothing.',
     query: LeavingQuery,
     answer: Leaving,
   },

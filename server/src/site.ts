@@ -320,11 +320,20 @@ function atOneMoment<Store extends object>(stores: SqliteStores, store: object):
 }
 
 /** What commands read to say what a change of policy would do. */
-function policyReadsOf({ policy, ledger, quarantine, directory }: SqliteStores): PolicyReads {
+function policyReadsOf({
+  policy,
+  ledger,
+  quarantine,
+  retention,
+  held,
+  directory,
+}: SqliteStores): PolicyReads {
   return {
     policy: asynchronous(policy),
     ledger: asynchronous(ledger),
     quarantine: asynchronous(quarantine),
+    retention: asynchronous(retention),
+    held: asynchronous(held),
     directory: asynchronous(directory),
   }
 }

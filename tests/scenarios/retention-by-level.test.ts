@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
@@ -101,6 +102,24 @@ describe('how long a level keeps quarantined mail', () => {
     const refused = await site.command('policy', 'set', 'one', 'quarantine.days=5')
     assert.match(refused.stderr, /1 message would leave/)
     await site.must('policy', 'set', 'one', 'quarantine.days=5', '--leaving', '1')
+    await waitUntil('it has left', async () => (await lines()).length === 0)
+  })
+
+  test('a file that is taken in is refused until it was seen what leaves by it', async () => {
+    await site.must('policy', 'set', 'one', 'quarantine.days=')
+    const id = await sendLetter(site, { to: 'a@one.test', name: 'of a file', body: unwantedBody })
+    await waitUntil('it is set aside', async () => (await lines()).length === 1)
+    age(id ?? '', 10)
+    const document = await site.json<{ levels: object[] }>('tenant', 'export', 'one', '--people')
+    const levels = [{ level: 'domain:one.test', settings: { 'quarantine.days': '5' }, locked: [] }]
+    const file = join(site.folder, 'shorter.json')
+    writeFileSync(file, JSON.stringify({ ...document, levels }))
+    const tried = await site.command('tenant', 'import', file, '--dry-run')
+    assert.match(tried.stdout, /1 message would leave quarantine at once/)
+    const refused = await site.command('tenant', 'import', file)
+    assert.match(refused.stderr, /1 message would leave quarantine at once/)
+    assert.equal((await lines()).length, 1)
+    await site.must('tenant', 'import', file, '--leaving', '1')
     await waitUntil('it has left', async () => (await lines()).length === 0)
   })
 })

@@ -1,22 +1,29 @@
 import { join } from 'node:path'
+import type { Config } from '#ground/platform/config/settings.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import {
   type CountLeavingParts,
   countLeaving,
-  type Leaving,
+  type LeavingOf,
   type RetentionChange,
-} from '#services/quarantine/count-leaving.ts'
+} from '#services/retention/count-leaving.ts'
+import { type KeptMailStores, keptMailOf } from './kept-mail.ts'
 
-/** Counts what a change of how long mail is kept would take out of quarantine, by the directory in force. */
+type Stores = KeptMailStores & Pick<CountLeavingParts, 'policy' | 'directory'>
+
+/** Counts what changes of how long mail is kept would end at once, by the directory in force. */
 export function createLeavingCount(
   folder: string,
-  parts: Omit<CountLeavingParts, 'levelsOf' | 'now'>,
-): (change: RetentionChange) => Promise<Leaving> {
-  return async (change) => {
+  { policy, directory, ...stores }: Stores,
+  config: Config,
+): (changes: readonly RetentionChange[]) => Promise<LeavingOf[]> {
+  const mail = Object.values(keptMailOf(stores, config))
+  return async (changes) => {
     const book = new SnapshotBook(join(folder, 'directory'))
     try {
       const levelsOf = (address: string) => book.levelsOf(address)
-      return await countLeaving({ ...parts, levelsOf, now: () => Date.now() }, change)
+      const parts = { config, policy, directory, mail, levelsOf, now: () => Date.now() }
+      return await countLeaving(parts, changes)
     } finally {
       book.close()
     }

@@ -1,15 +1,44 @@
-import { EndByLevel } from '#services/quarantine/end-by-level.ts'
+import type { OverdueDelivery } from '#services/ledger/retention-store.ts'
+import { EndByLevel } from '#services/retention/end-by-level.ts'
+import type { KeptMail } from '#services/retention/kept-mail.ts'
 import type { Base } from './base.ts'
+import { keptMailOf } from './kept-mail.ts'
 
-/** Ends what levels keep in quarantine shorter than the site, by the directory in force; see EndByLevel. */
-export function createLevelRounds({ config, stores, snapshot }: Base): (now: number) => Promise<number> {
-  const rounds = new EndByLevel({
+type End = (overdue: readonly OverdueDelivery[], now: number) => Promise<number>
+
+/** Ends what levels keep shorter than the site, by the directory in force; see EndByLevel. */
+export function createLevelRounds(base: Base): (now: number) => Promise<void> {
+  const { config, stores, snapshot } = base
+  const { quarantined, returned, held } = keptMailOf(
+    { quarantine: stores.readQuarantine, retention: stores.retention, held: stores.readHeld },
     config,
-    policy: stores.readPolicy,
-    quarantine: stores.readQuarantine,
-    retention: stores.retention,
-    settingsOf: (address, tenant) => snapshot.settingsOf(address, tenant),
-    isCurrent: () => snapshot.trouble() === null,
-  })
-  return (now) => rounds.round(now)
+  )
+  const roundsOf = (mail: KeptMail, end: End) =>
+    new EndByLevel({
+      ...{ config, mail, end },
+      policy: stores.readPolicy,
+      settingsOf: (address, tenant) => snapshot.settingsOf(address, tenant),
+      isCurrent: () => snapshot.trouble() === null,
+    })
+  const rounds = [
+    roundsOf(quarantined, (overdue, now) => stores.retention.endQuarantine(overdue, now)),
+    roundsOf(returned, (overdue, now) => stores.retention.endReturned(overdue, now)),
+    roundsOf(held, (overdue, now) => giveBack(base, overdue, now)),
+  ]
+  return async (now) => {
+    for (const each of rounds) await each.round(now)
+  }
+}
+
+async function giveBack(
+  { config, stores }: Base,
+  overdue: readonly OverdueDelivery[],
+  now: number,
+): Promise<number> {
+  let done = 0
+  for (const { messageId } of overdue) {
+    const order = { action: 'expire', messageId, who: 'mailkeep', ip: '', at: now, mayVirus: true } as const
+    done += await stores.held.act({ ...order, lifeMs: config['delivery.expiryOutbound'] })
+  }
+  return done
 }

@@ -22,12 +22,14 @@ export function createPolicyParts({ config, folder, stores }: Base, bench: Polic
     get findings() {
       return findingsOfPage()
     },
-    countLeaving: createLeavingCount(folder, {
+    countLeaving: createLeavingCount(
+      folder,
+      {
+        ...{ policy: stores.readPolicy, directory: stores.directory },
+        ...{ quarantine: stores.readQuarantine, retention: stores.retention, held: stores.readHeld },
+      },
       config,
-      policy: stores.readPolicy,
-      quarantine: stores.readQuarantine,
-      directory: stores.directory,
-    }),
+    ),
     levelsOf(address) {
       const book = new SnapshotBook(join(folder, 'directory'))
       try {

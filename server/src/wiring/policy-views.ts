@@ -7,7 +7,9 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import { inheritSettings } from '#ground/platform/inherit-settings.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { HeldStore } from '#services/held/held-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import { createLeavingCount } from './leaving-count.ts'
@@ -24,15 +26,13 @@ export interface PolicyReads {
   readonly policy: PolicyStore
   readonly ledger: LedgerStore
   readonly quarantine: QuarantineStore
+  readonly retention: RetentionStore
+  readonly held: HeldStore
   readonly directory: DirectoryStore
 }
 
 /** What settings at all levels come to, for commands that show them and try others. */
-export function createPolicyViews(
-  folder: string,
-  config: Config,
-  { policy, ledger, quarantine, directory }: PolicyReads,
-): Views {
+export function createPolicyViews(folder: string, config: Config, { ledger, ...reads }: PolicyReads): Views {
   const withBook = async <Answer>(work: (book: SnapshotBook) => Promise<Answer>): Promise<Answer> => {
     const book = new SnapshotBook(join(folder, 'directory'))
     try {
@@ -43,8 +43,8 @@ export function createPolicyViews(
   }
   return {
     levelsOf: (address) => withBook(async (book) => book.levelsOf(address)),
-    previewPolicy: (change) => withBook((book) => preview(change, book, policy, ledger)),
-    countLeaving: createLeavingCount(folder, { config, policy, quarantine, directory }),
+    previewPolicy: (change) => withBook((book) => preview(change, book, reads.policy, ledger)),
+    countLeaving: createLeavingCount(folder, reads, config),
   }
 }
 

@@ -1,34 +1,56 @@
-import { routes } from '@mailkeep/contract'
+import { type LeavingQuery, routes } from '@mailkeep/contract'
 import { ask } from '../../api/ask.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { countOf } from '../../ui/format-number.ts'
 
-/** The setting that says how long quarantined mail is kept. */
-export const keptDays = 'quarantine.days'
+/** A setting that says how long mail is kept. */
+export type KeptDays = NonNullable<LeavingQuery['setting']>
+
+/** What happens to mail that is older than it is to be kept: asked for, and done. */
+const words: Readonly<Record<KeptDays, (many: string) => { title: string; text: string; action: string }>> = {
+  'quarantine.days': (many) => ({
+    title: `Delete ${many} from quarantine?`,
+    text: 'They are older than they would be kept from now on, and leave within minutes.',
+    action: `Change it and delete ${many}`,
+  }),
+  'returned.days': (many) => ({
+    title: `Delete the content of ${many} that were returned?`,
+    text: 'They were returned longer ago than content would be kept from now on, and cannot be sent again then.',
+    action: `Change it and delete the content of ${many}`,
+  }),
+  'held.days': (many) => ({
+    title: `Give ${many} back to their senders?`,
+    text: 'They are held for longer than they would be from now on, and go back within minutes.',
+    action: `Change it and give ${many} back`,
+  }),
+}
+
+export function isKeptDays(name: string): name is KeptDays {
+  return Object.hasOwn(words, name)
+}
 
 /** How long a level would keep mail. */
 export interface KeptChange {
   readonly level: string
+  readonly setting: KeptDays
   /** Null: as inherited. */
   readonly value: string | null
   readonly locked: boolean
 }
 
 /**
- * Says how many messages would leave quarantine at once, and asks whether they may. Answers how many may; null: they
- * may not. Nobody is asked where none would.
+ * Says how many messages would leave at once, and asks whether they may. Answers how many may; null: they may not.
+ * Nobody is asked where none would.
  */
-export async function askLeaving({ level, value, locked }: KeptChange): Promise<number | null> {
+export async function askLeaving({ level, setting, value, locked }: KeptChange): Promise<number | null> {
   const { leaving, isCut } = await ask(routes.policyLeaving, {
-    query: { level, locked, ...(value !== null && { value }) },
+    query: { level, setting, locked, ...(value !== null && { value }) },
   })
   if (leaving === 0) return 0
   const many = `${isCut ? 'up to ' : ''}${countOf(leaving, 'message', 'messages')}`
   const isSure = await confirm({
-    title: `Delete ${many} from quarantine?`,
-    text: 'They are older than they would be kept from now on, and leave within minutes.',
-    action: `Change it and delete ${many}`,
-    undo: 'The setting can be taken back; deleted messages cannot.',
+    ...words[setting](many),
+    undo: 'The setting can be taken back; what has left cannot.',
     isDangerous: true,
   })
   return isSure ? leaving : null

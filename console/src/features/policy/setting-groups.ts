@@ -6,12 +6,12 @@ const groups = [
   {
     title: 'Quarantine and review',
     text: 'how long it is kept, who sees it, who lets it go, and when people hear of it',
-    fits: /^(?:quarantine|release|review)\.|^time-zone$|^visibility$/,
+    fits: /^(?:quarantine|release|returned|review)\.|^time-zone$|^visibility$/,
   },
   {
     title: 'Mail that people send',
-    text: 'how much, and what becomes of what is suspicious',
-    fits: /^outbound\./,
+    text: 'how much, what becomes of what is suspicious, and how long it is held',
+    fits: /^(?:held|outbound)\./,
   },
   { title: 'Mail flow', text: 'when mail of a domain counts as getting through', fits: /^flow\./ },
   { title: 'Parts of the platform', text: 'who has which of them', fits: /^product\./ },

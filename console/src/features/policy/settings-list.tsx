@@ -10,7 +10,7 @@ import { InheritedValue } from '../../ui/inherited-value.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
-import { askLeaving, keptDays } from './ask-leaving.tsx'
+import { askLeaving, isKeptDays } from './ask-leaving.tsx'
 import classes from './policy.module.css'
 import { SettingEditor } from './setting-editor.tsx'
 import { groupSettings } from './setting-groups.ts'
@@ -36,7 +36,8 @@ function Settings({ value }: { readonly value: LevelSettings }) {
   const change = async (made: SettingChange) => {
     try {
       const locked = made.locked ?? value.settings.find(({ name }) => name === made.name)?.locked ?? false
-      const leaving = made.name === keptDays ? await askLeaving({ level, value: made.value, locked }) : 0
+      const { name: setting, value: next } = made
+      const leaving = isKeptDays(setting) ? await askLeaving({ level, setting, value: next, locked }) : 0
       if (leaving === null) return
       const { version } = await give({
         query: { level },

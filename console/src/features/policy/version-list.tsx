@@ -11,7 +11,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
-import { askLeaving, keptDays } from './ask-leaving.tsx'
+import { askLeaving, isKeptDays } from './ask-leaving.tsx'
 import { EditStates } from './edit-states.tsx'
 import classes from './policy.module.css'
 import { useUndo } from './undo-newest.ts'
@@ -131,10 +131,15 @@ function Diff({ value, close }: { readonly value: PolicyVersion; readonly close:
   )
 }
 
-/** Messages that may leave quarantine when a version is taken back; null: they may not. */
+/** Messages that may leave when a version is taken back; null: they may not. */
 async function leavingBy({ edits }: PolicyVersion): Promise<number | null> {
-  const edit = edits.find(({ subject }) => subject === keptDays)
-  if (!edit) return 0
-  const { value, locked } = edit.before as { value: string | null; locked: boolean }
-  return askLeaving({ level: edit.level, value, locked })
+  let sum = 0
+  for (const { subject: setting, level, before } of edits) {
+    if (!isKeptDays(setting)) continue
+    const { value, locked } = before as { value: string | null; locked: boolean }
+    const leaving = await askLeaving({ level, setting, value, locked })
+    if (leaving === null) return null
+    sum += leaving
+  }
+  return sum
 }

@@ -5,7 +5,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
 import type { LevelSelection } from '#services/policy/policy-store.ts'
 import { readScope, type Scope } from '#services/policy/scope.ts'
-import type { RetentionGuard } from '#services/quarantine/guard-retention.ts'
+import type { RetentionGuard } from '#services/retention/guard-retention.ts'
 import type { ApiParts } from './api-parts.ts'
 import { problems } from './api-problem.ts'
 
@@ -63,7 +63,7 @@ export class PolicyDoor {
   /** What asks before mail is kept shorter. */
   get guard(): RetentionGuard {
     const { policy, config } = this.#parts
-    return { policy: policy.store, config, countLeaving: (change) => policy.countLeaving(change) }
+    return { policy: policy.store, config, countLeaving: (changes) => policy.countLeaving(changes) }
   }
 
   /** Names of levels for people; those out of reach are left out. */

@@ -3,7 +3,7 @@ import type { WeighedFinding } from '#services/policy/explain-settings.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
-import type { Leaving, RetentionChange } from '#services/quarantine/count-leaving.ts'
+import type { LeavingOf, RetentionChange } from '#services/retention/count-leaving.ts'
 
 /** What the HTTP door needs to show and change what tenants want. */
 export interface PolicyParts {
@@ -23,8 +23,8 @@ export interface PolicyParts {
   }
   /** What checks may say, with the weights that they give. */
   readonly findings: readonly WeighedFinding[]
-  /** Counts what a change of how long mail is kept would take out of quarantine at once. */
-  countLeaving(change: RetentionChange): Promise<Leaving>
+  /** Counts what changes of how long mail is kept would end at once. */
+  countLeaving(changes: readonly RetentionChange[]): Promise<LeavingOf[]>
   /** Levels that an address belongs to, its groups included, widest first. */
   levelsOf(address: string): readonly string[]
 }

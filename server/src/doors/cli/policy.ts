@@ -1,14 +1,17 @@
-import {
-  checkPolicySetting,
-  describePolicySettings,
-  keptDaysSetting,
-} from '#services/directory/policy-settings.ts'
+import { checkPolicySetting, describePolicySettings } from '#services/directory/policy-settings.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { setLevelSetting } from '#services/policy/set-level-setting.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
-import { guardRetention, guardUndo, type RetentionGuard } from '#services/quarantine/guard-retention.ts'
 import { explainLevels } from '#services/queue/explain-route.ts'
-import { type Arguments, UseError } from './arguments.ts'
+import {
+  describeLeaving,
+  guardRetention,
+  guardUndo,
+  leavingBy,
+  sumOf,
+} from '#services/retention/guard-retention.ts'
+import { isKeptSetting } from '#services/retention/kept-settings.ts'
+import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
 import { describeEdit } from './describe-edit.ts'
@@ -26,6 +29,7 @@ import {
 } from './policy-trials.ts'
 import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
+import { guardOf, leavingOf } from './retention-guard.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
@@ -75,7 +79,8 @@ const set: SiteCommand = {
 Sets a setting for a level and everybody below it; an empty value goes back to what is inherited.
   --lock       levels below may not change it
   --unlock     they may again
-  --leaving N  so many messages may leave quarantine by quarantine.days at once, for good; "policy preview" counts them
+  --leaving N  so many messages may leave at once by quarantine.days, returned.days or held.days, for good;
+               "policy preview" counts them
 ${levels}
 Settings:
 ${describePolicySettings()}`,
@@ -114,7 +119,8 @@ const preview: SiteCommand = {
   summary: 'says what a setting would have done to mail of late',
   help: `Usage: mailkeep policy preview LEVEL NAME=VALUE [--since 7d]
 Judges mail for a level once more by what checks found in it then, with another setting, and lists what would have been
-treated differently. Of quarantine.days it says how many messages would leave quarantine at once. Nothing is changed.
+treated differently. Of quarantine.days, returned.days and held.days it says how many messages would leave at once.
+Nothing is changed.
 Exit code 0: nothing would have changed. 1: something would.`,
   options: { since: { type: 'string' } },
   async run(site, given, out) {
@@ -124,7 +130,7 @@ Exit code 0: nothing would have changed. 1: something would.`,
     const [, name = '', value = ''] = found
     if (value !== '') checkSetting(name, value)
     const scope = await readScope(text, site.directory)
-    if (name === keptDaysSetting) return previewLeaving(site, scope.name, value, out)
+    if (isKeptSetting(name)) return previewLeaving(site, scope.name, { name, value }, out)
     const since = readMoment(given.text('since') ?? '7d', Date.now())
     const answer = await site.previewPolicy({
       scope: scope.name,
@@ -150,26 +156,24 @@ Exit code 0: nothing would have changed. 1: something would.`,
   },
 }
 
-async function previewLeaving(site: Site, scope: string, value: string, out: Output): Promise<number> {
+async function previewLeaving(
+  site: Site,
+  level: string,
+  { name, value }: { readonly name: string; readonly value: string },
+  out: Output,
+): Promise<number> {
   await site.publish()
-  const locked = (await site.policy.settingsOf(scope))?.locked.includes(keptDaysSetting) ?? false
-  const found = await site.countLeaving({ scope, value: value === '' ? null : value, locked })
+  const changes = [{ name, value: value === '' ? null : value }]
+  const found = await leavingBy(site, [{ level, changes }])
+  const [{ leaving, isCut } = { leaving: 0, isCut: false }] = found
   out.answer(
-    { scope, name: keptDaysSetting, value, ...found },
-    `${found.isCut ? 'Up to ' : ''}${counted(found.leaving, 'message', 'messages')} would leave quarantine at once, for good.`,
+    { scope: level, name, value, leaving, isCut },
+    `${capital(describeLeaving(found))} at once, for good.`,
   )
-  return found.leaving === 0 ? 0 : 1
+  return sumOf(found) === 0 ? 0 : 1
 }
 
-function guardOf({ policy, loaded, countLeaving }: Site): RetentionGuard {
-  return { policy, config: loaded.config, countLeaving }
-}
-
-function leavingOf(given: Arguments): number {
-  const text = given.text('leaving') ?? '0'
-  if (!/^[0-9]{1,8}$/.test(text)) throw new UseError('write --leaving with a number of messages')
-  return Number(text)
-}
+const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 function checkSetting(name: string, value: string): void {
   try {
@@ -222,7 +226,7 @@ const undo: SiteCommand = {
   help: `Usage: mailkeep policy undo VERSION [--leaving N]
 Makes what a version has changed as it was before it. That is a version of its own. Refused where it has been changed
 since: take the later versions back first.
-  --leaving N  so many messages may leave quarantine by it at once, for good`,
+  --leaving N  so many messages may leave by it at once, for good`,
   options: { leaving: { type: 'string' } },
   async run(site, given, out) {
     const number = versionOf(given.words)

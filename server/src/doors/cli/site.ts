@@ -30,13 +30,13 @@ import type { PersonStore } from '#services/person/person-store.ts'
 import type { CandidateStore } from '#services/policy/candidate-store.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
-import type { Leaving, RetentionChange } from '#services/quarantine/count-leaving.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { RadarOrders } from '#services/radar/radar-parts.ts'
 import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
+import type { LeavingOf, RetentionChange } from '#services/retention/count-leaving.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
@@ -169,7 +169,7 @@ export interface Site {
   /** What another setting would have done to mail of late. */
   previewPolicy(change: PolicyChange): Promise<PolicyPreview>
   /** What a change of how long mail is kept would take out of quarantine at once. */
-  countLeaving(change: RetentionChange): Promise<Leaving>
+  countLeaving(changes: readonly RetentionChange[]): Promise<LeavingOf[]>
   /** Codes that checks of this version can give. */
   findingCodes(): ReadonlySet<string>
   /** Throws where a text is no next hop. */

@@ -8,12 +8,19 @@ import {
 import type { Compared } from '#services/configuration/compared.ts'
 import { exportConfiguration } from '#services/configuration/export-configuration.ts'
 import { readConfiguration } from '#services/configuration/read-configuration.ts'
-import { takeConfiguration } from '#services/configuration/take-configuration.ts'
+import {
+  type MeantLevel,
+  meantLevels,
+  takeConfiguration,
+} from '#services/configuration/take-configuration.ts'
 import { unfinishedDomains } from '#services/directory/awaited-domains.ts'
+import { describeLeaving, guardLevels, leavingBy, sumOf } from '#services/retention/guard-retention.ts'
+import { isKeptSetting } from '#services/retention/kept-settings.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
 import { policyOrderOf } from './order-of.ts'
+import { guardOf, leavingOf } from './retention-guard.ts'
 import { readJson } from './rule-files.ts'
 import { sayHeld } from './say-held.ts'
 import type { Site } from './site.ts'
@@ -48,7 +55,7 @@ Not in it: managers, keys, passwords, relays, DKIM keys, webhooks, alarms, sourc
 export const importCommand: SiteCommand = {
   name: 'import',
   summary: 'brings the site to what a file says',
-  help: `Usage: mailkeep tenant import FILE [--below ID] [--change] [--dry-run]
+  help: `Usage: mailkeep tenant import FILE [--below ID] [--change] [--leaving N] [--dry-run]
 Adds what a file of "tenant export" has and this site has not. Nothing is taken away. What is here otherwise
 stays, and is listed. Where an entry cannot be taken none is. Twice the same is once. The file says something only of
 tenants and domains that it lists. New domains get mail when all of it is there; until then mail to them hears 451.
@@ -56,10 +63,15 @@ Where an import breaks off the same file has to go through, or "directory confir
   --below    the tenant below which all of the file has to be; those go right below it that the file names no
              parent for; default: the operator
   --change   what is here otherwise becomes as the file says
-  --dry-run  only says what would become of each entry
+  --leaving  so many messages may leave at once, for good, by settings of the file that keep mail shorter
+             (quarantine.days, returned.days, held.days); without it the file is refused where one would
+  --dry-run  only says what would become of each entry, and how many messages would leave
 Exit code 0: what the file says can be had, or is so. 1: something is here otherwise, cannot be taken, or waits for
 another file.`,
-  options: { below: { type: 'string' }, change: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+  options: {
+    ...{ below: { type: 'string' }, change: { type: 'boolean' } },
+    ...{ leaving: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  },
   async run(site, given, out) {
     const [path, ...more] = given.words
     if (path === undefined || more.length > 0) throw new UseError('name one file')
@@ -72,7 +84,13 @@ another file.`,
     const lines = linesOf(comparison)
     const counts = countFates(lines)
     const isTaken = !given.flag('dry-run') && counts.refused === 0
-    if (isTaken) await takeConfiguration(policyOrderOf(site), comparison, taking)
+    const accepted = leavingOf(given)
+    const levels = meantLevels(comparison, taking).filter(isKeptLevel)
+    // Levels are looked up in the directory in force.
+    if (levels.length > 0) await site.publish()
+    const leaving = isTaken ? [] : await leavingBy(site, levels)
+    const mayLeave = (meant: readonly MeantLevel[]) => guardLevels(guardOf(site), meant, accepted)
+    if (isTaken) await takeConfiguration(policyOrderOf(site), comparison, { ...taking, mayLeave })
     out.progress('')
     const added = countNew(comparison)
     const left = lines
@@ -80,13 +98,18 @@ another file.`,
       .map(({ what, name, fate, here, there }) => ({ what, name, fate, here, there }))
     const awaited = isTaken ? await stillAwaited(site, comparison) : []
     const words = describe(left, counts, added, { isTaken, change })
-    const answer = { isTaken, counts, added, lines: left, awaited }
-    out.answer(answer, [words, ...describeAwaited(awaited)].join('\n'))
+    const answer = { isTaken, counts, added, lines: left, awaited, leaving: sumOf(leaving) }
+    const warned =
+      sumOf(leaving) > 0 ? [`By it ${describeLeaving(leaving)} at once, for good (--leaving).`] : []
+    out.answer(answer, [words, ...warned, ...describeAwaited(awaited)].join('\n'))
     if (isTaken) sayHeld(out, (await site.publish()).held)
     const isOtherwise = counts.different > 0 && !(isTaken && change)
     return counts.refused > 0 || isOtherwise || awaited.length > 0 ? 1 : 0
   },
 }
+
+/** Whether any of it says how long mail is kept. */
+const isKeptLevel = ({ changes }: MeantLevel) => changes.some(({ name }) => isKeptSetting(name))
 
 /** Domains of the file that stay out of force although all of it is there. */
 async function stillAwaited(site: Site, { domains }: Comparison): Promise<string[]> {

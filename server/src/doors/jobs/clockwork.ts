@@ -70,7 +70,7 @@ export interface JobParts {
   readonly retention: RetentionStore
   /** Keeps what incidents have touched longer than what nobody asks for. */
   readonly keepReturned: (now: number) => Promise<void>
-  /** Discards from quarantine what a level keeps shorter than the site. */
+  /** Ends what levels keep shorter than the site: in quarantine, held, or of what was returned. */
   readonly endByLevel: (now: number) => Promise<unknown>
   readonly access: AccessStore
   readonly definitions: DefinitionParts
@@ -397,8 +397,9 @@ export class Clockwork {
     await forgetSync(sync)
     await tasks.store.forget(now - tasksKeptMs, batch)
     await this.#parts.candidates.candidates.forget(now - trialsKeptMs)
-    await this.#parts.keepReturned(now)
     await this.#parts.endByLevel(now)
+    // Behind it: what a level wants to be gone is kept where an incident has touched it.
+    await this.#parts.keepReturned(now)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {
       const done = await retention.forget(now, limits, batch)

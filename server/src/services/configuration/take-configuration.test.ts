@@ -56,7 +56,14 @@ async function take(
   which = document,
 ): Promise<void> {
   const { checkNextHop, checkRule, policy } = it.site
-  const taking = { below: null, change: false, checkNextHop, checkRule, onProgress }
+  const taking = {
+    below: null,
+    change: false,
+    checkNextHop,
+    checkRule,
+    onProgress,
+    mayLeave: async () => undefined,
+  }
   const comparison = await compareConfiguration(partsOf(it), which, taking)
   await takeConfiguration({ ...it.order, policy }, comparison, taking)
 }
@@ -94,6 +101,39 @@ function readAt(it: TestSite, at: number, ...addresses: readonly string[]): stri
     reader.close()
   }
 }
+
+test('settings by which mail would leave are told before anything is done', async () => {
+  using it = openTestSite()
+  const shorter = {
+    ...document,
+    levels: [
+      { level: 'domain:acme.test', settings: { 'quarantine.days': '3', tolerance: '150' }, locked: [] },
+    ],
+  } as unknown as ConfigurationDocument
+  const { checkNextHop, checkRule, policy, directory } = it.site
+  const order = { below: null, change: false, checkNextHop, checkRule, onProgress: () => undefined }
+  const comparison = await compareConfiguration(partsOf(it), shorter, order)
+  const told: unknown[] = []
+  const mayLeave = async (levels: unknown) => {
+    told.push(levels)
+    throw new OrderError('conflict', '2 messages would leave')
+  }
+  const taken = takeConfiguration({ ...it.order, policy }, comparison, { ...order, mayLeave })
+  await assert.rejects(taken, /2 messages would leave/)
+  const entry = { level: 'domain:acme.test', locked: false }
+  assert.deepEqual(told, [
+    [
+      {
+        level: 'domain:acme.test',
+        changes: [
+          { ...entry, name: 'quarantine.days', value: '3' },
+          { ...entry, name: 'tolerance', value: '150' },
+        ],
+      },
+    ],
+  ])
+  assert.deepEqual(await directory.tenants(), [])
+})
 
 describe('an import that breaks off', () => {
   for (const after of ['domains', 'people', 'settings'])

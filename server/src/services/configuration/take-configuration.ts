@@ -21,15 +21,33 @@ const stepSize = 1000
 const settingsAStep = 200
 
 export interface TakingOrder extends Taking {
+  /** Refuses settings by which more mail would leave at once than was accepted. @throws OrderError */
+  readonly mayLeave: (levels: readonly MeantLevel[]) => Promise<void>
   readonly onProgress: (done: string) => void
 }
+
+/** Settings of a level that an order for a document changes. */
+export interface MeantLevel {
+  readonly level: string
+  readonly changes: readonly LevelChange[]
+}
+
+/** What becomes of settings: those that are new, and with `change` those that are here otherwise. */
+export function meantLevels({ settings }: Comparison, { change }: Pick<Taking, 'change'>): MeantLevel[] {
+  const meant = settings.filter((each) => isMeant(each, change)).map(({ entry }) => entry)
+  return [...Map.groupBy(meant, (each) => each.level)].map(([level, changes]) => ({ level, changes }))
+}
+
+const isMeant = ({ fate }: Compared<unknown>, change: boolean) =>
+  fate === 'new' || (change && fate === 'different')
 
 /**
  * Brings a site to what a document says: adds what is new, changes what is different where that is wanted, and takes
  * nothing away. Each thing goes the way that it would go by hand, with its line in the audit log, so what was done before
  * a failure stands, and the same order again goes on. New domains come into force when all of it is there; those that
  * another import has left half wait for that one as well.
- * @throws OrderError; `wrong` before anything is done where an entry is refused
+ * @throws OrderError; before anything is done `wrong` where an entry is refused, `conflict` where more mail would leave
+ *   than was accepted
  */
 export async function takeConfiguration(
   order: PolicyOrder,
@@ -38,8 +56,9 @@ export async function takeConfiguration(
 ): Promise<void> {
   const { new: added, different, refused } = countFates(linesOf(comparison))
   if (refused > 0) throw new OrderError('wrong', `${refused} entries cannot be taken, so none was`)
-  const isMeant = ({ fate }: Compared<unknown>) => fate === 'new' || (taking.change && fate === 'different')
-  const meant = <Entry>(lines: readonly Compared<Entry>[]) => lines.filter(isMeant).map(({ entry }) => entry)
+  await taking.mayLeave(meantLevels(comparison, taking))
+  const meant = <Entry>(lines: readonly Compared<Entry>[]) =>
+    lines.filter((each) => isMeant(each, taking.change)).map(({ entry }) => entry)
   const { digest } = comparison
   await awaitDomains(order.directory, digest, await domainsToAwait(order, comparison), order.at)
   try {

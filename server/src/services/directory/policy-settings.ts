@@ -84,8 +84,7 @@ const notYet = (what: string): PolicySetting =>
     `${what}: who is to have it is written down; this version has none of it, so nothing changes.`,
   )
 
-/** How long quarantined mail of a level is kept. */
-export const keptDaysSetting = 'quarantine.days'
+/** Days for which a level may keep mail. */
 const mostKeptDays = 3650
 
 /** Settings that tenants may make, with what they take and the default. */
@@ -111,6 +110,10 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   'flow.messages': {
     ...siteOr(5, 100),
     help: 'Latest deliveries that tell whether mail of a domain gets through. site: as the site says.',
+  },
+  'held.days': {
+    ...siteOr(1, mostKeptDays),
+    help: 'Days that mail is held before it leaves; site: as the site says (spool.keepHeld), and never longer than that.',
   },
   learning: {
     ...oneOf('on', 'off'),
@@ -167,7 +170,7 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   ),
   'product.sealed': notYet('Sealed messages'),
   'product.shield': notYet('The shield'),
-  [keptDaysSetting]: {
+  'quarantine.days': {
     ...siteOr(1, mostKeptDays),
     help: 'Days that quarantined mail is kept; site: as the site says (spool.keepQuarantined), and never longer than that.',
   },
@@ -182,6 +185,10 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   'release.spam': releaseSetting('spam', 'self'),
   'release.spoof': releaseSetting('mail with a forged sender', 'request'),
   'release.unscanned': releaseSetting('what could not be scanned', 'request'),
+  'returned.days': {
+    ...siteOr(1, mostKeptDays),
+    help: 'Days that content of returned mail is kept; site: as the site says (spool.keepReturned), never longer.',
+  },
   'review.days': {
     ...someDays,
     default: weekDays.join(','),

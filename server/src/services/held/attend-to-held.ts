@@ -1,4 +1,5 @@
 import { newSecret } from '#services/access/secret.ts'
+import { keptByValue } from '#services/retention/kept-for.ts'
 import { followHeld } from './follow-held.ts'
 import type { HeldParts, NoticedMessage } from './held-parts.ts'
 import { heldWayOf } from './held-settings.ts'
@@ -63,7 +64,8 @@ async function tell(
     to: sender,
     tenant,
     messages: noticed,
-    returnsAt: first.heldAt + times().keepMs,
+    // Where a level has a shorter time than the warning comes after, this is all that he hears before.
+    returnsAt: first.heldAt + keptByValue(times().keepMs, settingsOf(sender)['held.days']).ms,
     mayDecide: ways.some((way) => way !== 'manager'),
   })
 }

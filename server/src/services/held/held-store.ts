@@ -1,4 +1,5 @@
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import type { KeptPage, KeptPlace, KeptSelection } from '#services/ledger/retention-store.ts'
 
 /** A change of what is held, from the ledger. */
 export interface HeldNews {
@@ -101,6 +102,10 @@ export interface HeldStore {
   useCode(messageId: string, codeHash: string, at: number): Promise<'right' | 'wrong' | 'over'>
   /** Messages that have been held since before a moment. */
   heldBefore(moment: number, limit: number): Promise<string[]>
+  /** The same as levels ask for them: oldest first, without those that are judged anew at this moment. */
+  kept(selection: KeptSelection, behind: KeptPlace | null, limit: number): Promise<KeptPage>
+  /** How many messages are held. */
+  countOpen(): Promise<number>
   /** Forgets what was decided before a moment. */
   forget(goneBefore: number, limit: number): Promise<number>
 }

@@ -1,7 +1,8 @@
 import type { QuarantineSummary } from '@mailkeep/contract'
 import type { Reach } from '#services/ledger/ledger-store.ts'
-import { dayMs } from '#services/quarantine/kept-for.ts'
-import { leavingByLevel } from '#services/quarantine/leaving-by-level.ts'
+import { keptQuarantined } from '#services/quarantine/kept-quarantined.ts'
+import { dayMs } from '#services/retention/kept-for.ts'
+import { leavingByLevel } from '#services/retention/leaving-by-level.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
 import { keyOf } from './key-of.ts'
@@ -43,10 +44,11 @@ export async function describeQuarantineSummary(
 
 /** What a level takes away by then, and the site would not yet. */
 function soonerByLevel(
-  { readQuarantine: quarantine, policy, config, directory }: ApiParts,
+  { readQuarantine, policy, config, directory }: ApiParts,
   moments: readonly number[],
   reach: Reach | undefined,
 ): Promise<number[]> {
   const settingsOf = (address: string, tenant: string) => directory.settingsOf(address, tenant)
-  return leavingByLevel({ quarantine, policy: policy.reader, config, settingsOf }, moments, reach)
+  const mail = keptQuarantined(readQuarantine)
+  return leavingByLevel({ mail, policy: policy.reader, config, settingsOf }, moments, reach)
 }

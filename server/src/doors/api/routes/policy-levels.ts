@@ -9,13 +9,13 @@ import {
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import type { Tenant } from '#services/directory/directory-store.ts'
-import { keptDaysSetting } from '#services/directory/policy-settings.ts'
 import { type ExplainedSetting, explainSettings } from '#services/policy/explain-settings.ts'
 import type { LevelSettings as Kept } from '#services/policy/policy-store.ts'
 import type { Scope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
-import { guardRetention } from '#services/quarantine/guard-retention.ts'
-import { dayMs } from '#services/quarantine/kept-for.ts'
+import { guardRetention } from '#services/retention/guard-retention.ts'
+import { dayMs } from '#services/retention/kept-for.ts'
+import { isKeptSetting, siteKeepsMs } from '#services/retention/kept-settings.ts'
 import { orChanged } from '../answers/or-changed.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
@@ -137,8 +137,8 @@ function sourceIn(lines: readonly LevelLine[], tenants: readonly Tenant[]) {
 
 /** What the site says itself is told beside what a level may say. */
 function withinSite(setting: ExplainedSetting, config: ApiParts['config']): ExplainedSetting {
-  if (setting.name !== keptDaysSetting) return setting
-  const most = Math.floor(config['spool.keepQuarantined'] / dayMs)
+  if (!isKeptSetting(setting.name)) return setting
+  const most = Math.floor(siteKeepsMs(config, setting.name) / dayMs)
   const takes = `site, or a whole number from 1 to ${most}`
   const help = `${setting.about.help} The site keeps it for ${most} days.`
   return { ...setting, about: { ...setting.about, takes, help } }

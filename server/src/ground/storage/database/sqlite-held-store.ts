@@ -11,6 +11,7 @@ import type {
   HeldStore,
 } from '#services/held/held-store.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import type { KeptPage, KeptPlace, KeptSelection } from '#services/ledger/retention-store.ts'
 import { writeAuditLine } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { heldReasons, isHeld, type LineRow, lineColumns, noteHeldNews, toLine } from './held-rows.ts'
@@ -192,6 +193,25 @@ export class SqliteHeldStore implements Synchronous<HeldStore> {
         limit,
       )
       .map((each) => each.id)
+  }
+
+  kept({ until, within }: KeptSelection, behind: KeptPlace | null, limit: number): KeptPage {
+    const reach = reachOf(within)
+    const rows = this.#statements.all<{ messageId: string; since: number; whose: string; tenant: string }>(
+      `SELECT w.message_id AS messageId, w.held_at AS since, w.sender AS whose, w.tenant ${lines}
+       WHERE ${isOpen} AND m.state <> 'inspecting' AND w.held_at <= ? AND (w.held_at, w.message_id) > (?, ?)
+       AND ${reach.sql} ORDER BY w.held_at, w.message_id LIMIT ?`,
+      ...[until, behind?.since ?? 0, behind?.messageId ?? ''],
+      ...reach.values,
+      limit,
+    )
+    const found = rows.map(({ whose, tenant, ...each }) => ({ ...each, n: 0, owners: [{ whose, tenant }] }))
+    return { found, behind: found.length === limit ? (found.at(-1) ?? null) : null }
+  }
+
+  countOpen(): number {
+    const sql = 'SELECT count(*) AS messages FROM held_mail WHERE gone_at IS NULL'
+    return this.#statements.get<{ messages: number }>(sql)?.messages ?? 0
   }
 
   forget(goneBefore: number, limit: number): number {

@@ -1,10 +1,19 @@
 import { firstIdAt } from '#ground/platform/ids.ts'
-import type { OverdueDelivery, RetentionLimits, RetentionStore } from '#services/ledger/retention-store.ts'
+import type {
+  KeptPage,
+  KeptPlace,
+  KeptSelection,
+  KeptTarget,
+  OverdueDelivery,
+  RetentionLimits,
+  RetentionStore,
+} from '#services/ledger/retention-store.ts'
 import { forgetAcquaintances } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import { forgetSuppressions } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
+import { deliveryWithin } from './trace-conditions.ts'
 
 interface QuarantinedRow {
   readonly message_id: string
@@ -12,6 +21,18 @@ interface QuarantinedRow {
   readonly tenant: string
   readonly direction: string
 }
+
+interface ReturnedRow {
+  readonly messageId: string
+  readonly keepUntil: number
+  /** Null: none of its deliveries is returned any more. */
+  readonly since: number | null
+  readonly owners: string
+  readonly isMeant: number
+}
+
+/** Content that is to go does not go in this round: the next one asks first whether an incident wants it. */
+const leavesWithinMs = 10 * 60_000
 
 /** RetentionStore on SQLite. Runs inside a transaction of its caller; batches keep that transaction short. */
 export class SqliteRetentionStore implements Synchronous<RetentionStore> {
@@ -47,6 +68,53 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       keepMs,
       JSON.stringify(messageIds),
     )
+  }
+
+  returned(
+    { within }: KeptSelection,
+    incidentMs: number | null,
+    behind: KeptPlace | null,
+    limit: number,
+  ): KeptPage {
+    const reach = within ? deliveryWithin(within, 'm') : { sql: '1', values: [] }
+    const rows = this.#statements.all<ReturnedRow>(
+      `SELECT m.id AS messageId, m.keep_until AS keepUntil,
+         (SELECT max(d.settled_at) FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned') AS since,
+         (SELECT json_group_array(json_object('whose', o.whose, 'tenant', o.tenant)) FROM
+           (SELECT DISTINCT CASE d.direction WHEN 'outbound' THEN m.mail_from ELSE d.rcpt_to END AS whose, d.tenant
+            FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned') o) AS owners,
+         EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned' AND ${reach.sql}) AS isMeant
+       FROM messages m WHERE m.keep_until >= ?
+         AND (m.keep_until, m.id) > (?, ?) ORDER BY m.keep_until, m.id LIMIT ?`,
+      ...reach.values,
+      ...[behind?.since ?? 0, behind?.since ?? 0, behind?.messageId ?? '', limit],
+    )
+    const last = rows.at(-1)
+    return {
+      found: rows.flatMap(({ messageId, since, keepUntil, owners, isMeant }) => {
+        if (since === null || isMeant === 0) return []
+        if (incidentMs !== null && keepUntil === since + incidentMs) return []
+        return [{ messageId, n: 0, since, owners: JSON.parse(owners) as KeptTarget['owners'] }]
+      }),
+      behind:
+        last && rows.length === limit ? { since: last.keepUntil, messageId: last.messageId, n: 0 } : null,
+    }
+  }
+
+  countReturned(): number {
+    const sql = 'SELECT count(*) AS messages FROM messages WHERE keep_until IS NOT NULL'
+    return this.#statements.get<{ messages: number }>(sql)?.messages ?? 0
+  }
+
+  endReturned(overdue: readonly OverdueDelivery[], now: number): number {
+    let done = 0
+    for (const { messageId, since } of overdue)
+      done += this.#statements.run(
+        `UPDATE messages SET keep_until = ?1 WHERE id = ?2 AND keep_until > ?1 AND ?3 = (SELECT max(d.settled_at)
+           FROM deliveries d WHERE d.message_id = messages.id AND d.state = 'returned')`,
+        ...[now + leavesWithinMs, messageId, since],
+      )
+    return done
   }
 
   #freeReturned(now: number, limit: number): number {

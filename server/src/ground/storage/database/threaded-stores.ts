@@ -253,7 +253,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     claims: throughThread(writer, 'claims'),
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
-    retention: throughThread(writer, 'retention'),
+    retention: throughThreads<RetentionStore>([writer, reader], 'retention', ['returned', 'countReturned']),
     suppressions: throughThread(writer, 'suppressions'),
     readSuppressions: throughThread(reader, 'suppressions'),
     sync: throughThread(writer, 'sync'),

@@ -6,6 +6,7 @@ import { addUsers } from '#services/directory/add-users.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
+import { keptQuarantined } from '#services/quarantine/kept-quarantined.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { countLeaving } from './count-leaving.ts'
 import { EndByLevel } from './end-by-level.ts'
@@ -58,14 +59,13 @@ async function publish(): Promise<void> {
   book.refresh()
 }
 
+const endQuarantine = async (...told: Parameters<typeof it.stores.retention.endQuarantine>) =>
+  it.stores.transaction(() => it.stores.retention.endQuarantine(...told))
 const parts = () => ({
   config: it.site.loaded.config,
   policy: it.site.policy,
-  quarantine: it.site.quarantine,
-  retention: {
-    endQuarantine: async (...told: Parameters<typeof it.stores.retention.endQuarantine>) =>
-      it.stores.transaction(() => it.stores.retention.endQuarantine(...told)),
-  },
+  mail: keptQuarantined(it.site.quarantine),
+  end: endQuarantine,
   settingsOf: (address: string, tenant: string) => book.settingsOf(address, tenant),
   isCurrent: () => true,
 })
@@ -74,6 +74,11 @@ const guard = () => ({
   policy: it.site.policy,
   countLeaving: it.site.countLeaving,
 })
+const quarantine = { setting: 'quarantine.days' } as const
+const countOf = async (scope: string, value: string) => {
+  const [found] = await it.site.countLeaving([{ ...quarantine, scope, value, locked: false }])
+  return found?.leaving ?? 0
+}
 const stateOf = (id: string) => {
   const found = it.stores.ledger.read(id)
   return found?.kind === 'message' ? found.deliveries[0]?.state : null
@@ -109,7 +114,7 @@ describe('mail in quarantine leaves when its level says', () => {
   test('a lock above counts, and mail that leaves has the level of its sender', async () => {
     await set('tenant:acme', '4', true)
     const anna = { whose: 'Anna@Acme.test', tenant: 'acme' }
-    assert.equal(keptFor(parts().config, parts().settingsOf, anna).ms, 4 * dayMs)
+    assert.equal(keptFor(parts().config, 'quarantine.days', parts().settingsOf, anna).ms, 4 * dayMs)
     const out = aside('world@w.test', 5, { mailFrom: 'bert@acme.test', direction: 'outbound' })
     const foreign = aside('bert@gone.test', 5)
     assert.equal(await new EndByLevel(parts()).round(now), 1)
@@ -125,10 +130,9 @@ describe('mail in quarantine leaves when its level says', () => {
     assert.equal(await new EndByLevel(parts()).round(now), 1)
     assert.deepEqual([stateOf(old), stateOf(own)], ['quarantined', 'discarded'])
     await set('tenant:acme', null)
-    const level = { scope: 'tenant:acme', value: '3', locked: false }
-    const { leaving } = await it.site.countLeaving(level)
+    const leaving = await countOf('tenant:acme', '3')
     aside('bert@acme.test', 6, { tenant: 'gone' })
-    assert.equal((await it.site.countLeaving(level)).leaving, leaving)
+    assert.equal(await countOf('tenant:acme', '3'), leaving)
   })
 
   test('where the directory cannot be looked up, mail waits', async () => {
@@ -146,9 +150,9 @@ describe('mail in quarantine leaves when its level says', () => {
   test('what was released, and set aside again meanwhile, stays', async () => {
     const anna = aside('anna@acme.test', 3)
     const overdue = { messageId: anna, n: 0, since: now - 4 * dayMs, keptDays: 1 }
-    assert.equal(await parts().retention.endQuarantine([overdue], now), 0)
+    assert.equal(await endQuarantine([overdue], now), 0)
     assert.equal(stateOf(anna), 'quarantined')
-    assert.equal(await parts().retention.endQuarantine([{ ...overdue, since: now - 3 * dayMs }], now), 1)
+    assert.equal(await endQuarantine([{ ...overdue, since: now - 3 * dayMs }], now), 1)
   })
 
   test('more than a page is gone through, round after round', async () => {
@@ -163,8 +167,7 @@ describe('what would leave at once is said before it does', () => {
   test('a shorter time is refused until as many may leave; a longer one than the site’s always', async () => {
     const bert = [aside('bert@acme.test', 20), aside('bert@acme.test', 21)]
     const level = 'user:bert@acme.test'
-    const { leaving } = await it.site.countLeaving({ scope: level, value: '10', locked: false })
-    assert.equal(leaving, bert.length)
+    assert.equal(await countOf(level, '10'), bert.length)
     await assert.rejects(guardRetention(guard(), level, change('10'), 1), /2 messages would leave quarantine/)
     await guardRetention(guard(), level, change('10'), 2)
     await guardRetention(guard(), level, change('30'), 0)
@@ -180,24 +183,24 @@ describe('what would leave at once is said before it does', () => {
     for (let n = 0; n < 120; n++) aside('x@large.test', 25, { tenant: 'large' })
     await set('user:anna@acme.test', null)
     for (const days of [20, 19]) aside('anna@acme.test', days)
-    const countOf = (scope: string, most: number) =>
+    const lookAt = (scope: string, most: number) =>
       countLeaving(
         {
-          ...parts(),
-          directory: it.site.directory,
-          levelsOf: (address) => book.levelsOf(address),
-          now: () => now,
+          ...{ config: it.site.loaded.config, policy: it.site.policy, directory: it.site.directory },
+          ...{ mail: [parts().mail], levelsOf: (address) => book.levelsOf(address), now: () => now },
         },
-        { scope, value: '10', locked: false },
+        [{ ...quarantine, scope, value: '10', locked: false }],
         most,
       )
+    const countAt = async (scope: string, most: number) =>
+      (await lookAt(scope, most))[0] ?? { leaving: 0, isCut: false }
     for (const scope of ['user:anna@acme.test', 'domain:acme.test', 'tenant:acme']) {
-      const { leaving, isCut } = await countOf(scope, 2)
+      const { leaving, isCut } = await countAt(scope, 2)
       assert.ok(leaving >= 2 && !isCut, `${scope}: ${leaving}`)
     }
-    const unseen = await countOf('user:anna@acme.test', 0)
+    const unseen = await countAt('user:anna@acme.test', 0)
     assert.ok(unseen.isCut && unseen.leaving >= 2, `${unseen.leaving}`)
-    const blind = { ...guard(), countLeaving: () => countOf('user:anna@acme.test', 0) }
+    const blind = { ...guard(), countLeaving: () => lookAt('user:anna@acme.test', 0) }
     await assert.rejects(
       guardRetention(blind, 'user:anna@acme.test', change('10'), unseen.leaving - 1),
       /up to \d+ messages would leave quarantine/,
@@ -205,15 +208,26 @@ describe('what would leave at once is said before it does', () => {
     await guardRetention(blind, 'user:anna@acme.test', change('10'), unseen.leaving)
   })
 
-  test('several settings of a version are summed', async () => {
-    const back = { name: 'quarantine.days', before: { value: '10', locked: false } }
-    const edits = ['user:anna@acme.test', 'user:bert@acme.test'].map((scope) => ({
-      ...{ what: 'setting' as const, scope, ...back },
-      after: { value: null, locked: false },
-    }))
-    const two = { ...guard(), countLeaving: async () => ({ leaving: 2, isCut: false }) }
-    await assert.rejects(guardUndo(two, { edits }, 3), /4 messages would leave/)
-    await guardUndo(two, { edits }, 4)
+  test('settings of a version are counted together, and no message twice', async () => {
+    const back = (scope: string, value: string | null, locked: boolean) => ({
+      ...{ what: 'setting' as const, scope, name: 'quarantine.days' },
+      ...{ before: { value, locked }, after: { value: null, locked: false } },
+    })
+    for (const scope of ['tenant:acme', 'domain:acme.test', 'user:bert@acme.test']) await set(scope, null)
+    const edits = [back('tenant:acme', '10', false), back('domain:acme.test', '9', false)]
+    const alone = await countOf('tenant:acme', '10')
+    assert.ok(alone >= 2)
+    await assert.rejects(
+      guardUndo(guard(), { edits }, alone - 1),
+      new RegExp(`^OrderError: ${alone} messages`),
+    )
+    await guardUndo(guard(), { edits }, alone)
+    // A lock that goes and what stands below it: either alone takes nothing away.
+    await set('tenant:acme', '30', true)
+    const both = [back('tenant:acme', null, false), back('user:bert@acme.test', '10', false)]
+    for (const each of both) await guardUndo(guard(), { edits: [each] }, 0)
+    await assert.rejects(guardUndo(guard(), { edits: both }, 0), /messages would leave quarantine/)
+    await set('tenant:acme', null)
   })
 
   test('taking a version back is a change like others', async () => {

@@ -1,0 +1,118 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { PolicyStore } from '#services/policy/policy-store.ts'
+import type { PolicyVersion } from '#services/policy/policy-version.ts'
+import type { LevelChange } from '#services/policy/set-level-setting.ts'
+import type { LeavingOf, RetentionChange } from './count-leaving.ts'
+import { dayMs } from './kept-for.ts'
+import {
+  isKeptSetting,
+  type KeptSetting,
+  keptSettings,
+  type SiteKeeps,
+  siteKeepsMs,
+} from './kept-settings.ts'
+
+export interface RetentionGuard {
+  readonly config: SiteKeeps
+  readonly policy: Pick<PolicyStore, 'settingsOf'>
+  readonly countLeaving: (changes: readonly RetentionChange[]) => Promise<LeavingOf[]>
+}
+
+/** Changes of settings at a level, by its name. */
+export interface ChangedLevel {
+  readonly level: string
+  readonly changes: readonly LevelChange[]
+}
+
+/**
+ * Changing how long mail is kept deletes nothing without a word: what would leave at once has to have been seen. Where there
+ * is more than can be looked at, what was not counts as leaving: whoever accepts that number accepts the most that can.
+ * @param level name of the level that is changed
+ * @param accepted how much may leave at once, as whoever changes it has seen it
+ * @throws OrderError where the site keeps nothing for so long, or more would leave
+ */
+export async function guardRetention(
+  guard: RetentionGuard,
+  level: string,
+  changes: readonly LevelChange[],
+  accepted: number,
+): Promise<void> {
+  for (const { name, value } of changes) if (isKeptSetting(name)) assertWithinSite(guard.config, name, value)
+  await guardLevels(guard, [{ level, changes }], accepted)
+}
+
+/** The same for taking a version back, or part of it: what leaves by all of it is summed. @throws OrderError */
+export async function guardUndo(
+  guard: RetentionGuard,
+  { edits }: Pick<PolicyVersion, 'edits'>,
+  accepted: number,
+): Promise<void> {
+  const levels = edits.flatMap((edit) =>
+    edit.what === 'setting' ? [{ level: edit.scope, changes: [{ name: edit.name, ...edit.before }] }] : [],
+  )
+  for (const { changes } of levels)
+    for (const { name, value } of changes)
+      if (isKeptSetting(name)) assertWithinSite(guard.config, name, value)
+  await guardLevels(guard, levels, accepted)
+}
+
+/** The same for changes of several levels that are made together, such as those of a file. @throws OrderError */
+export async function guardLevels(
+  guard: RetentionGuard,
+  levels: readonly ChangedLevel[],
+  accepted: number,
+): Promise<void> {
+  const found = await leavingBy(guard, levels)
+  if (sumOf(found) <= accepted) return
+  throw new OrderError(
+    'conflict',
+    `${describeLeaving(found)} at once by this, for good; nothing is changed until you say that they may`,
+  )
+}
+
+/** What leaves at once by changes of levels, all of them together. */
+export async function leavingBy(
+  { policy, countLeaving }: Pick<RetentionGuard, 'policy' | 'countLeaving'>,
+  levels: readonly ChangedLevel[],
+): Promise<LeavingOf[]> {
+  const changed: RetentionChange[] = []
+  for (const { level: scope, changes } of levels)
+    for (const { name, value, locked } of changes) {
+      if (!isKeptSetting(name)) continue
+      const isLocked = locked ?? (await policy.settingsOf(scope))?.locked.includes(name) ?? false
+      changed.push({ scope, setting: name, value, locked: isLocked })
+    }
+  return changed.length === 0 ? [] : countLeaving(changed)
+}
+
+export function sumOf(found: readonly LeavingOf[]): number {
+  return found.reduce((sum, { leaving }) => sum + leaving, 0)
+}
+
+const words: Readonly<Record<KeptSetting, (count: string, isOne: boolean) => string>> = {
+  'quarantine.days': (count, isOne) => `${count} ${isOne ? 'message' : 'messages'} would leave quarantine`,
+  'returned.days': (count, isOne) =>
+    `${count} returned ${isOne ? 'message' : 'messages'} would lose ${isOne ? 'its' : 'their'} content`,
+  'held.days': (count, isOne) =>
+    `${count} held ${isOne ? 'message would go back to its sender' : 'messages would go back to their senders'}`,
+}
+
+/** `2 messages would leave quarantine and 1 held message would go back to its sender`. */
+export function describeLeaving(found: readonly LeavingOf[]): string {
+  const told = found.filter(({ leaving }) => leaving > 0)
+  const meant = told.length > 0 ? told : found.slice(0, 1)
+  return meant
+    .map(({ setting, leaving, isCut }) => words[setting](`${isCut ? 'up to ' : ''}${leaving}`, leaving === 1))
+    .join(' and ')
+}
+
+/** @throws OrderError where the site keeps nothing for so long */
+function assertWithinSite(config: SiteKeeps, name: KeptSetting, value: string | null): void {
+  const mostDays = siteKeepsMs(config, name) / dayMs
+  if (value === null || !/^\d+$/.test(value) || Number(value) <= mostDays) return
+  const { site, mail } = keptSettings[name]
+  throw new OrderError(
+    'wrong',
+    `the site keeps ${mail} for ${mostDays} days (${site}), and no level may keep it longer`,
+  )
+}
