@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { RestoreParts } from '#doors/cli/restore.ts'
 import { BackupPlace } from '#ground/storage/backups/backup-place.ts'
 import { chainUpTo } from '#ground/storage/backups/generation.ts'
@@ -20,8 +19,7 @@ export const restoreParts: RestoreParts = {
   async verify(from, at) {
     using place = new BackupPlace(from, 'read')
     const found = place.readable()
-    const scratch = join(from, 'verify.unfinished')
-    const verified = await verifyGeneration(place, wanted(found, at), scratch)
+    const verified = await verifyGeneration(place, wanted(found, at), place.scratch)
     const { generation, files, faults, left } = verified
     return { at: generation.at, files, left, faults: [...found.faults, ...faults] }
   },

@@ -64,6 +64,11 @@ export class BackupPlace implements Disposable {
     this.#made.push(this.path(part, name))
   }
 
+  /** Where a database is put together to be looked at. */
+  get scratch(): string {
+    return join(this.folder, `verify${half}`)
+  }
+
   names(part: Part): string[] {
     return readdirSync(join(this.folder, part))
   }
@@ -81,8 +86,10 @@ export class BackupPlace implements Disposable {
     syncPath(join(this.folder, 'generations'))
   }
 
-  /** Removes what never got its name. */
+  /** Removes what never got its name, and what a proof that was killed has put together. */
   clear(): void {
+    this.hashes.clear()
+    rmSync(this.scratch, { recursive: true, force: true })
     for (const part of parts)
       for (const name of this.names(part))
         if (name.endsWith(half)) rmSync(this.path(part, name), { force: true })

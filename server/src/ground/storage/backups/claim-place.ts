@@ -30,7 +30,9 @@ export function claimPlace(data: string, folder: string, takesOver: boolean): vo
   if (!existsSync(folder)) throw new Error(`there is no folder ${folder}: make it, or mount its disk`)
   const [mark, note] = [readMark(folder), readNote(data)]
   if (mark !== null && mark === note?.id) return
-  if (!takesOver && mark !== null)
+  // Its maker was killed before the data folder knew of it, or never made one.
+  const isUnused = mark !== null && note?.folder !== folder && hasNoBackup(folder)
+  if (!takesOver && mark !== null && !isUnused)
     throw new Error(
       `${folder} has backups of another data folder; where this one was restored from there, go on with "mailkeep backup --add --take-over", else name an empty folder`,
     )
@@ -40,6 +42,9 @@ export function claimPlace(data: string, folder: string, takesOver: boolean): vo
     )
   writeNote(data, { folder, id: mark === null ? makePlace(folder) : takePlace(folder) })
 }
+
+const hasNoBackup = (folder: string) =>
+  !readdirSync(join(folder, 'generations')).some((each) => each.endsWith('.json'))
 
 function makePlace(folder: string): string {
   const other = readdirSync(folder).find((each) => !isOurs(folder, each))

@@ -7,6 +7,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -50,6 +51,11 @@ export class PageHashes {
     })
     giveToOwner(this.#folder, `${this.#path}.unfinished`)
     renameSync(`${this.#path}.unfinished`, this.#path)
+  }
+
+  /** Removes what never got its name. */
+  clear(): void {
+    rmSync(`${this.#path}.unfinished`, { force: true })
   }
 
   /**
