@@ -1,14 +1,15 @@
 /**
- * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people|first-page|outbound ...] [--json]`. Ratios are
+ * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people|backups|first-page|outbound ...] [--json]`. Ratios are
  * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends, `--events` over how many `search`
  * looks, `--folder` where it keeps its ledger for another time, `--persons` and `--managers` how many click for `people`,
- * and `--pairs` and `--seconds` in how many windows of what length. Exit code 1: one found a fault.
+ * and `--pairs` and `--seconds` in how many windows of what length (`backups` too). Exit code 1: one found a fault.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backlog } from './backlog.ts'
+import { backups } from './backups.ts'
 import { filter } from './filter.ts'
 import { firstPage } from './first-page.ts'
 import { latency } from './latency.ts'
@@ -47,6 +48,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   outbound,
   warmup: warmUp,
   search: () => search({ events: Number(values.events), folder: values.folder }),
+  backups: () => backups({ pairs: Number(values.pairs), seconds: Number(values.seconds) }),
   people: () =>
     people({
       managers: Number(values.managers),

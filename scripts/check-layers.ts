@@ -60,6 +60,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/subscribers',
       'services/watch',
       'services/drill',
+      'services/backup',
       'services/incidents',
       'services/relay',
       'services/held',
@@ -143,6 +144,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/watch',
     ],
   },
+  'services/backup': { values: [...ground, 'services/access', 'services/ledger', 'services/directory'] },
   'services/bypass': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/domain-claims': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/sending': {
@@ -260,6 +262,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/subscribers',
       'services/watch',
       'services/drill',
+      'services/backup',
       'services/incidents',
       'services/relay',
       'services/suppression',

@@ -222,7 +222,11 @@ export const pages: readonly Page[] = [
     title: 'Health',
     right: 'mail.read',
     load: () => import('./routes/health.tsx'),
-    nav: { group: 'house', icon: HeartPulse, covers: ['/alarms', '/incidents', '/status-page', '/probes'] },
+    nav: {
+      group: 'house',
+      icon: HeartPulse,
+      covers: ['/alarms', '/incidents', '/status-page', '/probes', '/backups'],
+    },
   },
   {
     path: '/incidents',
@@ -265,6 +269,12 @@ export const pages: readonly Page[] = [
     title: 'Tries of a path',
     right: 'site.read',
     load: () => import('./routes/probe.tsx'),
+  },
+  {
+    path: '/backups',
+    title: 'Backups',
+    right: 'site.read',
+    load: () => import('./routes/backups.tsx'),
   },
   {
     path: '/sending',

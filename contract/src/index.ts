@@ -1,6 +1,7 @@
 export * from './access.ts'
 export * from './account.ts'
 export * from './alarms.ts'
+export * from './backups.ts'
 export * from './brand.ts'
 export * from './bypass.ts'
 export * from './content.ts'

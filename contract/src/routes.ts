@@ -1,6 +1,7 @@
 import { AuditList, AuditQuery, Me } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
+import { backupsRoutes } from './backups-routes.ts'
 import { brandRoutes } from './brand-routes.ts'
 import { bypassRoutes } from './bypass-routes.ts'
 import { contentRoutes } from './content-routes.ts'
@@ -176,6 +177,7 @@ export const routes = {
   ...brandRoutes,
   ...webhooksRoutes,
   ...identityProviderRoutes,
+  ...backupsRoutes,
   ...maintenanceRoutes,
   ...liveDrillsRoutes,
   ...lossesRoutes,

@@ -1,10 +1,11 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { sendLetter, unwantedBody } from './letter.ts'
 import { type GiveOrder, operatorOf } from './operator.ts'
 import { TestSamlProvider } from './saml-provider.ts'
+import { addBackups, makeBackupFolder } from './sample-backups.ts'
 import {
   countTouched,
   noteFinding,
@@ -58,10 +59,11 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
         ? '452 4.2.2 Mailbox is full, try again later'
         : undefined,
   })
+  const backups = makeBackupFolder()
   const site = await TestSite.start({
     domains: {},
     users: [],
-    settings: { 'delivery.retry': [600], 'delivery.ownRetry': [600], ...settings },
+    settings: { 'delivery.retry': [600], 'delivery.ownRetry': [600], 'backup.folder': backups, ...settings },
     hasUrl: true,
   })
   await site.must('tenant', 'add', 'house', '--level', 'operator', '--name', 'Brightwater Hosting')
@@ -89,6 +91,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   noteTries(site)
   await tellOfAlarms(site)
   const give = await operatorOf(site, 'sample')
+  await addBackups(site, backups, () => give('POST', '/backups', { what: 'verify' }))
   await loseSome(give)
   const webhook = await addByManager(give)
   const told = await tellOfStatus(site, give)
@@ -116,6 +119,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
     async [Symbol.asyncDispose]() {
       await site[Symbol.asyncDispose]()
       await sink.down()
+      rmSync(backups, { recursive: true, force: true })
     },
   }
 }

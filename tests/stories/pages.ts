@@ -160,6 +160,12 @@ export const storyPages: readonly StoryPage[] = [
     shows: /deferred share.*34 %.*its incident|deferred share.*its incident.*34 %/s,
     isThereEmpty: true,
   },
+  {
+    name: 'backups',
+    path: () => '/backups',
+    shows: /Age of the newest.*whole.*To restore.*mailkeep restore .* --from .*verified/s,
+    isThereEmpty: true,
+  },
   { name: 'quarantine', path: () => '/quarantine', shows: /You have won/, isThereEmpty: true },
   {
     name: 'quarantine-message',

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { readBackupReport } from '#ground/storage/backups/report-file.ts'
 import { TestBackups } from '#ground/storage/backups/test-backups.ts'
+import { putBackupWish, readBackupWish } from '#ground/storage/backups/wish-file.ts'
 
 const program = fileURLToPath(new URL('./backup-process.ts', import.meta.url))
 const hour = 3_600_000
 
-describe('the process that makes backups, killed in the middle of one', () => {
+describe('the process that makes backups', () => {
   let site: TestBackups
   let running: ChildProcess[]
   beforeEach(() => {
@@ -55,7 +57,7 @@ describe('the process that makes backups, killed in the middle of one', () => {
     }
   }
 
-  test('the next one makes a whole backup and clears away what was left', async () => {
+  test('killed in the middle of one, the next makes a whole backup and clears away what was left', async () => {
     const first = start()
     await until('pages are written', () => half().length > 0)
     first.kill('SIGKILL')
@@ -68,6 +70,35 @@ describe('the process that makes backups, killed in the middle of one', () => {
       [[], 1, 1],
     )
     assert.equal((await site.restored()).rows, site.rows())
+  })
+
+  test('what is asked for is done at once, and said', async () => {
+    const child = start()
+    await once(child, 'message')
+    const report = async () => (await readBackupReport(site.data)) ?? assert.fail('it says nothing')
+    site.put(100)
+    await putBackupWish(site.data, { what: 'backup', who: 'olga', at: Date.now() })
+    await once(child, 'message')
+    await until('it is made', () => generations().length === 2)
+    assert.equal(await readBackupWish(site.data), null)
+    await putBackupWish(site.data, { what: 'verify', who: 'olga', at: Date.now() })
+    for (const end = Date.now() + 60_000; (await report()).proof === null; await sleep(5))
+      assert.ok(Date.now() < end, 'it is verified')
+    const { backups, proof, doing, fault, nextAt, databaseBytes } = await report()
+    assert.deepEqual([proof?.faults, proof?.of, doing, fault], [[], backups[1]?.at, null, null])
+    assert.ok((backups[0]?.bytes ?? 0) > 96 << 20 && (backups[1]?.bytes ?? 1e9) < 1 << 20)
+    assert.ok((backups[0]?.tookMs ?? 0) > 500, `${backups[0]?.tookMs} ms`)
+    assert.ok((databaseBytes ?? 0) > 96 << 20 && nextAt > Date.now())
+    rmSync(join(site.folder, 'pages', readdirSync(join(site.folder, 'pages'))[0] ?? ''))
+    await putBackupWish(site.data, { what: 'verify', who: 'olga', at: Date.now() })
+    for (const end = Date.now() + 60_000; (await report()).proof?.faults.length === 0; await sleep(5))
+      assert.ok(Date.now() < end, 'it is found')
+    const after = await report()
+    assert.match(after.proof?.faults.join() ?? '', /is missing/)
+    assert.deepEqual(
+      after.backups.map((each) => each.isDamaged),
+      [true, true],
+    )
   })
 
   test('it does not outlive its server and puts nothing afterwards', async () => {

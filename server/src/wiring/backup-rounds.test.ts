@@ -19,7 +19,7 @@ describe('the process that makes backups', () => {
       { config, folder: '/data', log: { error: () => undefined } },
       () => fork() as ChildProcess,
     )
-    rounds.start()
+    rounds.follow()
     return rounds
   }
 
@@ -61,6 +61,29 @@ describe('the process that makes backups', () => {
     children[2]?.emit('exit', null, 'SIGKILL')
     t.mock.timers.tick(60_000)
     assert.equal(children.length, 3)
+  })
+
+  test('settings that change are followed: others begin anew, none end it', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const children: Child[] = []
+    const config = { ...loadConfig(null, { MAILKEEP_BACKUP_FOLDER: '/backup' }).config }
+    const rounds = new BackupRounds({ config, folder: '/data', log: { error: () => undefined } }, () => {
+      children.push(new Child())
+      return children.at(-1) as unknown as ChildProcess
+    })
+    rounds.follow()
+    rounds.follow()
+    assert.deepEqual([children.length, children[0]?.killed], [1, 0], 'the same settings change nothing')
+    children[0]?.emit('message', { fault: 'full' })
+    Object.assign(config, { 'backup.folder': '/other' })
+    rounds.follow()
+    assert.deepEqual([children.length, children[0]?.killed, rounds.fault], [2, 1, null])
+    Object.assign(config, { 'backup.folder': '' })
+    rounds.follow()
+    assert.deepEqual([rounds.isWanted, children[1]?.killed], [false, 1])
+    children[1]?.emit('exit', null, 'SIGKILL')
+    t.mock.timers.tick(60_000)
+    assert.equal(children.length, 2)
   })
 
   test('a fault that passes costs seconds, one that stays no more than the usual wait', () => {

@@ -17,12 +17,12 @@ export function createBackupRounds(
   base: Pick<Base, 'config' | 'folder' | 'log' | 'alarms'>,
 ): JobParts['backups'] {
   const rounds = new BackupRounds(base, forkProcess)
-  const isWanted = base.config['backup.folder'] !== ''
   return {
-    start() {
-      if (isWanted) rounds.start()
+    start: () => rounds.follow(),
+    async watch() {
+      rounds.follow()
+      await watchBackups(base, Date.now(), rounds.isWanted ? rounds : null)
     },
-    watch: () => watchBackups(base, Date.now(), isWanted ? rounds : null),
     stop: () => rounds.stop(),
   }
 }
@@ -37,7 +37,9 @@ export class BackupRounds {
   fault: string | null = null
   /** What is wrong with old ones; null: none was made since the start, so nobody has looked. */
   faults: readonly string[] | null = null
-  readonly #order: BackupOrder
+  readonly #base: Pick<Base, 'config' | 'folder'>
+  /** What is wanted by the settings; null: nothing. */
+  #order: BackupOrder | null = null
   readonly #log: Pick<Base['log'], 'error'>
   readonly #fork: () => ChildProcess
   #child: ChildProcess | null = null
@@ -45,19 +47,30 @@ export class BackupRounds {
 
   /** @param fork starts the process; it may throw, as the system refuses one in many ways */
   constructor(
-    { config, folder, log }: Pick<Base, 'config' | 'folder'> & { readonly log: Pick<Base['log'], 'error'> },
+    base: Pick<Base, 'config' | 'folder'> & { readonly log: Pick<Base['log'], 'error'> },
     fork: () => ChildProcess,
   ) {
-    const [target, everyMs] = [config['backup.folder'], config['backup.every']]
-    const data = { parent: process.pid, data: folder, folder: target }
-    this.#order = { ...data, everyMs, keep: keepRuleOf(config) }
-    this.#log = log
+    this.#base = base
+    this.#log = base.log
     this.#fork = fork
   }
 
+  get isWanted(): boolean {
+    return this.#order !== null
+  }
+
+  /** Begins as the settings are now, and anew where they are others. What is half done is harmless, see stop. */
+  follow(): void {
+    const wanted = orderOf(this.#base)
+    if (JSON.stringify(wanted) === JSON.stringify(this.#order)) return
+    this.stop()
+    this.#order = wanted
+    ;[this.startedAt, this.fault, this.faults] = [Date.now(), null, null]
+    if (wanted !== null) this.#start(wanted)
+  }
+
   /** Never throws: who cannot make backups goes on with mail. */
-  start(): void {
-    this.startedAt ||= Date.now()
+  #start(order: BackupOrder): void {
     try {
       const child = this.#fork()
       this.#child = child
@@ -65,7 +78,7 @@ export class BackupRounds {
       // It is heard where no process could be started, and then there is no end of one.
       child.on('error', ({ message }) => this.#startAgain(child, `has failed: ${message}`))
       child.on('exit', (code, signal) => this.#startAgain(child, `has ended (${signal ?? code})`))
-      child.send(this.#order, () => undefined)
+      child.send(order, () => undefined)
     } catch (cause) {
       this.#startAgain(this.#child, `cannot be started: ${(cause as Error).message}`)
     }
@@ -78,22 +91,32 @@ export class BackupRounds {
     child?.kill('SIGKILL')
     this.#hear({ fault: `the process that makes backups ${what}, and is started again` })
     clearTimeout(this.#again)
-    this.#again = setTimeout(() => this.start(), againMs)
+    const order = this.#order
+    if (order !== null) this.#again = setTimeout(() => this.#start(order), againMs)
   }
 
   #hear(told: BackupTold): void {
     const fault = 'fault' in told ? told.fault : null
     if (fault !== null && fault !== this.fault)
-      this.#log.error({ folder: this.#order.folder }, `no backup was made: ${fault}`)
+      this.#log.error({ folder: this.#order?.folder }, `no backup was made: ${fault}`)
     this.fault = fault
     if ('faults' in told) this.faults = told.faults
   }
 
   stop(): void {
+    this.#order = null
     clearTimeout(this.#again)
     const child = this.#child
     this.#child = null
     // Harmless at any moment: what is half done is cleared away by the next.
     child?.kill('SIGKILL')
   }
+}
+
+/** Null: the settings want no backups. */
+function orderOf({ config, folder }: Pick<Base, 'config' | 'folder'>): BackupOrder | null {
+  const target = config['backup.folder']
+  if (target === '') return null
+  const keep = keepRuleOf(config)
+  return { parent: process.pid, data: folder, folder: target, everyMs: config['backup.every'], keep }
 }

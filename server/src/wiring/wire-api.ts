@@ -17,6 +17,7 @@ import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { HostListState } from '#services/links/link-store.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import { createAlarmParts } from './alarm-parts.ts'
+import { createBackupDesk } from './backup-desk.ts'
 import type { Base } from './base.ts'
 import { createUncachedResolver } from './claim-rounds.ts'
 import { createContentParts } from './content-parts.ts'
@@ -90,6 +91,7 @@ export function wireApi(
     pageUrl: () => addressOfPage(config),
     folder: base.folder,
     maintenance: watchMaintenance(base),
+    backups: createBackupDesk(base.folder),
     ...{ liveDrills: stores.liveDrills, drillGuards: drillGuardsOf(base) },
     ...{ person: stores.person, readPerson: stores.readPerson },
     sealErasure: createErasureSeal(base.folder).seal,

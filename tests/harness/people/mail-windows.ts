@@ -6,7 +6,7 @@ import type { MailSource } from './mail-source.ts'
 export interface WindowOptions {
   readonly port: number
   readonly source: MailSource
-  readonly people: ClickingPeople
+  readonly people: Pick<ClickingPeople, 'go' | 'rest' | 'report'>
   readonly mailboxes: readonly string[]
   /** Messages a second. */
   readonly rate: number

@@ -7,6 +7,7 @@ const tabs = [
   { name: 'incidents', label: 'incidents', to: '/incidents', right: 'mail.read' },
   { name: 'status', label: 'status page', to: '/status-page', right: 'site.read' },
   { name: 'probes', label: 'probes', to: '/probes', right: 'site.read' },
+  { name: 'backups', label: 'backups', to: '/backups', right: 'site.read' },
 ] as const
 
 /** The pages about how the service does. */

@@ -14,6 +14,7 @@ import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import type { OidcClient } from '#services/access/oidc-client.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { TellParts } from '#services/alarms/tell-alarms.ts'
+import type { BackupDesk } from '#services/backup/backup-report.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { Brands } from '#services/branding/brands.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
@@ -114,6 +115,8 @@ export interface ApiParts {
   /** Folder of all data. */
   readonly folder: string
   readonly maintenance: MaintenanceWatch
+  /** What the process that makes backups says, and what it is asked for. */
+  readonly backups: BackupDesk
   /** Drills beside people's mail, and what speaks against one. */
   readonly liveDrills: LiveDrillStore
   readonly drillGuards: DrillGuards

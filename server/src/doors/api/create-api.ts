@@ -30,6 +30,7 @@ import { alarmSubscriptionRoutes } from './routes/alarm-subscriptions.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
+import { backupRoutes } from './routes/backups.ts'
 import { brandRoutes } from './routes/brand.ts'
 import { bypassRoutes } from './routes/bypass.ts'
 import { consoleRoutes } from './routes/console.ts'
@@ -256,6 +257,7 @@ const routes = [
   eventRoutes,
   maintenanceRoutes,
   liveDrillRoutes,
+  backupRoutes,
   nodesRoutes,
   probeRoutes,
   keysRoutes,

@@ -1067,24 +1067,29 @@ export const settings = {
   }),
   'backup.folder': text({
     default: '',
-    help: 'Folder that the server adds a backup to again and again, of what is new since the one before. It must be there, empty at first, and on another disk to be worth its name. Empty: backups are made by `mailkeep backup` alone.',
+    when: 'live',
+    help: 'Folder that the server adds a backup to again and again, of what is new since the one before. It must be there, empty at first, and on another disk to be worth its name. A change is followed within a minute. Empty: backups are made by `mailkeep backup` alone.',
   }),
   'backup.every': duration({
     default: 4 * minute,
+    when: 'live',
     leastMs: second,
     isNeverOff: true,
     help: 'Time from the beginning of one backup in `backup.folder` to the next. With what one takes it is what the loss of a disk costs: 4m keeps it within five minutes.',
   }),
   'backup.keepEach': duration({
     default: day,
+    when: 'live',
     help: 'Each backup in `backup.folder` is kept until its day (UTC) is over for so long; after that the last of the day.',
   }),
   'backup.keepDaily': duration({
     default: 30 * day,
+    when: 'live',
     help: 'The last backup of each day is kept in `backup.folder` for so long.',
   }),
   'backup.lateAfter': duration({
     default: 26 * hour,
+    when: 'live',
     help: 'A last `mailkeep backup` that is older raises the alarm `backup-late`: twice the time between two of yours, say. Off while none was ever made; 0: never. With `backup.folder` the alarm comes after two times `backup.every` already.',
   }),
   'audit.keep': duration({

@@ -15,6 +15,8 @@ export class ContentCopy {
   readonly #place: BackupPlace
   readonly #pace: Pace
   readonly #had: Set<string>
+  /** That were copied so far. */
+  bytes = 0
 
   constructor(data: string, place: BackupPlace, pace: Pace) {
     this.#data = data
@@ -59,7 +61,9 @@ export class ContentCopy {
       throw cause
     }
     syncPath(to)
-    this.#pace(statSync(to).size)
+    const { size } = statSync(to)
+    this.bytes += size
+    this.#pace(size)
     this.#place.finish('content', name)
     return true
   }

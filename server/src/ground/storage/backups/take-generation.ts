@@ -41,6 +41,7 @@ export function takeGeneration(
   follower: LogFollower | null,
   pace: Pace,
 ): Taken {
+  const began = performance.now()
   const chain = place.chain()
   const last = chain.at(-1) ?? null
   // What stands on damage is no backup: it begins anew with a whole database.
@@ -61,11 +62,16 @@ export function takeGeneration(
   const has = new Set([...before, ...after.names])
   const added = [...has].filter((each) => !live.has(each))
   const gone = [...live].filter((each) => !has.has(each))
+  const pages = hashes.length / hashBytes
+  const took = {
+    ms: Math.round(performance.now() - began),
+    bytes: pages * moment.pageSize + content.bytes,
+  }
   const generation: Generation = {
     ...{ name, at, previous: last?.name ?? null, image, pack },
     place: placeOf(moment),
     ...{ pageSize: moment.pageSize, pageCount: moment.pageCount },
-    ...{ content: { added, gone }, parts: [...plain, ...secrets] },
+    ...{ content: { added, gone }, parts: [...plain, ...secrets], took },
   }
   moment.seeFile()
   // Nothing is put by a process whose server is gone: its pace ends it.
@@ -73,7 +79,6 @@ export function takeGeneration(
   place.put(generation)
   noteHashes(place, newest, generation, take.pages, hashes)
   next.look()
-  const pages = hashes.length / hashBytes
   return { generation, pages, files: added.length, hasReadAll: take.hasReadAll, follower: next }
 }
 

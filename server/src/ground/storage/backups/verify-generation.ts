@@ -7,11 +7,15 @@ import { DamageError } from './damage-error.ts'
 import { contentOf, type Generation, sinceImage } from './generation.ts'
 import { noteDamage } from './note-damage.ts'
 import { hashBytes, hashOf, isKnown } from './page-hashes.ts'
+import { writeProof } from './proof-file.ts'
 import { hashFile, restoreDatabase } from './restore-generation.ts'
 import { readRowsOfContent } from './rows-of-content.ts'
 
 /** Faults that are listed at most. */
 const mostFaults = 100
+
+/** Hears what is done now, in words. */
+export type OnStep = (step: string) => void
 
 export interface Verified {
   readonly generation: Generation
@@ -26,7 +30,7 @@ export interface Verified {
 /**
  * Proves that a generation can be restored: puts its database together beside the backups, compares its pages with those that
  * were read when it was made (of the newest generation), has SQLite check it, and reads each file that it needs. Damage is
- * noted where the folder can be written to, so that the next backup begins anew.
+ * noted where the folder can be written to, so that the next backup begins anew; so is what came of it.
  * @param chain generations up to that one
  * @param scratch folder that is made for it and removed again; it takes as much room as the database
  */
@@ -34,12 +38,21 @@ export async function verifyGeneration(
   place: BackupPlace,
   chain: readonly Generation[],
   scratch: string,
+  onStep: OnStep = () => undefined,
 ): Promise<Verified> {
+  const [began, of] = [Date.now(), chain.at(-1)?.at ?? 0]
+  const note = (files: number, faults: readonly string[]) => {
+    const checkedAt = Date.now()
+    if (place.isHeld) writeProof(place.folder, { of, checkedAt, tookMs: checkedAt - began, files, faults })
+  }
   rmSync(scratch, { recursive: true, force: true })
   mkdirSync(scratch, { mode: 0o700 })
   try {
-    return await verify(place, chain, join(scratch, databaseName))
+    const verified = await verify(place, chain, join(scratch, databaseName), onStep)
+    note(verified.files, verified.faults)
+    return verified
   } catch (cause) {
+    if (cause instanceof DamageError) note(0, [cause.message])
     if (cause instanceof DamageError && place.isHeld) noteDamage(place, cause)
     throw cause
   } finally {
@@ -47,7 +60,13 @@ export async function verifyGeneration(
   }
 }
 
-async function verify(place: BackupPlace, chain: readonly Generation[], path: string): Promise<Verified> {
+async function verify(
+  place: BackupPlace,
+  chain: readonly Generation[],
+  path: string,
+  onStep: OnStep,
+): Promise<Verified> {
+  onStep('puts the database together')
   const generation = await restoreDatabase(place, chain, path)
   const image = sinceImage(chain)[0]?.image ?? ''
   const other = otherPages(place, generation, path)
@@ -57,12 +76,14 @@ async function verify(place: BackupPlace, chain: readonly Generation[], path: st
       image,
       `${place.path('pages', image)} is damaged: ${other.length} pages are not what they were, the first is page ${other[0]}`,
     )
+  onStep('has SQLite check the database')
   using database = new DatabaseSync(path)
   const broken = databaseFaults(database)
   if (broken.length > 0) return { generation, messages: 0, files: 0, faults: broken, left: [] }
   const { messages } = database.prepare('SELECT count(*) AS messages FROM messages').get() as {
     messages: number
   }
+  onStep('reads every file of content')
   const content = await contentFaults(place, contentOf(chain), database)
   const faults = [...content.faults, ...(await partFaults(place, generation))].slice(0, mostFaults)
   return { generation, messages, files: content.files, faults, left: content.left }

@@ -1,0 +1,95 @@
+import { type BackupState, type BackupWork, routes } from '@mailkeep/contract'
+import { Button, Progress } from '@mantine/core'
+import { useOrder } from '../../session/use-order.ts'
+import { formatBytes } from '../../ui/format-number.ts'
+import { formatDuration } from '../../ui/format-time.ts'
+import { Moment } from '../../ui/moment.tsx'
+import { Section } from '../../ui/section.tsx'
+import { tellDone, tellFault } from '../../ui/toast.tsx'
+import classes from './backups.module.css'
+
+const words: Readonly<Record<BackupWork, string>> = {
+  backup: 'A backup is being made',
+  verify: 'The newest is being verified',
+}
+
+/** What the process that makes backups does now, and the two things that it can be asked for. */
+export function BackupWorkNow({ found, may }: { readonly found: BackupState; readonly may: boolean }) {
+  const order = useOrder(routes.orderBackup, [routes.backups])
+  const ask = (what: BackupWork, done: string) =>
+    void order.give({ body: { what } }).then(() => tellDone(done), tellFault)
+  const isDoing = (what: BackupWork) => found.doing?.what === what || found.ordered !== null
+  return (
+    <Section
+      title="Now"
+      actions={
+        may && (
+          <>
+            <Button
+              loading={order.isRunning}
+              disabled={isDoing('backup')}
+              onClick={() => ask('backup', 'A backup begins within a second.')}
+            >
+              Back up now
+            </Button>
+            <Button
+              variant="default"
+              disabled={order.isRunning || isDoing('verify') || found.backups.length === 0}
+              onClick={() => ask('verify', 'The newest backup is verified next.')}
+            >
+              Verify the newest
+            </Button>
+          </>
+        )
+      }
+    >
+      <Doing found={found} />
+      {found.ordered !== null && (
+        <p className="mk-soft">
+          {found.ordered.who} has asked for {found.ordered.what === 'backup' ? 'a backup' : 'a proof'}: it
+          begins when what is done now is over.
+        </p>
+      )}
+      {!may && (
+        <p className="mk-soft">
+          Whoever may change the site can have a backup made now, or have the newest verified.
+        </p>
+      )}
+    </Section>
+  )
+}
+
+function Doing({ found: { doing, nextAt, backups, proof } }: { readonly found: BackupState }) {
+  if (doing === null)
+    return (
+      <p>
+        {nextAt === null ? (
+          'Nothing was heard of the next one yet.'
+        ) : (
+          <>
+            The next one begins <Moment at={nextAt} />.
+          </>
+        )}{' '}
+        <span className="mk-soft">
+          Verifying puts the database together beside the backups; they wait meanwhile.
+        </span>
+      </p>
+    )
+  const usualMs = doing.what === 'backup' ? backups[0]?.tookMs : proof?.tookMs
+  const ranMs = Math.max(0, Date.now() - Date.parse(doing.since))
+  return (
+    <div className={classes.doing} role="status">
+      <p>
+        <b>{words[doing.what]}</b>
+        {doing.step !== '' && `: it ${doing.step}`}, for {formatDuration(ranMs)}
+        {doing.bytes > 0 && `, ${formatBytes(doing.bytes)} so far`}
+        {usualMs != null && `; the last one took ${formatDuration(usualMs)}`}.
+      </p>
+      <Progress
+        value={usualMs == null || usualMs === 0 ? 100 : Math.min(95, (100 * ranMs) / usualMs)}
+        animated
+        aria-label={words[doing.what]}
+      />
+    </div>
+  )
+}

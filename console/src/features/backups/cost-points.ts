@@ -1,0 +1,20 @@
+interface Made {
+  readonly at: string
+  readonly tookMs: number | null
+}
+
+/**
+ * How old the newest backup was right before the next one was there, and is now (ms).
+ * @param backups the oldest first
+ */
+export function costPoints(
+  backups: readonly Made[],
+  now: number,
+): { readonly at: number; readonly ms: number }[] {
+  return backups.map(({ at }, n) => {
+    const next = backups[n + 1]
+    const until =
+      next === undefined ? Math.max(now, Date.parse(at)) : Date.parse(next.at) + (next.tookMs ?? 0)
+    return { at: until, ms: until - Date.parse(at) }
+  })
+}

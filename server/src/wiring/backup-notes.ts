@@ -1,0 +1,88 @@
+import { statfsSync } from 'node:fs'
+import { BackupPlace } from '#ground/storage/backups/backup-place.ts'
+import type { Generation } from '#ground/storage/backups/generation.ts'
+import { readProof } from '#ground/storage/backups/proof-file.ts'
+import { writeBackupReport } from '#ground/storage/backups/report-file.ts'
+import type { BackupReport, BackupWork, KeptBackup } from '#services/backup/backup-report.ts'
+
+/** How often it is said that the process is there, and how far it is while it works. */
+const everyMs = { waits: 15_000, works: 1000 }
+
+/** What the process that makes backups says of itself, for who looks at them. It never throws: backups go on unseen. */
+export class BackupNotes {
+  readonly #data: string
+  #report: BackupReport
+
+  /** @param folder of backups, as the settings name it */
+  constructor(data: string, folder: string) {
+    this.#data = data
+    this.#report = {
+      ...{ folder, writtenAt: 0, doing: null, fault: null, nextAt: 0, faults: [] },
+      ...{ proofFault: null },
+      ...listOf(folder),
+    }
+  }
+
+  /** Something begins. */
+  begin(what: BackupWork): void {
+    this.#write({ doing: { what, since: Date.now(), bytes: 0, step: '' } })
+  }
+
+  /** It goes on: so many more bytes, or another step in words. */
+  goOn({ bytes = 0, step }: { readonly bytes?: number; readonly step?: string }): void {
+    const { doing } = this.#report
+    if (doing === null) return
+    const next = { ...doing, bytes: doing.bytes + bytes, step: step ?? doing.step }
+    this.#report = { ...this.#report, doing: next }
+    if (step !== undefined) this.#write({})
+    else this.stay(everyMs.works)
+  }
+
+  /** It is over, and came to this. */
+  end(found: Partial<Pick<BackupReport, 'fault' | 'faults' | 'nextAt' | 'proofFault'>>): void {
+    this.#write({ doing: null, ...found, ...listOf(this.#report.folder) })
+  }
+
+  /** The process is there. */
+  stay(leastMs: number = everyMs.waits): void {
+    if (Date.now() - this.#report.writtenAt >= leastMs) this.#write({})
+  }
+
+  #write(more: Partial<BackupReport>): void {
+    this.#report = { ...this.#report, ...more, writtenAt: Date.now() }
+    try {
+      writeBackupReport(this.#data, this.#report)
+    } catch {
+      // A data folder that takes no file has alarms of its own; that nothing is heard is told by its age.
+    }
+  }
+}
+
+type Listed = Pick<BackupReport, 'backups' | 'proof' | 'databaseBytes' | 'freeBytes'>
+
+/** What a folder has; nothing where it cannot be looked into, which the next backup says why. */
+function listOf(folder: string): Listed {
+  try {
+    using place = new BackupPlace(folder, 'list')
+    const { chain } = place.readable()
+    const newest = chain.at(-1)
+    const disk = statfsSync(folder)
+    return {
+      backups: keptOf(chain),
+      proof: readProof(folder),
+      databaseBytes: newest === undefined ? null : newest.pageCount * newest.pageSize,
+      freeBytes: disk.bavail * disk.bsize,
+    }
+  } catch {
+    return { backups: [], proof: null, databaseBytes: null, freeBytes: null }
+  }
+}
+
+/** The oldest first. What comes after damage, up to the next whole database, stands on it. */
+function keptOf(chain: readonly Generation[]): KeptBackup[] {
+  let isDamaged = false
+  return chain.map(({ at, took, image, damage }) => {
+    isDamaged = damage !== undefined || (isDamaged && image === null)
+    return { at, tookMs: took?.ms ?? null, bytes: took?.bytes ?? null, isDamaged }
+  })
+}
