@@ -87,8 +87,8 @@ function Allowed({
 function NotOfPeople() {
   return (
     <Empty title="Not for groups and people" action={<ScopedLink to="/messages">Their messages</ScopedLink>}>
-      This page is of tenants and domains; choose one of these as the scope. Mail, quarantine, held mail and
-      people are shown for groups and persons too.
+      This page is of tenants and domains; choose one of these as the scope. Mail, quarantine, held mail,
+      requests, what is reported, people and policy are shown for groups and persons too.
     </Empty>
   )
 }

@@ -63,6 +63,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/requests',
+    ofPeople: true,
     title: 'Requests',
     right: 'mail.read',
     load: () => import('./routes/requests.tsx'),
@@ -70,6 +71,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/reported',
+    ofPeople: true,
     title: 'Reported',
     right: 'mail.read',
     load: () => import('./routes/reported.tsx'),
@@ -77,6 +79,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/reported/:id',
+    ofPeople: true,
     title: 'Report of somebody',
     right: 'mail.read',
     load: () => import('./routes/reported-one.tsx'),
@@ -410,6 +413,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/policy',
+    ofPeople: true,
     title: 'Policy',
     right: 'mail.read',
     load: () => import('./routes/policy.tsx'),
@@ -417,30 +421,35 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/policy/lists',
+    ofPeople: true,
     title: 'Allow and block lists',
     right: 'mail.read',
     load: () => import('./routes/policy-lists.tsx'),
   },
   {
     path: '/policy/rules',
+    ofPeople: true,
     title: 'Rules',
     right: 'mail.read',
     load: () => import('./routes/policy-rules.tsx'),
   },
   {
     path: '/policy/rules/:rule',
+    ofPeople: true,
     title: 'Rule',
     right: 'mail.read',
     load: () => import('./routes/policy-rule.tsx'),
   },
   {
     path: '/policy/trials',
+    ofPeople: true,
     title: 'Changes on trial',
     right: 'mail.read',
     load: () => import('./routes/policy-trials.tsx'),
   },
   {
     path: '/policy/versions',
+    ofPeople: true,
     title: 'Versions of policy',
     right: 'mail.read',
     load: () => import('./routes/policy-versions.tsx'),

@@ -60,6 +60,7 @@ export const policyRoutes = {
   policyLevels: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/levels`,
     summary: 'Levels in reach: those right below one, or those whose name has a text.',
     query: LevelsQuery,
@@ -68,6 +69,7 @@ export const policyRoutes = {
   policySettings: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/settings`,
     summary: 'Every setting at a level: its value, where that comes from, and what it takes.',
     query: LevelQuery,
@@ -76,6 +78,7 @@ export const policyRoutes = {
   changePolicySettings: {
     method: 'PATCH',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/settings`,
     summary:
       'Sets settings at a level, locks them, or gives them back to what is inherited; all in one version. 412: they are no longer as `If-Match` says. 409: more messages would leave by it than `leaving` says.',
@@ -86,6 +89,7 @@ export const policyRoutes = {
   policyLeaving: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/leaving`,
     summary:
       'How many messages would leave at once if a level kept them for another time (`quarantine.days`, `returned.days`, `held.days`); changes nothing.',
@@ -95,6 +99,7 @@ export const policyRoutes = {
   senders: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/senders`,
     summary: 'Allow and block lists.',
     query: SendersQuery,
@@ -103,6 +108,7 @@ export const policyRoutes = {
   sendersFile: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/senders.csv`,
     summary: 'The same as a file: `level,kind,entry,added,by`, at most 100,000 lines.',
     query: SendersQuery,
@@ -110,6 +116,7 @@ export const policyRoutes = {
   addSenders: {
     method: 'POST',
     access: 'lists.write',
+    ofPeople: true,
     path: `${base}/senders`,
     summary:
       'Puts exact addresses and domains on a list, in one version. Your own domains and public mail services cannot be allowed.',
@@ -119,6 +126,7 @@ export const policyRoutes = {
   importSenders: {
     method: 'POST',
     access: 'lists.write',
+    ofPeople: true,
     path: `${base}/senders/import`,
     summary: 'The same from a file.',
     body: SendersImport,
@@ -127,6 +135,7 @@ export const policyRoutes = {
   removeSenders: {
     method: 'POST',
     access: 'lists.write',
+    ofPeople: true,
     path: `${base}/senders/remove`,
     summary: 'Takes entries off a list of a level: all of them, or none.',
     body: SendersRemoval,
@@ -135,6 +144,7 @@ export const policyRoutes = {
   rules: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/rules`,
     summary: 'Rules of a level, in the order in which they decide.',
     query: RulesQuery,
@@ -143,6 +153,7 @@ export const policyRoutes = {
   rule: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/rules/:rule`,
     summary: 'One rule with all its values.',
     params: RuleParams,
@@ -151,6 +162,7 @@ export const policyRoutes = {
   addRule: {
     method: 'POST',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/rules`,
     summary: 'Adds a rule behind the others of its level; on, unless `enabled` is false.',
     body: NewRule,
@@ -159,6 +171,7 @@ export const policyRoutes = {
   changeRule: {
     method: 'PUT',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/rules/:rule`,
     summary:
       'Gives a rule another text; its place stays. 412: it is no longer as `If-Match` says. One that was paused runs again.',
@@ -169,6 +182,7 @@ export const policyRoutes = {
   switchRule: {
     method: 'POST',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/rules/:rule/switch`,
     summary: 'Switches a rule on or off.',
     params: RuleParams,
@@ -178,6 +192,7 @@ export const policyRoutes = {
   moveRule: {
     method: 'POST',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/rules/:rule/move`,
     summary: 'Puts a rule at another place among those of its level.',
     params: RuleParams,
@@ -187,6 +202,7 @@ export const policyRoutes = {
   copyRule: {
     method: 'POST',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/rules/:rule/copy`,
     summary: 'Adds a copy of a rule to a level, switched off.',
     params: RuleParams,
@@ -196,6 +212,7 @@ export const policyRoutes = {
   deleteRule: {
     method: 'DELETE',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/rules/:rule`,
     summary: 'Deletes a rule. Its version can be taken back.',
     params: RuleParams,
@@ -204,6 +221,7 @@ export const policyRoutes = {
   checkRule: {
     method: 'POST',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/rules/check`,
     summary: 'Whether a rule could be saved at a level, and if not, why. Saves nothing.',
     body: RuleQuestion,
@@ -212,6 +230,7 @@ export const policyRoutes = {
   exportRules: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/rules/export`,
     summary: 'The rules of a level as a file that import takes.',
     query: LevelQuery,
@@ -220,6 +239,7 @@ export const policyRoutes = {
   importRules: {
     method: 'POST',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/rules/import`,
     summary: 'Adds the rules of a file to a level, in one version: all of them, or none.',
     body: RulesImport,
@@ -228,6 +248,7 @@ export const policyRoutes = {
   ruleWords: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/words`,
     summary: 'Fields, tests, actions and templates that rules are made of.',
     answer: RuleWords,
@@ -235,6 +256,7 @@ export const policyRoutes = {
   fillTemplate: {
     method: 'POST',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/templates`,
     summary: 'The rule that a template makes for a level. Saves nothing.',
     body: TemplateQuestion,
@@ -270,6 +292,7 @@ export const policyRoutes = {
   policyTrials: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/trials`,
     summary: 'Changes on trial, and those that ended within 90 days: of a level, or of all in reach.',
     query: TrialsQuery,
@@ -287,6 +310,7 @@ export const policyRoutes = {
   policyTrial: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/trials/:trial`,
     summary: 'One change on trial: what it has shown by the hour, and mail that fares otherwise by it.',
     params: TrialParams,
@@ -324,6 +348,7 @@ export const policyRoutes = {
   policyVersions: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/versions`,
     summary: 'Changes of settings, lists and rules: of a level, or of all in reach.',
     query: VersionsQuery,
@@ -332,6 +357,7 @@ export const policyRoutes = {
   policyVersion: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/versions/:version`,
     summary: 'One change, with what was before and after.',
     params: VersionParams,
@@ -340,6 +366,7 @@ export const policyRoutes = {
   undoPolicyVersion: {
     method: 'POST',
     access: 'mail.read',
+    ofPeople: true,
     path: `${base}/versions/:version/undo`,
     summary:
       'Takes a change back; that is a version of its own. Asks for the right that the change itself asks for. 409: what it changed has been changed since, or more messages would leave quarantine by it than `leaving` says.',

@@ -6,6 +6,7 @@ export const reportsRoutes = {
   reports: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/reports',
     summary:
       'What people report, newest first: unwanted mail that was delivered, wanted mail that was set aside.',
@@ -15,6 +16,7 @@ export const reportsRoutes = {
   report: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/reports/:id',
     summary:
       'One report with the findings and versions that decided about its message. 404: there is none in reach.',
@@ -24,6 +26,7 @@ export const reportsRoutes = {
   acceptReport: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/reports/:id/accept',
     summary:
       'Says that a report is right; the reporter hears of it by mail, and learning takes it. The message of a false alarm that is still in quarantine is released to him, but never one with a virus. 409: it is decided.',
@@ -34,6 +37,7 @@ export const reportsRoutes = {
   refuseReport: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/reports/:id/refuse',
     summary:
       'Says that a report is not right: the message stays where it is, and the reporter hears why by mail. 409: it is decided.',

@@ -16,6 +16,7 @@ export const reviewRoutes = {
   releaseRequests: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/release-requests',
     summary: 'Messages that people have asked to be released to them, newest first.',
     query: RequestsQuery,
@@ -24,6 +25,7 @@ export const reviewRoutes = {
   approveRequest: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/release-requests/:id/approve',
     summary:
       'Lets the message go to who asked, who hears of it by mail. What holds a virus asks for the right `quarantine.virus` too. 409: it is decided.',
@@ -34,6 +36,7 @@ export const reviewRoutes = {
   denyRequest: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/release-requests/:id/deny',
     summary: 'Says no: the message stays, and who asked hears why by mail. 409: it is decided.',
     params: RequestParams,

@@ -453,7 +453,6 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
         'tenants',
         'overview',
         'statistics',
-        'policy/rules',
         'audit-log',
         'managers',
       ])

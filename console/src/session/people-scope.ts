@@ -1,4 +1,4 @@
-import { useMe } from './who.tsx'
+import { useMay, useMe } from './who.tsx'
 
 /** Whether a scope, or a name of what somebody is limited to, is that of a group or a person. */
 export function isOfPeople(name: string): boolean {
@@ -9,4 +9,10 @@ export function isOfPeople(name: string): boolean {
 export function useIsOfPeople(): boolean {
   const { domains } = useMe()
   return domains !== null && domains.length > 0 && domains.every(isOfPeople)
+}
+
+/** Whether he tries changes of policy on mail before he makes them: that is done for whole domains. */
+export function useMayTry(): boolean {
+  const mayWrite = useMay('policy.write')
+  return !useIsOfPeople() && mayWrite
 }

@@ -1,6 +1,7 @@
 import { routes, type SendersDone } from '@mailkeep/contract'
 import { SegmentedControl, Textarea } from '@mantine/core'
 import { useState } from 'react'
+import { useMayTry } from '../../session/people-scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { Form } from '../../ui/form.tsx'
 import { countOf } from '../../ui/format-number.ts'
@@ -13,6 +14,7 @@ import { policyRoutes, useUndo } from './undo-newest.ts'
 
 /** Puts senders on a list; what cannot be taken stays in the field, with the reason. */
 export function AddSenders({ level }: { readonly level: string }) {
+  const mayTry = useMayTry()
   const [kind, setKind] = useState<'allow' | 'block'>('allow')
   const [text, setText] = useState('')
   const [told, setTold] = useState<SendersDone | null>(null)
@@ -55,7 +57,7 @@ export function AddSenders({ level }: { readonly level: string }) {
         </Form>
         {told && <Told told={told} />}
       </Section>
-      {entries.length > 0 && (
+      {mayTry && entries.length > 0 && (
         <DryRunPart
           level={level}
           proposal={{ senders: entries.map((entry) => ({ kind, entry, on: true })) }}

@@ -2,6 +2,7 @@ import { type LevelKind, type LevelLine, routes } from '@mailkeep/contract'
 import { Button, Combobox, InputBase, useCombobox } from '@mantine/core'
 import { ChevronRight } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useIsOfPeople } from '../../session/people-scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { FaultNote } from '../../ui/notes.tsx'
 import classes from './level-bar.module.css'
@@ -56,6 +57,7 @@ function LevelFinder({
   readonly level: string
   readonly choose: (level: string) => void
 }) {
+  const isOfPeople = useIsOfPeople()
   const [text, setText] = useState('')
   const [asked, setAsked] = useState('')
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() })
@@ -64,7 +66,8 @@ function LevelFinder({
     return () => window.clearTimeout(timer)
   }, [text])
   const { value } = useAnswer(routes.policyLevels, {
-    query: asked === '' ? { of: level, limit: 50 } : { find: asked, limit: 50 },
+    // Below a group nothing is listed: whoever looks after groups and people chooses among these.
+    query: asked !== '' ? { find: asked, limit: 50 } : isOfPeople ? { limit: 50 } : { of: level, limit: 50 },
   })
   const lines = value?.lines ?? []
   return (
@@ -79,7 +82,7 @@ function LevelFinder({
       <Combobox.Target>
         <InputBase
           aria-label="Go to another level"
-          placeholder="Domain, group, person or customer"
+          placeholder={isOfPeople ? 'Group or person' : 'Domain, group, person or customer'}
           value={text}
           className={classes.finder ?? ''}
           onChange={(event) => {

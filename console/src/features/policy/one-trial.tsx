@@ -1,8 +1,8 @@
 import { routes, type TrialDetails } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
+import { useMayTry } from '../../session/people-scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
-import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { Chart } from '../../ui/chart.tsx'
 import { confirm } from '../../ui/confirm.tsx'
@@ -130,12 +130,12 @@ function Differences({ trial: { differences } }: { readonly trial: TrialDetails 
 }
 
 function Actions({ trial }: { readonly trial: TrialDetails }) {
-  const mayWrite = useMay('policy.write')
+  const mayTry = useMayTry()
   const changes = [...policyRoutes, routes.policyTrial]
   const promote = useOrder(routes.promotePolicyTrial, changes)
   const takeBack = useOrder(routes.takeBackPolicyTrial, changes)
   const undo = useUndo()
-  if (!mayWrite) return null
+  if (!mayTry) return null
   const params = { trial: trial.id }
   const title = titleOfTrial(trial)
   const make = async () => {

@@ -2,6 +2,7 @@ import { type Rule, type RuleWords, routes } from '@mailkeep/contract'
 import { NativeSelect, Switch, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { ask } from '../../api/ask.ts'
+import { useIsOfPeople, useMayTry } from '../../session/people-scope.ts'
 import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
@@ -34,6 +35,8 @@ export function RuleEditor({
 }) {
   const [draft, setDraft] = useState(start)
   const mayWrite = useMay('policy.write')
+  const mayTry = useMayTry()
+  const isOfPeople = useIsOfPeople()
   const { isTaken, why } = useJudged(level, draft)
   const save = useSave(level, rule)
   const go = useGo()
@@ -108,15 +111,24 @@ export function RuleEditor({
         </Form>
       </Section>
       <div className={classes.stack}>
-        <TryRule level={level} rule={rule} draft={draft} isReady={isTaken} />
-        <DryRunPart
-          level={level}
-          proposal={{
-            rule: { id: rule?.id ?? null, text: textOf(draft), enabled: true, locked: draft.locked },
-          }}
-          isReady={isTaken}
-        />
-        {mayWrite && (
+        {isOfPeople && (
+          <Note tone="aside">
+            Rules of groups and people are not tried on mail before; those of domains are.
+          </Note>
+        )}
+        {!isOfPeople && (
+          <>
+            <TryRule level={level} rule={rule} draft={draft} isReady={isTaken} />
+            <DryRunPart
+              level={level}
+              proposal={{
+                rule: { id: rule?.id ?? null, text: textOf(draft), enabled: true, locked: draft.locked },
+              }}
+              isReady={isTaken}
+            />
+          </>
+        )}
+        {mayTry && (
           <StartTrial
             level={level}
             proposal={{

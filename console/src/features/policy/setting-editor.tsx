@@ -1,6 +1,7 @@
 import type { PolicySetting } from '@mailkeep/contract'
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { useMayTry } from '../../session/people-scope.ts'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DryRunPart } from './dry-run.tsx'
 import classes from './policy.module.css'
@@ -18,6 +19,7 @@ export function SettingEditor({
   readonly save: (value: string) => Promise<void>
 }) {
   const { name, value, choices, takes, least } = setting
+  const mayTry = useMayTry()
   const [text, setText] = useState(value)
   const label = `${name}: ${takes}`
   if (choices !== null)
@@ -56,7 +58,7 @@ export function SettingEditor({
           </Button>
         )}
       </form>
-      {isTried && (
+      {isTried && mayTry && (
         <DialogButton
           label="Dry run or trial"
           title={`${nameOfSetting(name)}: ${text.trim()} instead of ${value}`}

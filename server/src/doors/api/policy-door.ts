@@ -1,5 +1,6 @@
 import type { LevelKind, LevelLine } from '@mailkeep/contract'
-import { mayReach, type Principal, reachesTenant } from '#services/access/principal.ts'
+import { isOfPeople } from '#ground/platform/reach-names.ts'
+import { mayReach, type Principal, reachesTenant, reachOfMail } from '#services/access/principal.ts'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
@@ -23,7 +24,7 @@ export class PolicyDoor {
     const scope = await readScope(text, this.#parts.tenancy).catch((cause: unknown) => {
       throw cause instanceof OrderError && cause.code === 'not-found' ? nothing() : cause
     })
-    if (!mayReach(principal, scope.tenant, domainOf(scope.name))) throw nothing()
+    if (!(await this.#reachesLevel(principal, scope.name, scope.tenant))) throw nothing()
     if (!scope.name.startsWith('user:')) return scope
     // The groups of a person stand between his domain and himself.
     const levels = this.#parts.policy.levelsOf(scope.name.slice('user:'.length))
@@ -45,19 +46,39 @@ export class PolicyDoor {
   /** Every level in reach, as stores ask for them. */
   async all(principal: Principal): Promise<LevelSelection> {
     if (principal.tenants === null && principal.domains === null) return { scopes: null }
-    const domains = (await this.#parts.tenancy.domains())
+    const all = await this.#parts.tenancy.domains()
+    const domains = all
       .filter(({ tenant, name }) => mayReach(principal, tenant, name))
       .map(({ name }) => name)
     const tenants = principal.domains === null ? [...(principal.tenants ?? [])] : []
+    // A domain may have gone to another tenant since its people were named to him.
+    const people = peopleOf(principal).filter((each) => {
+      const tenant = tenantOf(each, all)
+      return tenant !== null && reachesTenant(principal, tenant)
+    })
     return {
-      scopes: [...tenants.map((id) => `tenant:${id}`), ...domains.map((name) => `domain:${name}`)],
-      domains,
+      scopes: [...tenants.map((id) => `tenant:${id}`), ...domains.map((name) => `domain:${name}`), ...people],
+      domains: [...domains, ...people],
     }
   }
 
-  order({ who, ip }: Principal): PolicyOrder {
+  order(principal: Principal): PolicyOrder {
     const { policy, tenancy, clock } = this.#parts
-    return { policy: policy.store, directory: tenancy, at: clock.now(), who, ip }
+    const { who, ip } = principal
+    const ofPeople = peopleOf(principal).length > 0 || principal.domains?.size === 0
+    const reaches = async (level: string) => (await this.lines(principal, [level])).length > 0
+    return {
+      ...{ policy: policy.store, directory: tenancy, at: clock.now(), who, ip },
+      ...(ofPeople && { reaches }),
+    }
+  }
+
+  /** By its domain, or as a group or a person that is named to him, as these are now. */
+  async #reachesLevel(principal: Principal, level: string, tenant: string): Promise<boolean> {
+    if (mayReach(principal, tenant, domainOf(level))) return true
+    if (!isOfPeople(level) || peopleOf(principal).length === 0) return false
+    const found = await this.#parts.directoryViews.peopleScope(level, reachOfMail(principal) ?? null)
+    return found?.scope === level
   }
 
   /** What asks before mail is kept shorter. */
@@ -69,17 +90,26 @@ export class PolicyDoor {
   /** Names of levels for people; those out of reach are left out. */
   async lines(principal: Principal, names: readonly string[]): Promise<LevelLine[]> {
     const [tenants, domains] = await this.tree()
-    return names.flatMap((name) => {
-      const tenant = tenantOf(name, domains)
-      const isThere = tenant !== null && mayReach(principal, tenant, domainOf(name))
-      return isThere ? [{ level: name, kind: kindOf(name, tenants), title: titleOf(name, tenants) }] : []
-    })
+    const reached = await Promise.all(
+      names.map((name) => {
+        const tenant = tenantOf(name, domains)
+        return tenant !== null && this.#reachesLevel(principal, name, tenant)
+      }),
+    )
+    return names
+      .filter((_, n) => reached[n])
+      .map((name) => ({ level: name, kind: kindOf(name, tenants), title: titleOf(name, tenants) }))
   }
 
   async tree(): Promise<readonly [Tenant[], Domain[]]> {
     const { tenancy } = this.#parts
     return [await tenancy.tenants(), await tenancy.domains()]
   }
+}
+
+/** Groups and people that somebody is limited to. */
+export function peopleOf({ domains }: Pick<Principal, 'domains'>): string[] {
+  return [...(domains ?? [])].filter(isOfPeople)
 }
 
 /** The domain that a level is, or belongs to; null: it is a tenant. */

@@ -1,6 +1,6 @@
 import type { Right } from './roles.ts'
 
-/** What there is to do for groups and people: settings, entries of the directory and access are of whole domains. */
+/** What there is to do for groups and people: entries of the directory and access are of whole domains. */
 const overPeople: ReadonlySet<Right> = new Set([
   'mail.read',
   'directory.read',
@@ -8,6 +8,7 @@ const overPeople: ReadonlySet<Right> = new Set([
   'quarantine.act',
   'quarantine.virus',
   'lists.write',
+  'policy.write',
   'queue.act',
 ])
 

@@ -41,7 +41,7 @@ export interface RuleSkip {
 export interface LevelSelection {
   /** These levels by name; null: all there are. */
   readonly scopes: readonly string[] | null
-  /** Groups and people of these domains as well. */
+  /** Groups and people of these domains as well, and people of these groups (`group:DOMAIN/NAME`). */
   readonly domains?: readonly string[]
 }
 

@@ -165,13 +165,13 @@ export async function findRule({ policy }: Pick<PolicyOrder, 'policy'>, id: stri
 
 /** Whether a rule can stand at a level: what it says, and whom it names. @throws OrderError */
 export async function checkRuleAt(
-  { directory }: { readonly directory: Levels },
+  { directory, reaches }: { readonly directory: Levels } & Pick<PolicyOrder, 'reaches'>,
   scope: Scope,
   value: unknown,
   checkRule: CheckRule,
 ): Promise<RuleText> {
   const text = readText(value, checkRule)
-  await assertTargets(text, scope, directory)
+  await assertTargets(text, scope, directory, reaches)
   return text
 }
 

@@ -2,17 +2,11 @@ import type { AccountView, ManagerView } from '@mailkeep/contract'
 import type { ApiKey, Manager, Session, SignedIn } from '#services/access/access-store.ts'
 import type { Passkey } from '#services/access/account-store.ts'
 import { isMadeBy } from '#services/access/keys-of.ts'
-import { assertMayChange } from '#services/access/may-write.ts'
-import type { Principal } from '#services/access/principal.ts'
 import { roles } from '#services/access/roles.ts'
 import { moment, momentOrNull } from './moment.ts'
 
-/** A manager without anything that is secret. @param keys in reach of whoever looks */
-export function describeManager(
-  manager: Manager,
-  principal: Principal,
-  keys: readonly ApiKey[],
-): ManagerView {
+/** A manager without anything that is secret. @param keys in reach of whoever looks @param mayChange whether he may change him */
+export function describeManager(manager: Manager, keys: readonly ApiKey[], mayChange: boolean): ManagerView {
   return {
     name: manager.id,
     displayName: manager.displayName,
@@ -29,16 +23,7 @@ export function describeManager(
     createdBy: manager.createdBy,
     disabledAt: momentOrNull(manager.disabledAt),
     keys: keys.filter((each) => isMadeBy(each, manager.id)).length,
-    mayChange: mayChange(principal, manager),
-  }
-}
-
-function mayChange(principal: Principal, manager: Manager): boolean {
-  try {
-    assertMayChange(principal, manager)
-    return true
-  } catch {
-    return false
+    mayChange,
   }
 }
 

@@ -16,6 +16,7 @@ import {
 } from '#services/access/write-manager.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { describeManager } from '../answers/describe-manager.ts'
+import type { ApiParts } from '../api-parts.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 import { keysInReach } from './keys.ts'
@@ -38,21 +39,14 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
       throw new OrderError('not-found', `there is no manager ${name}`)
     return manager
   }
-  /** Groups and people are given by who reaches all of their addresses, as these are now. @throws OrderError */
-  const assertReaches = async (principal: Principal, names: readonly string[] | null = null) => {
-    for (const name of (names ?? []).filter(isOfPeople))
-      if ((await parts.directoryViews.peopleScope(name, reachOfMail(principal) ?? null)) === null)
-        throw new OrderError('not-found', `there is no ${name} in your reach`)
-  }
+  const { assertReaches, assertMine, mayChange } = reachesOf(parts)
   const findMine = async (principal: Principal, name: string): Promise<Manager> => {
     const manager = await find(principal, name)
-    assertMayChange(principal, manager)
-    // Whoever has domains alone would come in as him, and read mail of addresses that are at others.
-    if (principal.domains !== null) await assertReaches(principal, manager.domains)
+    await assertMine(principal, manager)
     return manager
   }
   const describe = async (manager: Manager, principal: Principal) =>
-    describeManager(manager, principal, await keysInReach(access, principal))
+    describeManager(manager, await keysInReach(access, principal), await mayChange(principal, manager))
   const reread = async (principal: Principal, name: string) =>
     describe(await find(principal, name), principal)
   const linkFor = async (principal: Principal, name: string) => {
@@ -73,7 +67,9 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
         [each.id, each.displayName, each.address].some((text) => text.toLowerCase().includes(part)),
     )
     const keys = await keysInReach(access, principal)
-    const lines = found.slice(0, limit).map((each) => describeManager(each, principal, keys))
+    const shown = found.slice(0, limit)
+    const changeable = await Promise.all(shown.map((each) => mayChange(principal, each)))
+    const lines = shown.map((each, n) => describeManager(each, keys, changeable[n] ?? false))
     return { lines, next: found.length > limit ? (lines.at(-1)?.name ?? null) : null }
   })
   addRoute(app, routes.addManager, async ({ principal, body }) => {
@@ -120,6 +116,32 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     const manager = await findMine(principal, params.manager)
     return { done: await endSessions(orderOf(principal), manager, null) }
   })
+}
+
+/** Whom whoever asks may give groups and people, and whom he may change. */
+function reachesOf({ directoryViews }: ApiParts) {
+  /** Groups and people are given by who reaches all of their addresses, as these are now. @throws OrderError */
+  const assertReaches = async (principal: Principal, names: readonly string[] | null = null) => {
+    for (const name of (names ?? []).filter(isOfPeople))
+      if ((await directoryViews.peopleScope(name, reachOfMail(principal) ?? null)) === null)
+        throw new OrderError('not-found', `there is no ${name} in your reach`)
+  }
+  /** @throws OrderError */
+  const assertMine = async (principal: Principal, manager: Manager) => {
+    assertMayChange(principal, manager)
+    // Whoever has domains alone would come in as him, and read mail of addresses that are at others.
+    if (principal.domains !== null) await assertReaches(principal, manager.domains)
+  }
+  /** What an order to change him would be answered. */
+  const mayChange = (principal: Principal, manager: Manager): Promise<boolean> =>
+    assertMine(principal, manager).then(
+      () => true,
+      (cause: unknown) => {
+        if (cause instanceof OrderError) return false
+        throw cause
+      },
+    )
+  return { assertReaches, assertMine, mayChange }
 }
 
 function describeRoles(principal: Principal) {

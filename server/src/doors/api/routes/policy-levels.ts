@@ -7,6 +7,7 @@ import {
   type ValueSource,
 } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import { isOfPeople } from '#ground/platform/reach-names.ts'
 import type { Principal } from '#services/access/principal.ts'
 import type { Tenant } from '#services/directory/directory-store.ts'
 import { type ExplainedSetting, explainSettings } from '#services/policy/explain-settings.ts'
@@ -19,18 +20,21 @@ import { isKeptSetting, siteKeepsMs } from '#services/retention/kept-settings.ts
 import { orChanged } from '../answers/or-changed.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
-import { kindOf, PolicyDoor } from '../policy-door.ts'
+import { kindOf, PolicyDoor, peopleOf } from '../policy-door.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 
 const pageSize = 25
 /** People and groups that are looked through for those right below a domain. */
 const mostBelow = 50
+/** Groups, and people, of whoever looks after these: of more he asks by name. */
+const mostOfPeople = 50
 
 /** `/api/v1/policy/levels` and `/settings`: what is set at a level, and where the rest comes from. */
 export function policyLevelRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const door = new PolicyDoor(parts)
-  const { policy, tenancy } = parts
+  const { policy } = parts
+  const { widest, below, named } = levelNames(parts, door)
 
   const show = async (principal: Principal, scope: Scope, version: number | null): Promise<LevelSettings> => {
     const chain = await Promise.all(
@@ -84,10 +88,23 @@ export function policyLevelRoutes(app: FastifyInstance, { parts }: ApiContext): 
       next: known.length > from + limit || lines.length === limit ? (lines.at(-1)?.level ?? null) : null,
     }
   })
+}
 
-  /** The widest levels in reach: his own tenant, or his domains. */
-  async function widest({ tenant, domains }: Principal): Promise<string[]> {
-    if (domains !== null) return [...domains].sort().map((name) => `domain:${name}`)
+/** Names of levels: the widest in reach, those right below one, those of a name. */
+function levelNames(parts: ApiParts, door: PolicyDoor) {
+  const { tenancy } = parts
+
+  /** The widest levels in reach: his own tenant, or his domains, groups and people. */
+  async function widest(principal: Principal): Promise<string[]> {
+    const { tenant, domains } = principal
+    if (domains !== null)
+      return [
+        ...[...domains]
+          .filter((name) => !isOfPeople(name))
+          .sort()
+          .map((name) => `domain:${name}`),
+        ...(await peopleNamed(principal, '')),
+      ]
     if (tenant !== '') return [`tenant:${tenant}`]
     return (await tenancy.tenants()).filter(({ parent }) => parent === null).map(({ id }) => `tenant:${id}`)
   }
@@ -112,11 +129,20 @@ export function policyLevelRoutes(app: FastifyInstance, { parts }: ApiContext): 
     return [...groups, ...users.filter(({ kind }) => kind === 'user').map(({ address }) => `user:${address}`)]
   }
 
+  /** Groups and people that he is limited to, and those of these groups, whose name has a text. */
+  async function peopleNamed(principal: Principal, text: string): Promise<string[]> {
+    const domains = peopleOf(principal)
+    if (domains.length === 0) return []
+    const within = { tenants: [...(principal.tenants ?? [])], domains }
+    const found = await parts.directoryViews.peopleScopes(text, within, mostOfPeople)
+    return found.map(({ scope }) => scope)
+  }
+
   async function named(principal: Principal, text: string): Promise<string[]> {
     const [tenants, domains] = await door.tree()
     const user = text.includes('@') ? await tenancy.user(text) : null
     const found = [
-      ...(user ? [`user:${user.owner}`] : []),
+      ...new Set([...(user ? [`user:${user.owner}`] : []), ...(await peopleNamed(principal, text))]),
       ...tenants
         .filter(({ id, name }) => `${id} ${name}`.toLowerCase().includes(text))
         .map(({ id }) => `tenant:${id}`),
@@ -124,6 +150,8 @@ export function policyLevelRoutes(app: FastifyInstance, { parts }: ApiContext): 
     ]
     return (await door.lines(principal, found)).map(({ level }) => level)
   }
+
+  return { widest, below, named }
 }
 
 /** Levels above one's reach are told by their kind alone. */

@@ -42,7 +42,7 @@ export function policySenderRoutes(app: FastifyInstance, { parts }: ApiContext):
   app.route({
     method: 'GET',
     url: routes.sendersFile.path,
-    config: { access: routes.sendersFile.access, scoped: true },
+    config: { access: routes.sendersFile.access, scoped: true, ofPeople: true },
     schema: { querystring: routes.sendersFile.query },
     async handler(request: FastifyRequest, reply) {
       const selection = await selectionOf(principalOf(request), request.query as SendersQuery)

@@ -1,5 +1,7 @@
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import { domainOfName } from '#ground/platform/reach-names.ts'
+import { isOfPeopleAlone } from '#services/access/principal.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { exportRules, importRules } from '#services/policy/copy-rules.ts'
 import { ruleOfTemplate, ruleTemplates } from '#services/policy/rule-templates.ts'
@@ -17,7 +19,7 @@ export function ruleWritingRoutes(app: FastifyInstance, { parts }: ApiContext): 
 
   addRoute(app, routes.checkRule, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)
-    const why = await whyNot(checkRuleAt({ directory: tenancy }, scope, body.rule, checkRule))
+    const why = await whyNot(checkRuleAt(door.order(principal), scope, body.rule, checkRule))
     return { ok: why === null, why }
   })
   addRoute(app, routes.exportRules, async ({ principal, query }) => ({
@@ -38,7 +40,8 @@ export function ruleWritingRoutes(app: FastifyInstance, { parts }: ApiContext): 
   }))
   addRoute(app, routes.fillTemplate, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)
-    const domains = await domainsOf(scope, tenancy)
+    // Whoever looks after people of a domain hears of no other one.
+    const domains = isOfPeopleAlone(principal) ? [domainOfName(scope.name)] : await domainsOf(scope, tenancy)
     const { name, direction, conditions, exceptions, actions } = ruleOfTemplate(body.template, {
       domains,
       given: body.with ?? [],

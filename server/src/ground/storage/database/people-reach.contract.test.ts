@@ -262,7 +262,7 @@ for (const engine of engines) {
       const tree = await directory.tenants()
       assert.ok(emptied)
       const principal = principalOfManager({ ...emptied, role: 'administrator' }, tree, '')
-      assert.ok(isOfPeopleAlone(principal) && !principal.rights.has('policy.write'))
+      assert.ok(isOfPeopleAlone(principal) && !principal.rights.has('directory.write'))
       assert.deepEqual(await found(reachOfMail(principal) ?? assert.fail()), [])
       await directory.removeDomain('left.test', start)
     })
