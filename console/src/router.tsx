@@ -1,17 +1,9 @@
 import { Loader } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import {
-  createBrowserRouter,
-  Navigate,
-  Outlet,
-  type RouteObject,
-  ScrollRestoration,
-  useRouteError,
-} from 'react-router'
+import { createBrowserRouter, Outlet, type RouteObject, ScrollRestoration, useRouteError } from 'react-router'
 import type { Page } from './features/shell/page.ts'
 import { Shell } from './features/shell/shell.tsx'
-import { isOfPeople, useIsOfPeople } from './session/people-scope.ts'
-import { useScope, withScope } from './session/scope.ts'
+import { useShowsPeople } from './session/people-scope.ts'
 import { useMay, useMe, WhoAsks } from './session/who.tsx'
 import { Lines } from './ui/answered.tsx'
 import { PageFault } from './ui/error-boundary.tsx'
@@ -23,7 +15,7 @@ import { ScopedLink } from './ui/scoped-link.tsx'
 export function createRouter(pages: readonly Page[]): ReturnType<typeof createBrowserRouter> {
   const children: RouteObject[] = pages.map(({ path, title, right, ofPeople = false, load }) => ({
     path,
-    element: <Allowed path={path} right={right} title={title} ofPeople={ofPeople} />,
+    element: <Allowed right={right} title={title} ofPeople={ofPeople} />,
     errorElement: <Failed />,
     children: [
       {
@@ -55,19 +47,11 @@ function Frame({ pages }: { readonly pages: readonly Page[] }) {
   )
 }
 
-function Allowed({
-  path,
-  right,
-  title,
-  ofPeople,
-}: Pick<Page, 'path' | 'right' | 'title'> & { readonly ofPeople: boolean }) {
+function Allowed({ right, title, ofPeople }: Pick<Page, 'right' | 'title'> & { readonly ofPeople: boolean }) {
   const { who } = useMe()
   const may = useMay(right)
-  const hasPeopleAlone = useIsOfPeople()
-  const scope = useScope()
-  // Home counts whole domains: what he has to do with begins at the messages.
-  if (hasPeopleAlone && path === '/') return <Navigate to={withScope('/messages', scope)} replace />
-  if (may && !ofPeople && (hasPeopleAlone || (scope !== null && isOfPeople(scope))))
+  const showsPeople = useShowsPeople()
+  if (may && !ofPeople && showsPeople)
     return (
       <>
         <PageHead title={title} />
@@ -88,7 +72,7 @@ function NotOfPeople() {
   return (
     <Empty title="Not for groups and people" action={<ScopedLink to="/messages">Their messages</ScopedLink>}>
       This page is of tenants and domains; choose one of these as the scope. Mail, quarantine, held mail,
-      requests, what is reported, people and policy are shown for groups and persons too.
+      requests, what is reported, figures, people and policy are shown for groups and persons too.
     </Empty>
   )
 }

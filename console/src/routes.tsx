@@ -33,6 +33,7 @@ import type { Page } from './features/shell/page.ts'
 export const pages: readonly Page[] = [
   {
     path: '/',
+    ofPeople: true,
     title: 'Home',
     right: 'mail.read',
     load: () => import('./routes/home.tsx'),
@@ -215,6 +216,7 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/reports',
+    ofPeople: true,
     title: 'Reports',
     right: 'mail.read',
     load: () => import('./routes/reports.tsx'),

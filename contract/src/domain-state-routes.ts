@@ -83,15 +83,17 @@ export const domainStateRoutes = {
   statistics: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/statistics',
     summary:
-      'Volume, delays, queue and reasons by hour (up to three days) or by day. `completeUpTo` says how far they reach.',
+      'Volume, delays, queue and reasons by hour (up to three days) or by day. `completeUpTo` says how far they reach. Of groups and people they are counted from the ledger, as far back as that is kept: `since` says from when. 422: they have too much mail or too many addresses for that.',
     query: StatisticsQuery,
     answer: StatisticsAnswer,
   },
   statisticsCsv: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/statistics.csv',
     summary: 'The points of the same as a CSV file.',
     query: StatisticsQuery,
@@ -99,6 +101,7 @@ export const domainStateRoutes = {
   statisticsBounces: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/statistics/bounces',
     summary:
       'What receivers have said of mail to the world: what came back and what was put off, by class and receiver.',
@@ -108,8 +111,10 @@ export const domainStateRoutes = {
   statisticsTops: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/statistics/tops',
-    summary: 'Addresses with most mail; of a domain only its own recipients are known.',
+    summary:
+      'Addresses with most mail; of a domain only its own recipients are known, of groups and people all.',
     query: TopsQuery,
     answer: TopsAnswer,
   },

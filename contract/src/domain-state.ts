@@ -167,7 +167,15 @@ export const StatisticsAnswer = Type.Object(
     }),
     points: Type.Array(
       Type.Object(
-        { at: Moment, ...figures, verdicts, delay, queue: Type.Integer({ description: 'most that waited' }) },
+        {
+          at: Moment,
+          ...figures,
+          verdicts,
+          delay,
+          queue: orNull(
+            Type.Integer({ description: 'most that waited; null: not counted of less than a tenant' }),
+          ),
+        },
         closed,
       ),
     ),

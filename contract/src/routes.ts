@@ -53,6 +53,7 @@ export const routes = {
   overview: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/overview',
     summary: 'Books, the last 60 minutes, open alarms and facts of this node.',
     query: ScopeQuery,

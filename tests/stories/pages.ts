@@ -197,6 +197,16 @@ export const storyPages: readonly StoryPage[] = [
     shows: /Verdict.*anna@bakery\.example/s,
   },
   {
+    name: 'home-of-group',
+    path: () => '/?scope=group:bakery.example/shop',
+    shows: /Their mail.*Newest messages/s,
+  },
+  {
+    name: 'reports-of-person',
+    path: () => '/reports?scope=user:anna@bakery.example',
+    shows: /came in.*Not counted at this level: how much waits/s,
+  },
+  {
     name: 'not-of-people',
     path: () => '/domains?scope=user:anna@bakery.example',
     shows: /Not for groups and people.*Their messages/s,

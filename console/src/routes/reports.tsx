@@ -33,7 +33,7 @@ export function Page() {
         completeUpTo={answer.value?.completeUpTo}
         text={
           <span className={classes.printed}>
-            {scope?.replace(/^(tenant|domain):/, '') ?? 'All that is in reach'},{' '}
+            {scope?.replace(/^(tenant|domain|group|user):/, '') ?? 'All that is in reach'},{' '}
             {name === 'month'
               ? monthOf(range.since)
               : `${rangeWords[name]} up to ${range.until.slice(0, 16).replace('T', ' ')} UTC`}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Api, createApi } from '#doors/api/create-api.ts'
 import { createHealth, type HealthVitals } from '#doors/api/judge-health.ts'
 import { addressOfPage } from '#doors/cli/page-address.ts'
@@ -16,6 +17,7 @@ import { OidcClient } from '#services/access/oidc-client.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { HostListState } from '#services/links/link-store.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
+import { PeopleStatistics } from '#services/statistics/people-statistics.ts'
 import { createAlarmParts } from './alarm-parts.ts'
 import { createBackupDesk } from './backup-desk.ts'
 import type { Base } from './base.ts'
@@ -101,6 +103,12 @@ export function wireApi(
     lights: stores.lights,
     domainViews: createDomainViews(base),
     statistics: stores.readStatistics,
+    peopleStatistics: new PeopleStatistics({
+      statistics: stores.readStatistics,
+      now: () => systemClock.now(),
+      keepMs: () => config['spool.keepTrace'],
+      rest: () => sleep(1),
+    }),
     dmarc: stores.readDmarc,
     alarmTelling: createAlarmParts(base),
     newId: () => newId(Date.now()),

@@ -1,4 +1,5 @@
 import type { Overview } from '@mailkeep/contract'
+import { useShowsPeople } from '../../session/people-scope.ts'
 import { Figure, Figures } from '../../ui/figure.tsx'
 import { formatCount } from '../../ui/format-number.ts'
 import { PartlyMissing } from '../../ui/notes.tsx'
@@ -9,6 +10,7 @@ const terms = ['delivered', 'waiting', 'quarantined', 'held', 'returned', 'seale
 
 /** The books as one equation: every accepted delivery is in exactly one state. */
 export function Books({ overview: { books, alarms } }: { readonly overview: Overview }) {
+  const showsPeople = useShowsPeople()
   if (books.missing) return <PartlyMissing missing={books.missing} what="The books are" />
   const { totals, difference = 0 } = books.value ?? {}
   const alarm = alarms.find((each) => each.name === 'books-differ')
@@ -16,9 +18,13 @@ export function Books({ overview: { books, alarms } }: { readonly overview: Over
     <section aria-labelledby="books">
       <div className={classes.booksHead}>
         <h2 id="books" className={classes.title}>
-          Books
+          {showsPeople ? 'Their mail' : 'Books'}
         </h2>
-        <span className="mk-soft">deliveries since the beginning: accepted is the sum of the others</span>
+        <span className="mk-soft">
+          {showsPeople
+            ? 'deliveries of these people, as far back as the ledger is kept: accepted is the sum of the others'
+            : 'deliveries since the beginning: accepted is the sum of the others'}
+        </span>
         <span className={classes.balance}>
           {difference !== 0 ? (
             <Mark tone="bad">
@@ -27,7 +33,7 @@ export function Books({ overview: { books, alarms } }: { readonly overview: Over
           ) : alarm ? (
             <Mark tone="bad">{alarm.text}</Mark>
           ) : (
-            <Mark tone="good">balanced</Mark>
+            !showsPeople && <Mark tone="good">balanced</Mark>
           )}
         </span>
       </div>

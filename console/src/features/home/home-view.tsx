@@ -1,5 +1,6 @@
 import { type Overview, routes } from '@mailkeep/contract'
 import type { ReactNode } from 'react'
+import { useIsOfPeople, useShowsPeople } from '../../session/people-scope.ts'
 import { type Answer, useAnswer } from '../../session/use-answer.ts'
 import { useMe } from '../../session/who.tsx'
 import { Note } from '../../ui/notes.tsx'
@@ -7,6 +8,8 @@ import { Books } from './books.tsx'
 import classes from './home.module.css'
 import { Needs } from './needs.tsx'
 import { NodeFacts } from './node-facts.tsx'
+import { OwnPeople } from './own-people.tsx'
+import { PeopleNeeds } from './people-needs.tsx'
 import { QueueSummary } from './queue-summary.tsx'
 
 export function useOverview(): Answer<Overview> {
@@ -34,10 +37,12 @@ export function HomeView({
   readonly flow: ReactNode
   readonly children?: ReactNode
 }) {
+  const showsPeople = useShowsPeople()
+  const hasPeopleAlone = useIsOfPeople()
   return (
     <div className="mk-stack">
       <NobodyYet />
-      <Needs overview={overview} />
+      {showsPeople ? <PeopleNeeds overview={overview} /> : <Needs overview={overview} />}
       <Books overview={overview} />
       <div className={classes.columns}>
         <div>
@@ -45,8 +50,13 @@ export function HomeView({
           {children}
         </div>
         <div>
-          <QueueSummary />
-          <NodeFacts overview={overview} />
+          {hasPeopleAlone && <OwnPeople />}
+          {!showsPeople && (
+            <>
+              <QueueSummary />
+              <NodeFacts overview={overview} />
+            </>
+          )}
         </div>
       </div>
     </div>

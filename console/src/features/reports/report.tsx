@@ -1,12 +1,15 @@
 import { routes, type StatisticsAnswer } from '@mailkeep/contract'
+import { useShowsPeople } from '../../session/people-scope.ts'
+import { useScope } from '../../session/scope.ts'
 import type { Answer } from '../../session/use-answer.ts'
 import { useAnswer } from '../../session/use-answer.ts'
+import { useMe } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { Chart, type Series } from '../../ui/chart.tsx'
 import { Figure, Figures } from '../../ui/figure.tsx'
 import { formatCount, formatShare } from '../../ui/format-number.ts'
-import { formatDuration } from '../../ui/format-time.ts'
-import { Empty } from '../../ui/notes.tsx'
+import { formatDuration, sinceTime } from '../../ui/format-time.ts'
+import { Empty, Note } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { messagesOf, type Range } from './messages-of.ts'
@@ -46,6 +49,12 @@ export function Report({
         const at = dayOrHour(span)
         return (
           <div className={classes.stack}>
+            {Date.parse(found.since) > Date.parse(range.since) && (
+              <Note tone="aside">
+                Counted since {sinceTime(found.since)}: figures of groups and people come from the ledger,
+                which keeps no more.
+              </Note>
+            )}
             <Figures>
               <Figure label="came in" value={all} />
               <Figure
@@ -91,14 +100,22 @@ export function Report({
                 formatAt={at}
                 formatValue={seconds}
               />
-              <Chart
-                title="Queue"
-                text="the most that waited"
-                kind="lines"
-                points={toPoints(found, ({ queue }) => ({ queue }))}
-                series={queueSeries}
-                formatAt={at}
-              />
+              {found.points.every(({ queue }) => queue === null) ? (
+                <Section title="Queue">
+                  <p className="mk-soft">
+                    Not counted at this level: how much waits at a time is known of whole tenants.
+                  </p>
+                </Section>
+              ) : (
+                <Chart
+                  title="Queue"
+                  text="the most that waited"
+                  kind="lines"
+                  points={toPoints(found, ({ queue }) => ({ queue }))}
+                  series={queueSeries}
+                  formatAt={at}
+                />
+              )}
             </div>
             <Reasons found={found} range={range} />
           </div>
@@ -141,6 +158,10 @@ function Reasons({ found: { reasons }, range }: { readonly found: StatisticsAnsw
 
 /** Whose mail was stopped most, and who sent it. */
 export function Tops({ range }: { readonly range: Range }) {
+  const { domains } = useMe()
+  const scope = useScope()
+  const showsPeople = useShowsPeople()
+  const knowsSenders = showsPeople || (domains === null && !scope?.startsWith('domain:'))
   return (
     <div className={classes.two}>
       <Top
@@ -155,7 +176,11 @@ export function Tops({ range }: { readonly range: Range }) {
         kind="bad-sender"
         asked="sender"
         range={range}
-        none="Nobody was, as far as is known here."
+        none={
+          knowsSenders
+            ? 'Nobody was.'
+            : 'Not counted of domains: who writes is known of whole tenants, and of groups and people.'
+        }
       />
     </div>
   )
@@ -218,7 +243,16 @@ const dayName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short
 
 /** Mail that names domains of ours as its author, as it came in: proved, or from whom it came if not. */
 export function DmarcPart({ range }: { readonly range: Range }) {
-  const answer = useAnswer(routes.dmarcDays, { query: { ...range } })
+  const showsPeople = useShowsPeople()
+  const answer = useAnswer(routes.dmarcDays, { query: { ...range } }, { isOff: showsPeople })
+  if (showsPeople)
+    return (
+      <Section title="Mail in your name (DMARC)">
+        <p className="mk-soft">
+          Not counted at this level: DMARC is about mail in the name of whole domains.
+        </p>
+      </Section>
+    )
   return (
     <Answered answer={answer}>
       {({ days, sources }) =>

@@ -45,6 +45,7 @@ import type { QuestionStore } from '#services/search/question-store.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
+import type { PeopleStatistics } from '#services/statistics/people-statistics.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { StatusStore } from '#services/status/status-store.ts'
 import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
@@ -133,6 +134,8 @@ export interface ApiParts {
   readonly domainViews: DomainViews
   /** Figures of the past, read by a thread of its own. */
   readonly statistics: StatisticsStore
+  /** The same with figures of groups and people. */
+  readonly peopleStatistics: PeopleStatistics
   readonly dmarc: DmarcStore
   /** What is open, who is told of it, and how. */
   readonly alarmTelling: TellParts

@@ -66,6 +66,7 @@ export const problems = {
         ? 'This key is not known, or its time is over.'
         : 'Programs send a key: Authorization: Bearer mk_...; people sign in at /sign-in.',
     ),
+  notCounted: (detail: string) => new ApiProblem(422, 'not-counted', 'Not counted at this level', detail),
   busy: (detail: string) => new ApiProblem(409, 'conflict', 'This cannot be done now', detail),
   changedMeanwhile: (detail: string) =>
     new ApiProblem(412, 'changed-meanwhile', 'Somebody else has changed this meanwhile', detail),

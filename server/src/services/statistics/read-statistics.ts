@@ -40,8 +40,8 @@ export interface Point extends Figures {
   readonly at: number
   readonly verdicts: VerdictFigures
   readonly delay: Delays
-  /** Most that waited at a time. */
-  readonly queue: number
+  /** Most that waited at a time; null: that is not counted of less than a tenant. */
+  readonly queue: number | null
 }
 
 export interface Statistics {
@@ -63,7 +63,7 @@ const reasonsShown = 12
 
 /** What has happened to mail between two moments, of whom is asked for. */
 export async function readStatistics(
-  store: StatisticsStore,
+  store: Pick<StatisticsStore, 'series' | 'reasons'>,
   within: Reach | null,
   range: { readonly since: number; readonly until: number },
 ): Promise<Statistics> {
@@ -79,7 +79,7 @@ export async function readStatistics(
       ...figuresOf(here),
       verdicts: verdictsOf(here),
       delay: delaysOf(here),
-      queue: most(here, 'queue'),
+      queue: within?.domains ? null : most(here, 'queue'),
     })
   }
   const directions = [...Map.groupBy(rows, (each) => each.direction)]

@@ -91,6 +91,50 @@ export interface BounceRow {
   readonly deliveries: number
 }
 
+/** Whose mail is counted from the ledger: all addresses of some people, a few at a time. */
+export interface PeopleQuery {
+  /** In small letters and in order; what comes to a tag of one counts too. */
+  readonly addresses: readonly string[]
+  readonly tenants: readonly string[]
+  readonly since: number
+  readonly until: number
+}
+
+/** Where counting goes on: behind this entry of this list of this address. */
+export interface PeoplePlace {
+  /** Place among the addresses. */
+  readonly address: number
+  /** The address as it is spelt in the ledger, with its tag. */
+  readonly spelling: string
+  readonly list: number
+  readonly id: string
+  readonly n: number
+}
+
+/** A piece of the mail of some people, summed up. */
+export interface PeopleCounted {
+  readonly sums: readonly Sum[]
+  readonly tops: readonly Top[]
+  /** Null: all addresses are done. */
+  readonly next: PeoplePlace | null
+}
+
+/** Whose refusals that name several are counted. */
+export interface SeveralQuery {
+  /** Groups and people by name. */
+  readonly reach: Reach
+  readonly since: number
+  readonly until: number
+  /** Domains whose sums have them already, where the first recipient is there. */
+  readonly without: readonly string[]
+}
+
+/** Refusals that name several recipients, a stretch of them. */
+export interface SeveralCounted extends Pick<PeopleCounted, 'sums' | 'tops'> {
+  /** Id of the last one that was looked at; null: that were all. */
+  readonly next: string | null
+}
+
 export interface SeriesRow {
   readonly at: number
   readonly direction: string
@@ -115,6 +159,12 @@ export interface StatisticsStore {
   /** What receivers said, by hour or day; the rarest are left out beyond `limit` rows. */
   bounces(query: StatisticsQuery, limit: number): Promise<BounceRow[]>
   tops(query: StatisticsQuery, kind: TopKind, limit: number): Promise<{ name: string; deliveries: number }[]>
+  /** All addresses of the groups and people that a reach names, in order. */
+  addressesOf(names: readonly string[]): Promise<string[]>
+  /** Sums up what has happened to mail of some addresses, at most `limit` entries of the ledger's lists. */
+  countPeople(query: PeopleQuery, from: PeoplePlace | null, limit: number): Promise<PeopleCounted>
+  /** The same for refusals that name several, of which one at least is theirs; looks at `limit` of them. */
+  countSeveral(query: SeveralQuery, after: string, limit: number): Promise<SeveralCounted>
   /** Of the domains that are named, those that had mail. */
   flowOf(domains: readonly string[]): Promise<DomainFlow[]>
   /** All of them, by name, a page at a time. */

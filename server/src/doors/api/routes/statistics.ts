@@ -1,6 +1,7 @@
 import { type BouncesAnswer, routes, type StatisticsAnswer } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
+import { NotCountedError } from '#services/statistics/count-people.ts'
 import { type Bounces, readBounces } from '#services/statistics/read-bounces.ts'
 import { figureNames, queryOf, readStatistics, verdictNames } from '#services/statistics/read-statistics.ts'
 import { principalOf } from '../access/guard-access.ts'
@@ -24,19 +25,29 @@ const mostDomains = 5000
 
 /** `/api/v1/statistics`: what has happened to mail, from sums that are made behind it. */
 export function statisticsRoutes(app: FastifyInstance, { parts }: ApiContext): void {
-  const { statistics, dmarc, tenancy } = parts
-  addRoute(app, routes.statistics, ({ principal, query }) => describe(parts, principal, query))
-  addRoute(app, routes.statisticsBounces, async ({ principal, query }) => {
-    const [found, { completeUpTo }] = await Promise.all([
-      readBounces(statistics, withinOf(principal), rangeOf(parts, query)),
-      statistics.position(),
-    ])
-    return describeBounces(found, completeUpTo, parts.bounceWords)
-  })
-  addRoute(app, routes.statisticsTops, async ({ principal, query }) => {
-    const range = queryOf(withinOf(principal), rangeOf(parts, query))
-    return { lines: await statistics.tops(range, query.kind, query.limit ?? topsShown) }
-  })
+  const { dmarc, tenancy, peopleStatistics } = parts
+  addRoute(app, routes.statistics, ({ principal, query }) => counted(describe(parts, principal, query)))
+  addRoute(app, routes.statisticsBounces, ({ principal, query }) =>
+    counted(
+      (async () => {
+        const within = withinOf(principal)
+        const range = peopleStatistics.rangeOf(within, rangeOf(parts, query))
+        const figures = peopleStatistics.figuresOf(within)
+        const found = await readBounces(figures, within, range)
+        return describeBounces(found, await figures.completeUpTo(queryOf(within, range)), parts.bounceWords)
+      })(),
+    ),
+  )
+  addRoute(app, routes.statisticsTops, ({ principal, query }) =>
+    counted(
+      (async () => {
+        const within = withinOf(principal)
+        const range = queryOf(within, peopleStatistics.rangeOf(within, rangeOf(parts, query)))
+        const figures = peopleStatistics.figuresOf(within)
+        return { lines: await figures.tops(range, query.kind, query.limit ?? topsShown) }
+      })(),
+    ),
+  )
   addRoute(app, routes.dmarcDays, async ({ principal, query }) => {
     const { since, until } = rangeOf(parts, query)
     const within = withinOf(principal)
@@ -56,10 +67,10 @@ function csvRoute(app: FastifyInstance, parts: ApiParts): void {
   app.route<{ Querystring: RangeQuery }>({
     method,
     url,
-    config: { access, scoped: true },
+    config: { access, scoped: true, ofPeople: true },
     schema: { querystring: query },
     handler: async (request, reply) => {
-      const { points, verdictsSince } = await describe(parts, principalOf(request), request.query)
+      const { points, verdictsSince } = await counted(describe(parts, principalOf(request), request.query))
       const head = [
         ...['at', ...figureNames, 'queue', 'delay-p50', 'delay-p95', 'delay-p99'],
         ...verdictNames.map((name) => `verdict-${name}`),
@@ -82,10 +93,12 @@ function csvRoute(app: FastifyInstance, parts: ApiParts): void {
 }
 
 async function describe(parts: ApiParts, principal: Principal, query: RangeQuery): Promise<StatisticsAnswer> {
-  const [found, { completeUpTo, verdictsSince }] = await Promise.all([
-    readStatistics(parts.statistics, withinOf(principal), rangeOf(parts, query)),
-    parts.statistics.position(),
-  ])
+  const within = withinOf(principal)
+  const range = parts.peopleStatistics.rangeOf(within, rangeOf(parts, query))
+  const figures = parts.peopleStatistics.figuresOf(within)
+  const found = await readStatistics(figures, within, range)
+  const completeUpTo = await figures.completeUpTo(queryOf(within, range))
+  const { verdictsSince } = await parts.statistics.position()
   return {
     completeUpTo: momentOrNull(completeUpTo || null),
     span: found.span,
@@ -96,6 +109,16 @@ async function describe(parts: ApiParts, principal: Principal, query: RangeQuery
     totals: { ...found.totals, delay: { ...found.totals.delay } },
     directions: found.directions,
     reasons: found.reasons.map((each) => ({ ...each, text: parts.reasonText(each.reason) })),
+  }
+}
+
+/** What cannot be counted is said in words, and never shown as nothing. */
+async function counted<Answer>(work: Promise<Answer>): Promise<Answer> {
+  try {
+    return await work
+  } catch (cause) {
+    if (cause instanceof NotCountedError) throw problems.notCounted(cause.message)
+    throw cause
   }
 }
 

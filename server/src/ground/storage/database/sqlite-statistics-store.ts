@@ -4,14 +4,21 @@ import type {
   DomainFlow,
   FlowEntry,
   Gathered,
+  PeopleCounted,
+  PeoplePlace,
+  PeopleQuery,
   Position,
   SeriesRow,
+  SeveralCounted,
+  SeveralQuery,
   StatisticsQuery,
   StatisticsStore,
   Sum,
   Top,
   TopKind,
 } from '#services/statistics/statistics-store.ts'
+import { countPeople, countSeveral } from './people-figures.ts'
+import { PeopleLookup } from './people-lookup.ts'
 import type { Statements } from './statements.ts'
 import { gatherStatistics } from './statistics-gather.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -224,6 +231,18 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
       until,
       limit,
     )
+  }
+
+  addressesOf(names: readonly string[]): string[] {
+    return [...new PeopleLookup(this.#statements, names).addresses].sort()
+  }
+
+  countPeople(query: PeopleQuery, from: PeoplePlace | null, limit: number): PeopleCounted {
+    return countPeople(this.#statements, query, from, limit)
+  }
+
+  countSeveral(query: SeveralQuery, after: string, limit: number): SeveralCounted {
+    return countSeveral(this.#statements, query, after, limit)
   }
 
   flowOf(domains: readonly string[]): DomainFlow[] {

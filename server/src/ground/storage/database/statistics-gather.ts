@@ -1,49 +1,15 @@
-import { delayBucketOf } from '#ground/platform/delay-buckets.ts'
-import type {
-  FlowEntry,
-  Gathered,
-  Position,
-  Sum,
-  Top,
-  TopKind,
-} from '#services/statistics/statistics-store.ts'
+import type { Gathered, Position } from '#services/statistics/statistics-store.ts'
 import type { Statements } from './statements.ts'
+import {
+  type EventLine,
+  eventColumns,
+  type RefusalLine,
+  refusalColumns,
+  StatisticsCounts,
+} from './statistics-counts.ts'
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 /** Refusals are written a moment after they were spoken. */
 const refusalsSettleMs = 5000
-
-interface RefusalLine {
-  readonly line: number
-  readonly id: string
-  readonly at: number
-  readonly tenant: string
-  readonly mailFrom: string
-  readonly rcptTo: string
-  readonly reason: string
-  readonly verdict: string | null
-}
-
-interface EventLine {
-  readonly seq: number
-  readonly at: number
-  readonly tenant: string
-  readonly direction: string
-  readonly messageId: string
-  readonly n: number
-  readonly kind: string
-  readonly state: string | null
-  readonly reason: string
-  readonly rcptTo: string | null
-  readonly acceptedAt: number | null
-  readonly mailFrom: string | null
-  /** What a refusal or deferral meant, and whose server said so; null: none, or from before there were classes. */
-  readonly class: string | null
-  readonly receiver: string | null
-  /** What it was judged to be then; null: it was not judged, or is from before that was written down. */
-  readonly verdict: string | null
-}
 
 /** Reads the ledger on from a position and sums it up; nothing is written. */
 export function gatherStatistics(
@@ -55,26 +21,23 @@ export function gatherStatistics(
   const newest = statements.get<{ seq: number }>('SELECT max(seq) AS seq FROM events')?.seq ?? 0
   // Where the whole ledger has been let go of, its numbers begin anew.
   const start = Math.min(from.seq, newest)
-  const events = statements.all<EventLine>(
-    `SELECT e.seq, e.at, e.tenant, e.direction, e.message_id AS messageId, e.n, e.kind, e.state, e.reason,
-       d.rcpt_to AS rcptTo, d.accepted_at AS acceptedAt, m.mail_from AS mailFrom,
-       e.detail ->> '$.class' AS class, e.detail ->> '$.receiver' AS receiver, e.detail ->> '$.verdict' AS verdict
+  const events = statements.all<EventLine & { readonly seq: number }>(
+    `SELECT e.seq, ${eventColumns}
      FROM events e LEFT JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n
      LEFT JOIN messages m ON m.id = e.message_id
      WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
     start,
     limit,
   )
-  const refusals = statements.all<RefusalLine | { readonly line: number; readonly id: null }>(
-    `SELECT l.seq AS line, r.id, r.at, r.tenant, r.mail_from AS mailFrom, r.rcpt_to AS rcptTo, r.reason,
-       r.detail ->> '$.verdict' AS verdict
+  const refusals = statements.all<{ readonly line: number } & (RefusalLine | { readonly id: null })>(
+    `SELECT l.seq AS line, ${refusalColumns}
      FROM refusal_log l LEFT JOIN refusals r ON r.id = l.id WHERE l.seq > ? ORDER BY l.seq LIMIT ?`,
     from.line,
     limit,
   )
   const kept = refusals.filter((each) => each.id !== null)
-  const counts = new Counts()
-  for (const event of events) if (event.n !== null && event.direction !== 'own') counts.event(event)
+  const counts = new StatisticsCounts()
+  for (const event of events) counts.event(event)
   for (const refusal of kept) counts.refusal(refusal)
   const more = events.length === limit || refusals.length === limit
   return {
@@ -93,91 +56,4 @@ export function gatherStatistics(
       'SELECT tenant, sum(waiting) AS deliveries FROM book_totals GROUP BY tenant HAVING sum(waiting) > 0',
     ),
   }
-}
-
-/** States that a next hop has nothing to do with. */
-const failures = new Set(['refused-by-receiver', 'expired'])
-
-class Counts {
-  readonly #sums = new Map<string, Sum>()
-  readonly #tops = new Map<string, Top>()
-  readonly #flow = new Map<string, FlowEntry[]>()
-
-  event(event: EventLine): void {
-    const { kind, state, reason, at, acceptedAt, mailFrom, rcptTo, tenant } = event
-    const domain = domainOf((event.direction === 'outbound' ? mailFrom : rcptTo) ?? '')
-    const place = { tenant, domain, direction: event.direction, at }
-    if (kind === 'accepted') {
-      this.#sum({ ...place, what: 'accepted', reason: '' })
-      if (mailFrom) this.#top(at, tenant, 'sender', mailFrom)
-    }
-    if (kind === 'deferred') this.#sum({ ...place, what: 'deferred', reason })
-    if (state !== null && state !== 'waiting') this.#sum({ ...place, what: state, reason })
-    if (event.verdict) this.#sum({ ...place, what: `verdict-${event.verdict}`, reason: '' })
-    this.#bounce(event, place)
-    if (state === 'quarantined') this.#attack(at, tenant, mailFrom ?? '', rcptTo ?? '')
-    if (state === 'delivered' && acceptedAt !== null)
-      this.#sum({ ...place, what: `delay-${delayBucketOf(at - acceptedAt)}`, reason: '' })
-    if (event.direction === 'inbound' && domain !== '') this.#noteFlow(domain, event)
-  }
-
-  /** What receivers said, by class and receiver: refusals of mail that came back, and tries that were put off. */
-  #bounce(
-    { kind, state, class: found, receiver }: EventLine,
-    place: Omit<Sum, 'what' | 'reason' | 'deliveries'>,
-  ) {
-    if (!found || place.direction !== 'outbound') return
-    const reason = `${found} ${receiver ?? ''}`.trim()
-    if (state === 'returned') this.#sum({ ...place, what: 'class-returned', reason })
-    if (kind === 'deferred') this.#sum({ ...place, what: 'class-deferred', reason })
-  }
-
-  refusal({ at, tenant, mailFrom, rcptTo, reason, verdict }: RefusalLine): void {
-    const first = rcptTo.split(',')[0] ?? ''
-    const domain = tenant === '' ? '' : domainOf(first)
-    const place = { tenant, domain, direction: 'inbound', at }
-    this.#sum({ ...place, what: 'refused', reason })
-    if (verdict) this.#sum({ ...place, what: `verdict-${verdict}`, reason: '' })
-    if (tenant !== '') this.#attack(at, tenant, mailFrom, first)
-  }
-
-  #attack(at: number, tenant: string, mailFrom: string, rcptTo: string): void {
-    if (rcptTo !== '') this.#top(at, tenant, 'attacked', rcptTo)
-    if (mailFrom !== '') this.#top(at, tenant, 'bad-sender', mailFrom)
-  }
-
-  #noteFlow(domain: string, { messageId, n, at, kind, state, reason }: EventLine): void {
-    const ok = state === 'delivered'
-    const failed = kind === 'deferred' || (state === 'returned' && failures.has(reason))
-    if (!ok && !failed) return
-    const entries = this.#flow.get(domain) ?? []
-    entries.push({ messageId, n, at, ok, failures: ok ? 0 : 1, reason })
-    this.#flow.set(domain, entries)
-  }
-
-  #sum(line: Omit<Sum, 'deliveries'>): void {
-    const at = Math.floor(line.at / hourMs) * hourMs
-    const key = [at, line.tenant, line.domain, line.direction, line.what, line.reason].join('\n')
-    const known = this.#sums.get(key)
-    this.#sums.set(key, { ...line, at, deliveries: (known?.deliveries ?? 0) + 1 })
-  }
-
-  #top(at: number, tenant: string, kind: TopKind, address: string): void {
-    const day = Math.floor(at / dayMs) * dayMs
-    const name = address.toLowerCase().slice(0, 320)
-    const key = [day, tenant, kind, name].join('\n')
-    this.#tops.set(key, { day, tenant, kind, name, deliveries: (this.#tops.get(key)?.deliveries ?? 0) + 1 })
-  }
-
-  result(): Pick<Gathered, 'sums' | 'tops' | 'flow'> {
-    return {
-      sums: [...this.#sums.values()],
-      tops: [...this.#tops.values()],
-      flow: [...this.#flow].map(([domain, entries]) => ({ domain, entries })),
-    }
-  }
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }

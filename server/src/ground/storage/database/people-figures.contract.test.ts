@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { firstIdAt } from '#ground/platform/ids.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
+import { countPeople } from '#services/statistics/count-people.ts'
+import { feedStatistics } from '#services/statistics/feed-statistics.ts'
+import { PeopleStatistics } from '#services/statistics/people-statistics.ts'
+import { readBounces } from '#services/statistics/read-bounces.ts'
+import { queryOf, readStatistics } from '#services/statistics/read-statistics.ts'
+import type { PeoplePlace, Sum, TopKind } from '#services/statistics/statistics-store.ts'
+import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
+import { engines, type OpenEngine } from './engines.ts'
+import type { ThreadedStores } from './threaded-stores.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+const start = Math.floor(1_800_000_000_000 / day) * day + 10 * hour
+const rest = async () => undefined
+const aside = { state: 'quarantined', reason: 'score', dueAt: null, verdict: 'spam' } as const
+
+for (const engine of engines) {
+  describe(`figures of groups and people on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
+    let open: OpenEngine
+    let stores: ThreadedStores
+    let people: PeopleStatistics
+    let made = 0
+    const now = start + 3 * hour
+    const range = { since: start - hour, until: start + 3 * hour }
+    const reach = (...domains: string[]): Reach => ({ tenants: ['one'], domains })
+    const everybody = reach('group:one.test/all')
+    const ofDomain = reach('one.test')
+
+    // Tests of one process share the ids that `newId` makes, and these never go back.
+    const idAt = (at: number) => `${firstIdAt(at)}${String(++made).padStart(7, '0')}`
+
+    async function take(
+      rcptTo: string,
+      { at = start, ...more }: { at?: number } & Record<string, unknown> = {},
+    ): Promise<string> {
+      const id = idAt(at)
+      const mailFrom = 'Evil@far.test'
+      await stores.messages.accept(acceptanceOf(at, { id, mailFrom }, { rcptTo, ...more } as object))
+      return id
+    }
+
+    /** Mail to the world that its receiver refuses, half an hour later. */
+    async function send(mailFrom: string): Promise<void> {
+      const lane = 'outbound|one|far.test'
+      const id = idAt(start)
+      const place = { direction: 'outbound', lane, rcptTo: 'x@far.test', dueAt: start } as object
+      await stores.messages.accept(acceptanceOf(start, { id, direction: 'outbound', mailFrom }, place))
+      await settle(lane, start + hour / 2, 'refused')
+    }
+
+    async function settle(lane: string, at: number, as: 'delivered' | 'refused'): Promise<void> {
+      const { jobs } = await stores.deliveries.claim(lane, 'p', at, at + 60_000, 10)
+      const attempt = {
+        ...{ at, phase: 'rcpt', nextHop: 'mx:far.test', host: 'mx.far.test', ip: '', localAddress: '' },
+        ...{ tls: '', code: 550, enhanced: '5.1.1', reply: 'no such user', tookMs: 1 },
+        ...{ class: 'user-unknown' as const, receiver: 'Example Mail' },
+      }
+      const refused = { state: 'returned', reason: 'refused-by-receiver', attempt } as const
+      const done = { state: 'delivered', reason: 'delivered', attempt: { ...attempt, code: 250 } } as const
+      for (const { message } of jobs)
+        await stores.deliveries.settle([
+          {
+            ...{ messageId: message.id, owner: 'p', at, notices: [] },
+            results: [
+              { ...(as === 'refused' ? refused : done), n: 0, dueAt: null, expiresAt: at, noticeAt: null },
+            ],
+          },
+        ] as never)
+    }
+
+    const refuse = (rcptTo: string, at = start + 10, tenant = 'one') =>
+      stores.refusals.recordRefusals([
+        {
+          ...{ id: idAt(at), at, tenant, mailFrom: 'evil@far.test', rcptTo },
+          client: { ip: '192.0.2.1', port: 4000, helo: 'h', protocol: 'ESMTP' as const, tls: null },
+          ...{ stage: 'rcpt', code: 550, enhanced: '5.1.1', reason: 'policy', text: '' },
+          ...{ subject: '', headerMessageId: '', detail: { verdict: 'spoof', findings: [] } },
+        },
+      ] as never)
+
+    before(async () => {
+      open = await engine.open()
+      stores = open.stores
+      const { directory } = stores
+      people = new PeopleStatistics({
+        ...{ statistics: stores.readStatistics, rest, now: () => now, keepMs: () => 90 * day },
+      })
+      for (const id of ['one', 'two'])
+        await directory.putTenant({ id, parent: null, level: 'customer', name: id, settings: {}, locked: [] })
+      const domain = (name: string, tenant: string) =>
+        directory.putDomain({ name, tenant, nextHop: 'smtp://192.0.2.1', settings: {} }, start)
+      await domain('one.test', 'one')
+      await domain('shop.test', 'one')
+      await domain('two.test', 'two')
+      const user = (address: string, owner = address) => ({
+        ...{ address, domain: address.slice(address.indexOf('@') + 1), owner, displayName: '', settings: {} },
+        kind: owner === address ? ('user' as const) : ('alias' as const),
+      })
+      await directory.putUsers(
+        [
+          user('anna@one.test'),
+          user('info@one.test', 'anna@one.test'),
+          // A tag that is somebody's own.
+          user('anna+own@one.test'),
+          user('ben@one.test'),
+          user('cleo@shop.test'),
+          user('spy@two.test', 'anna@one.test'),
+        ],
+        start,
+      )
+      const group = (id: string, ...members: string[]) =>
+        directory.putGroup({ id, domain: 'one.test', name: id, settings: {} }, members)
+      await group('one.test/all', 'anna@one.test', 'anna+own@one.test', 'ben@one.test')
+      await group('one.test/anna', 'anna@one.test')
+
+      const lane = { lane: 'inbound|one|one.test', dueAt: start }
+      for (const to of ['Anna@One.test', 'anna+Shop@one.test', 'info@one.test', 'ben@one.test'])
+        await take(to, lane)
+      await settle(lane.lane, start + 65_000, 'delivered')
+      await take('anna+own@one.test', aside)
+      await take('ben+x@one.test', aside)
+      await take('info+y@one.test', { ...aside, at: start + hour })
+      await take('spy@two.test', { tenant: 'two' })
+      await take('cleo@shop.test', aside)
+      await send('Anna@one.test')
+      await send('ben+list@one.test')
+      await refuse('anna@one.test')
+      await refuse('ben+tag@one.test, anna@one.test')
+      await refuse('anna+own@one.test, ben@one.test', start + 2 * hour)
+      await refuse('anna@one.test', start - 3 * hour)
+      await feedStatistics({ ...stores, now: () => now } as never)
+    })
+    after(() => open.close())
+
+    const figuresOf = (within: Reach, asked = range) =>
+      readStatistics(people.figuresOf(within), within, people.rangeOf(within, asked))
+    const topsOf = (within: Reach, kind: TopKind) =>
+      people.figuresOf(within).tops(queryOf(within, range), kind, 50)
+
+    test('figures of a group of all people of a domain are those of the domain, by hour and by day', async () => {
+      for (const asked of [range, { ...range, since: start - 20 * day }]) {
+        const [found, wanted] = [await figuresOf(everybody, asked), await figuresOf(ofDomain, asked)]
+        assert.ok(wanted.totals.accepted > 5 && wanted.totals.refused > 2 && wanted.totals.returned === 2)
+        assert.ok(wanted.totals.delay.p99 !== null && wanted.totals.verdicts.spoof > 2)
+        assert.deepEqual(found.points, wanted.points)
+        assert.deepEqual(found.totals, wanted.totals)
+        assert.deepEqual(found.reasons, wanted.reasons)
+        const byName = (a: { direction: string }, b: { direction: string }) =>
+          a.direction.localeCompare(b.direction)
+        assert.deepEqual(found.directions.toSorted(byName), wanted.directions.toSorted(byName))
+      }
+      const bounces = (within: Reach) => readBounces(people.figuresOf(within), within, range)
+      assert.deepEqual(await bounces(everybody), await bounces(ofDomain))
+      // Of a domain they are kept by whole days.
+      const attacked = (within: Reach) =>
+        people
+          .figuresOf(within)
+          .tops(queryOf(within, { since: start - 10 * hour, until: start + 14 * hour }), 'attacked', 50)
+      assert.deepEqual(await attacked(everybody), await attacked(ofDomain))
+    })
+
+    test('a person has the mail of all his addresses and tags, at his tenant alone', async () => {
+      const { totals, points } = await figuresOf(reach('user:anna@one.test'))
+      assert.deepEqual(
+        [totals.accepted, totals.delivered, totals.quarantined, totals.returned, totals.refused],
+        [5, 3, 1, 1, 2],
+        'not what is to her tag that somebody else has, nor what was refused before',
+      )
+      assert.deepEqual(
+        await figuresOf(reach('group:one.test/anna')),
+        await figuresOf(reach('user:anna@one.test')),
+      )
+      const spied = { tenants: ['two'], domains: ['user:anna@one.test'] }
+      assert.equal((await figuresOf(spied)).totals.accepted, 1)
+      assert.equal((await figuresOf({ tenants: [], domains: ['user:anna@one.test'] })).totals.accepted, 0)
+      assert.ok(
+        points.every((each) => each.queue === null),
+        'how many waited is not kept of people',
+      )
+      assert.deepEqual(await topsOf(reach('user:anna@one.test'), 'bad-sender'), [
+        { name: 'evil@far.test', deliveries: 3 },
+      ])
+    })
+
+    test('a domain and people of another one are added up, each mail once', async () => {
+      const { totals } = await figuresOf(reach('shop.test', 'group:one.test/all', 'user:cleo@shop.test'))
+      const [shop, all] = [await figuresOf(reach('shop.test')), await figuresOf(everybody)]
+      assert.equal(totals.accepted, shop.totals.accepted + all.totals.accepted)
+      assert.equal(totals.quarantined, shop.totals.quarantined + all.totals.quarantined)
+      const both = await figuresOf(reach('one.test', 'group:one.test/all'))
+      assert.deepEqual(both.totals, (await figuresOf(ofDomain)).totals)
+      assert.deepEqual(both.reasons, (await figuresOf(ofDomain)).reasons)
+      assert.deepEqual(await topsOf(reach('one.test', 'user:cleo@shop.test'), 'sender'), [])
+    })
+
+    test('pieces of any size come to the same', async () => {
+      const { readStatistics: store } = stores
+      const addresses = await store.addressesOf(['group:one.test/all'])
+      const query = { ...range, tenants: ['one'], addresses }
+      const sumsOf = async (limit: number) => {
+        const lines: Sum[] = []
+        let place: PeoplePlace | null = null
+        let pieces = 0
+        do {
+          const found = await store.countPeople(query, place, limit)
+          lines.push(...found.sums)
+          place = found.next
+          pieces++
+        } while (place !== null)
+        const sums = Map.groupBy(
+          lines,
+          ({ at, direction, what, reason }) => `${at} ${direction} ${what} ${reason}`,
+        )
+        const added = [...sums].map(
+          ([key, each]) => `${key} ${each.reduce((sum, one) => sum + one.deliveries, 0)}`,
+        )
+        return { added: added.sort(), pieces }
+      }
+      const [whole, small] = [await sumsOf(10_000), await sumsOf(1)]
+      assert.deepEqual([whole.pieces, small.pieces > 10], [1, true])
+      assert.deepEqual(small.added, whole.added)
+    })
+
+    test('what was settled long after it came counts where it was settled', async () => {
+      const lane = 'inbound|one|late.test'
+      await take('ben@one.test', {
+        lane,
+        at: start - 5 * day,
+        dueAt: start - 5 * day,
+        expiresAt: start + day,
+      })
+      const before = (await figuresOf(reach('user:ben@one.test'))).totals
+      await settle(lane, start + 2 * hour + 5000, 'delivered')
+      const fresh = new PeopleStatistics({
+        ...{ statistics: stores.readStatistics, rest, now: () => now, keepMs: () => 90 * day },
+      })
+      const ben = reach('user:ben@one.test')
+      const { totals } = await readStatistics(fresh.figuresOf(ben), ben, range)
+      assert.deepEqual([totals.delivered, totals.accepted], [before.delivered + 1, before.accepted])
+    })
+
+    test('what cannot be counted is said in words, and what the ledger keeps no more is not told as nothing', async () => {
+      const { readStatistics: statistics } = stores
+      const many = Array.from({ length: 5001 }, (_, n) => `u${n}@one.test`)
+      const counting = { statistics: { ...statistics, addressesOf: async () => many }, rest }
+      await assert.rejects(countPeople(counting as never, everybody, range), /5001 addresses.*5000 at most/)
+      let pieces = 0
+      const endless = {
+        statistics: {
+          addressesOf: async () => ['a@one.test'],
+          countPeople: async () => ({ sums: [], tops: [], next: { address: 0 } }),
+        },
+        rest: async () => void pieces++,
+      }
+      await assert.rejects(countPeople(endless as never, everybody, range), /too much mail in this time/)
+      assert.equal(pieces, 1000)
+      const short = new PeopleStatistics({ statistics, rest, now: () => now, keepMs: () => 7 * day })
+      const clipped = short.rangeOf(everybody, { since: start - 30 * day, until: start + hour })
+      assert.equal(clipped.since, start - 10 * hour - 6 * day)
+      assert.equal(short.rangeOf(ofDomain, range), range)
+      assert.throws(
+        () => short.rangeOf(everybody, { since: start - 30 * day, until: start - 20 * day }),
+        /keeps 7 days \(spool\.keepTrace\)/,
+      )
+    })
+  })
+}
