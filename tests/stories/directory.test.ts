@@ -54,6 +54,7 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await page.getByLabel('Next hop').fill(sink.hop)
     await page.getByRole('button', { name: 'Add the domain' }).click()
     await page.getByRole('heading', { name: 'cafe.test' }).waitFor()
+    await page.getByText('all mail for this domain is refused').waitFor()
 
     await page.getByRole('button', { name: 'Test it now' }).click()
     await page.getByText('takes mail', { exact: true }).waitFor()

@@ -152,8 +152,10 @@ describe('somebody without a password', withBrowser, () => {
     const mistake = page.locator('.card').last()
     const title = (await mistake.locator('h2').textContent()) ?? ''
     await mistake.getByText('More', { exact: true }).click()
-    await mistake.getByRole('button', { name: 'Report: set aside by mistake' }).click()
+    await mistake.getByRole('button', { name: 'Report a mistake' }).click()
     await page.getByText('is looked into').waitFor()
+    assert.match(page.url(), /&older=1$/, 'he stays on the list that he was on')
+    await page.locator('.card', { hasText: title }).waitFor()
 
     await using manager = await browser.visitor(site)
     await manager.signIn('boss')

@@ -10,6 +10,7 @@ import { ConnectorSteps, DomainSettings, RemoveDomain } from '../features/domain
 import { DomainFlowPart } from '../features/domain/flow.tsx'
 import { HopTest } from '../features/domain/hop-test.tsx'
 import { DomainLights } from '../features/domain/lights.tsx'
+import { NobodyYet } from '../features/domain/nobody-yet.tsx'
 import { ReportedSources } from '../features/domain/reported-sources.tsx'
 import { VolumeChart } from '../features/reports/volume-chart.tsx'
 import { DkimKeys } from '../features/signing/dkim-keys.tsx'
@@ -94,6 +95,7 @@ export function Page() {
             </div>
           ) : (
             <div className={classes.stack}>
+              <NobodyYet domain={found} />
               <MoreOf domain={found.name} />
               <div className={classes.two}>
                 <DomainLights domain={found.name} />

@@ -22,14 +22,25 @@ export function useGo(): (to: string, options?: NavigateOptions) => void {
   )
 }
 
-/** Chooses another scope and stays on the page; what belongs to one message or domain gives way to its list. */
+/** Chooses another scope and stays on the page, see `inScope`. */
 export function useChooseScope(): (scope: string | null) => void {
   const navigate = useNavigate()
-  const { pathname } = useLocation()
+  const { pathname, search } = useLocation()
   return useCallback(
-    (scope: string | null) => void navigate(withScope(`/${pathname.split('/')[1] ?? ''}`, scope)),
-    [navigate, pathname],
+    (scope: string | null) => void navigate(inScope(pathname, search, scope)),
+    [navigate, pathname, search],
   )
+}
+
+/**
+ * The address of a page in another scope. A list keeps its filters; what belongs to one message or domain gives way to
+ * its list, and the level of policy to the scope.
+ */
+export function inScope(pathname: string, search: string, scope: string | null): string {
+  const [, list = '', ...rest] = pathname.split('/')
+  const kept = new URLSearchParams(rest.length === 0 ? search : '')
+  for (const name of ['scope', 'level']) kept.delete(name)
+  return withScope(kept.size === 0 ? `/${list}` : `/${list}?${kept.toString()}`, scope)
 }
 
 /** The same address with this scope; one that it names itself stays. */

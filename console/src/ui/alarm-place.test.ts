@@ -11,5 +11,7 @@ test('an alarm leads to the page of what it is about', () => {
   assert.equal(of('sync-shrink', 's1 of tenant:one'), '/sync/s1')
   assert.equal(of('webhook-paused', 'h1 of tenant:one'), '/webhooks/h1')
   assert.equal(of('rule-target-fails', 'boss@a.test'), '/messages?state=held&recipient=boss%40a.test')
+  assert.equal(of('sender-suspended', 'offers@a.test'), '/suspended')
+  assert.equal(of('next-hop-down', 'smtp://192.0.2.1'), '/queue')
   assert.equal(of('disk-full', 'node-1'), null)
 })

@@ -13,9 +13,10 @@ export function LightsMark({ lights }: { readonly lights: DomainLine['lights'] }
   const isGrave = wrong.some(({ name, state }) => state === 'red' && grave.includes(name))
   const tone = isGrave ? 'bad' : wrong.length > 0 ? 'aside' : isUnknown ? 'none' : 'good'
   const words = wrong.length > 0 ? wrong.map(({ name }) => lightNames[name]).join(', ') : 'right'
+  const told = isUnknown && wrong.length === 0 ? 'unknown' : words
   return (
-    <span title={`looked at ${exactTime(checkedAt)}`}>
-      <Mark tone={tone}>{isUnknown && wrong.length === 0 ? 'unknown' : words}</Mark>
+    <span title={`${told}; looked at ${exactTime(checkedAt)}`}>
+      <Mark tone={tone}>{told}</Mark>
     </span>
   )
 }

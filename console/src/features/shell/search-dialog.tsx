@@ -63,6 +63,8 @@ function SearchBox({ pages, close }: { readonly pages: readonly Page[]; readonly
     <search className={classes.box}>
       <TextInput
         data-autofocus
+        // At once, or the first letters after the slash are lost.
+        autoFocus
         size="md"
         variant="unstyled"
         className={classes.field ?? ''}

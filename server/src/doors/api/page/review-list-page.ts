@@ -62,8 +62,10 @@ function titleOf({ cards, older, waiting }: ReviewListView): string {
   return older ? `${count(waiting)} in quarantine` : 'New in quarantine'
 }
 
-function subtitleOf({ waiting, older }: ReviewListView): string {
+function subtitleOf({ waiting, older, cards }: ReviewListView): string {
   if (waiting === 0) return 'Mail that was set aside for you would be here. There is nothing to do.'
+  if (!older && cards.length === 0)
+    return `${count(waiting)} from before your last review ${waiting === 1 ? 'is' : 'are'} still here.`
   return older
     ? 'Everything that was set aside for you and waits.'
     : `What was set aside for you since your last review, of ${count(waiting)} in all.`
@@ -91,13 +93,13 @@ export function pathOf({ messageId, n }: Pick<ReviewLine, 'messageId' | 'n'>): s
   return `/review/messages/${messageId}/${n}`
 }
 
-function card({ line, rights }: ReviewCard, { zone, isTicked, cards, look }: ReviewListView): Html {
+function card({ line, rights }: ReviewCard, { zone, isTicked, cards, look, older }: ReviewListView): Html {
   const isLook = look !== undefined
   return html`<p class="from">${cards.length > 1 && !isLook && pickBox(line, titleOfMail(line), isTicked)}<bdi>${authorOf(line)}</bdi>${whenMark(line.receivedAt, zone)}</p>
 <h2><bdi>${titleOfMail(line)}</bdi></h2>
 <p class="why">${isForged(line) && html`<span class="mark bad">${icon('alarm')}Sender may be forged.</span> `}${whyInWords(line)}</p>
 ${requestMark(line)}
-${actionsOf({ line, rights }, true, isLook)}`
+${actionsOf({ line, rights }, { showsText: true, isLook, older })}`
 }
 
 export function requestMark({ request, requestNote }: ReviewLine): Html | false {
@@ -109,22 +111,34 @@ export function requestMark({ request, requestNote }: ReviewLine): Html | false 
 }
 
 /** The buttons that this person has for this message. Each is a form: nothing happens by looking. */
-export function actionsOf({ line, rights }: ReviewCard, showsText: boolean, isLook = false): Html {
+export function actionsOf(
+  { line, rights }: ReviewCard,
+  {
+    showsText,
+    isLook = false,
+    older,
+  }: { readonly showsText: boolean; readonly isLook?: boolean; readonly older: boolean },
+): Html {
   const path = pathOf(line)
   const button = (action: string, text: string, kind = ''): Html =>
     isLook
       ? html`<button type="button" disabled ${kind !== '' && html`class="${kind}"`}>${text}</button>`
-      : html`<form method="post" action="${path}/${action}"><button ${kind !== '' && html`class="${kind}"`} aria-describedby="s-${line.messageId}-${line.n}">${text}</button></form>`
+      : html`<form method="post" action="${path}/${action}">${olderMark(older)}<button ${kind !== '' && html`class="${kind}"`} aria-describedby="s-${line.messageId}-${line.n}">${text}</button></form>`
   return html`<span class="sheet" id="s-${line.messageId}-${line.n}">${titleOfMail(line)}</span>
 <div class="actions">
 ${deliverOf({ line, rights }, button)}
 ${showsText && button('show', 'Show text')}
 <details><summary>More</summary><div class="actions">
-${button('delete', 'Delete for good')}
 ${rights.mayList && button('block', 'Block sender')}
-${button('report', 'Report: set aside by mistake')}
+${button('report', 'Report a mistake')}
+${button('delete', 'Delete for good')}
 </div></details>
 </div>`
+}
+
+/** Brings somebody back to the list that he came from, with older ones in it. */
+export function olderMark(older: boolean): Html | false {
+  return older && html`<input type="hidden" name="older" value="1">`
 }
 
 function deliverOf(

@@ -9,6 +9,8 @@ export interface ReviewMessageView extends ReviewCard {
   readonly who: string
   readonly zone: string
   readonly look: ContentLook
+  /** He came from the list that has older ones too. */
+  readonly older: boolean
 }
 
 /** Letters of the text that are shown: enough to know a message by. */
@@ -18,12 +20,12 @@ const mostFiles = 20
 const senderMarks = { proved: 'good', forged: 'bad', unknown: 'aside' } as const
 
 /** One message as plain text: no link in it can be followed, and nothing is loaded from anywhere. */
-export function reviewMessagePage({ line, rights, who, zone, look }: ReviewMessageView): ReviewFrame {
+export function reviewMessagePage({ line, rights, who, zone, look, older }: ReviewMessageView): ReviewFrame {
   const { marks, shown } = look
   return {
     title: titleOfMail(line),
     who,
-    main: html`<p class="back"><a href="/review/messages">Back to your messages</a></p>
+    main: html`<p class="back"><a href="/review/messages${older && '?older=1'}">Back to your messages</a></p>
 <section>
 <h1><bdi>${titleOfMail(line)}</bdi></h1>
 <dl>
@@ -34,7 +36,7 @@ export function reviewMessagePage({ line, rights, who, zone, look }: ReviewMessa
 <p><span class="mark ${isForged(line) ? 'bad' : senderMarks[marks.sender.mark]}">${icon(isForged(line) || marks.sender.mark === 'forged' ? 'alarm' : marks.sender.mark === 'proved' ? 'delivered' : 'unknown')}${isForged(line) ? 'Its sender may be forged.' : marks.sender.text}</span></p>
 <p class="why">${whyInWords(line)}</p>
 ${requestMark(line)}
-${line.state === 'quarantined' ? actionsOf({ line, rights }, false) : html`<p class="soft">It waits no more.</p>`}
+${line.state === 'quarantined' ? actionsOf({ line, rights }, { showsText: false, older }) : html`<p class="soft">It waits no more.</p>`}
 </section>
 ${
   shown === null

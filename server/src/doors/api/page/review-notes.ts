@@ -3,7 +3,7 @@ import type { ReviewRights } from '#services/review/act-on-review.ts'
 import type { ReviewLine } from '#services/review/review-store.ts'
 import { type Html, html } from './html.ts'
 import { reviewNote } from './review-layout.ts'
-import { pathOf, titleOfMail } from './review-list-page.ts'
+import { olderMark, pathOf, titleOfMail } from './review-list-page.ts'
 
 /** What is said after a button was pressed; the address names only which words, never the words. */
 const words: Readonly<Record<string, (mail: Html, sender: Html) => Html>> = {
@@ -28,7 +28,7 @@ const refusals: Readonly<Record<string, (mail: Html, sender: Html) => Html>> = {
 
 /** The line above the list, from what the address says was done; null: nothing, or it is not his. */
 export async function noteOf(
-  { done, of }: Readonly<Record<string, unknown>>,
+  { done, of, older }: Readonly<Record<string, unknown>>,
   read: (messageId: string, n: number) => Promise<ReviewLine>,
   rightsOver: (line: ReviewLine) => ReviewRights,
 ): Promise<Html | null> {
@@ -42,9 +42,12 @@ export async function noteOf(
   const sender = senderOf(line)
   const text = say(html`“<bdi>${titleOfMail(line)}</bdi>”`, html`<bdi>${sender}</bdi>`)
   const offers = (name === 'delivered' || name === 'asked') && sender !== '' && rightsOver(line).mayList
-  return reviewNote(isGood ? 'good' : 'bad', offers ? html`${text}${allowMark(line, sender)}` : text)
+  return reviewNote(
+    isGood ? 'good' : 'bad',
+    offers ? html`${text}${allowMark(line, sender, older === '1')}` : text,
+  )
 }
 
-function allowMark(line: ReviewLine, sender: string): Html {
-  return html`<form method="post" action="${pathOf(line)}/allow"><button>Always allow <bdi>${sender}</bdi></button></form>`
+function allowMark(line: ReviewLine, sender: string, older: boolean): Html {
+  return html`<form method="post" action="${pathOf(line)}/allow">${olderMark(older)}<button>Always allow <bdi>${sender}</bdi></button></form>`
 }

@@ -22,6 +22,7 @@ import { manyNote } from '../page/review-many.ts'
 import { reviewMessagePage } from '../page/review-message-page.ts'
 import { noteOf } from '../page/review-notes.ts'
 import type { ApiContext } from './api-context.ts'
+import { readForm } from './read-form.ts'
 import { reviewManyRoute } from './review-many.ts'
 import { addReviewPage, type ReviewAnswer } from './review-reply.ts'
 import { sessionOf } from './review-session.ts'
@@ -60,7 +61,10 @@ export function reviewMessageRoutes(app: FastifyInstance, context: ApiContext): 
       const { session } = order
       const { zone } = readReviewSettings(order.settingsOf(session.address)).times
       return {
-        page: reviewMessagePage({ line, rights: rightsOver(order, line), who: session.address, zone, look }),
+        page: reviewMessagePage({
+          ...{ line, rights: rightsOver(order, line), who: session.address, zone, look },
+          older: isOlder(request),
+        }),
       }
     }),
   )
@@ -71,7 +75,8 @@ export function reviewMessageRoutes(app: FastifyInstance, context: ApiContext): 
           if (cause instanceof OrderError && cause.code !== 'not-found') return `not-${name}`
           throw cause
         })
-        return { to: `/review/messages?done=${said}&of=${order.messageId}.${order.n}` }
+        const older = isOlder(request) ? '&older=1' : ''
+        return { to: `/review/messages?done=${said}&of=${order.messageId}.${order.n}${older}` }
       }),
     )
 
@@ -81,6 +86,11 @@ export function reviewMessageRoutes(app: FastifyInstance, context: ApiContext): 
     if (secret !== null) await parts.review.review.endSession(hashSecret(secret))
     return { to: '/review', session: null }
   })
+}
+
+/** Whether the button stood on the list that has older ones too. */
+function isOlder({ body }: FastifyRequest): boolean {
+  return readForm(body, ['older']).older === '1'
 }
 
 async function showList(request: FastifyRequest<List>, context: ApiContext): Promise<ReviewAnswer> {
