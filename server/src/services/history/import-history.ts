@@ -1,9 +1,12 @@
-import { type DirectoryOrder, recordOrder } from '#services/directory/directory-order.ts'
+import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { HistoryDocument } from './history-entry.ts'
 import type { HistoryStore, NewDocument } from './history-store.ts'
 import type { HistoryIncident } from './incident.ts'
 import { type GivenDocument, type WorkOut, workOutHistory } from './work-out.ts'
+
+const inHistory = callTo<HistoryStore>('history')
 
 /** An order about the history of incidents. */
 export interface HistoryOrder extends DirectoryOrder {
@@ -49,9 +52,10 @@ export async function previewImport(order: HistoryOrder, given: readonly GivenDo
 export async function importHistory(order: HistoryOrder, given: readonly GivenDocument[]): Promise<Imported> {
   const { found, fresh } = await plan(order, given)
   const incidents = await rebuild(order, async () => {
-    await order.history.addDocuments(fresh)
-    for (const { document } of fresh)
-      await recordOrder(order, 'history-imported', null, { before: null, after: describe(document) })
+    const lines = fresh.map(({ document }) => ({
+      ...{ what: 'history-imported', tenant: null, detail: { before: null, after: describe(document) } },
+    }))
+    await changeRecorded(order, inHistory.addDocuments(fresh), ...lines)
   })
   return { ...found, incidents }
 }
@@ -64,8 +68,9 @@ export async function undoImport(order: HistoryOrder, id: string): Promise<Histo
   const none = new OrderError('not-found', `there is no import ${id}`)
   if (!found) throw none
   return rebuild(order, async () => {
-    if (!(await order.history.removeDocument(id))) throw none
-    await recordOrder(order, 'history-import-undone', null, { before: describe(found), after: null })
+    const detail = { before: describe(found), after: null }
+    const line = { what: 'history-import-undone', tenant: null, detail }
+    if (!(await changeRecorded(order, inHistory.removeDocument(id), line))) throw none
   })
 }
 

@@ -1,5 +1,6 @@
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import type { HistoryStore } from './history-store.ts'
 import { type HistoryOrder, rebuild } from './import-history.ts'
 import type { HistoryIncident, Source } from './incident.ts'
 
@@ -25,10 +26,9 @@ export async function separateEntry(
     )
   const { id, file, line } = found
   const incidents = await rebuild(order, async () => {
-    await order.history.setApart(id, apart)
-    await recordOrder(order, 'history-entry-separated', null, {
-      before: { file, line, apart: found.apart },
-      after: { file, line, apart },
+    await changeRecorded(order, callTo<HistoryStore>('history').setApart(id, apart), {
+      ...{ what: 'history-entry-separated', tenant: null },
+      detail: { before: { file, line, apart: found.apart }, after: { file, line, apart } },
     })
   })
   const own = incidents.find(({ sources }) => sources.some((each) => each.id === id))
