@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { askSite } from '../harness/ask-site.ts'
 import { balanced, settledBooks } from '../harness/books.ts'
@@ -236,6 +238,46 @@ test('held mail goes back to its sender at the end of its time, and he is warned
     assert.equal(await stateOf(site, id), 'returned hold-expired')
     assert.equal(noticesTo(inside, anna, 'goes back to you soon').length, 1, 'warned once')
     assert.equal(arrived(world, 'old'), 0)
+    await balanced(site)
+  } finally {
+    await site[Symbol.asyncDispose]()
+    await inside.down()
+    await world.close()
+  }
+})
+
+test('a level holds mail for shorter, and what comes back is kept for shorter too: both are said before', async () => {
+  const { site, inside, world } = await openSite({ 'jobs.every': '1s' })
+  const dayMs = 86_400_000
+  const change = (sql: string, ...values: (string | number)[]) => {
+    using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'), { timeout: 10_000 })
+    return database.prepare(sql).run(...values).changes
+  }
+  try {
+    const [anna = ''] = people
+    const id = await submit(site, anna, 'short')
+    await waitUntil('he hears of it', () => noticesTo(inside, anna, 'short')[0])
+    assert.equal(change('UPDATE held_mail SET held_at = held_at - ? WHERE message_id = ?', 5 * dayMs, id), 1)
+    const refused = await site.command('policy', 'set', anna, 'held.days=4')
+    assert.match(refused.stderr, /1 held message would go back to its sender at once/)
+    assert.equal(await stateOf(site, id), 'held score')
+    await site.must('policy', 'set', anna, 'held.days=4', '--leaving', '1')
+    await waitUntil('it comes back', () => noticesTo(inside, anna, 'could not be delivered')[0])
+    assert.equal(await stateOf(site, id), 'returned hold-expired')
+    await submit(site, anna, 'named')
+    const day = new Date(Date.now() + 4 * dayMs).toISOString().slice(0, 10)
+    const notice = await waitUntil('he hears of the next', () => noticesTo(inside, anna, 'named')[0])
+    assert.ok(notice.content.includes(day), `it goes back on ${day}: ${notice.content}`)
+
+    change('UPDATE deliveries SET settled_at = settled_at - ? WHERE message_id = ?', 3 * dayMs, id)
+    change('UPDATE messages SET keep_until = keep_until - ? WHERE id = ?', 3 * dayMs, id)
+    const preview = await site.command('policy', 'preview', 'one', 'returned.days=2')
+    assert.match(preview.stdout, /1 returned message would lose its content at once/)
+    await site.must('policy', 'set', 'one', 'returned.days=2', '--leaving', '1')
+    const isLeaving = 'UPDATE messages SET keep_until = 1 WHERE id = ? AND keep_until < ?'
+    await waitUntil('its content is to go', () => change(isLeaving, id, Date.now() + 3_600_000) === 1)
+    const isThere = 'UPDATE bodies SET path = path WHERE message_id = ?'
+    await waitUntil('its content is gone', () => change(isThere, id) === 0)
     await balanced(site)
   } finally {
     await site[Symbol.asyncDispose]()
