@@ -38,7 +38,7 @@ const poisons: readonly Poison[] = [
     files: { 'a.hdb': `${signatureOf('something else', 'Test.Nothing')}\n` },
     why: /no longer finds EICAR/,
   },
-  { name: 'a slow set', files: { 'a.hdb': good, 'slow.ldb': slowPatterns(300) }, why: /takes \d+ ms/ },
+  { name: 'a slow set', files: { 'a.hdb': good, 'slow.ldb': slowPatterns(150) }, why: /takes \d+ ms/ },
   { name: 'a set of many times the memory', files: { 'a.hdb': good, 'large.hdb': manyHashes() }, why: /MB/ },
 ]
 
@@ -182,10 +182,11 @@ async function slowForced(
     180_000,
     500,
   )
+  const stop = new AbortController()
   const load = sendLoad({
     comesAgain: true,
     port: () => site.smtpPort,
-    messages,
+    ...{ messages, stop: stop.signal },
     connections: 4,
     perConnection: 50,
     rate: 5,
@@ -211,6 +212,7 @@ async function slowForced(
     back <= 180,
     'timed',
   )
+  stop.abort()
   return load
 }
 

@@ -42,7 +42,7 @@ describe('alarms that people and programs are told of, by two processes', () => 
       settings: {
         'web.allowNetworks': ['127.0.0.0/8'],
         // A place that hangs is waited for so long; one that is a part of this test may stand still for seconds.
-        'web.timeout': '8s',
+        'web.timeout': '4s',
         'webhooks.retryAfter': '300ms',
         'alarms.tellAfter': '1s',
         'alarms.calmFor': '1s',
