@@ -19,23 +19,25 @@ interface Schema {
 /** Sections of docs/reference/api.md: every address, its parameters and the fields of its answer. */
 export function apiSections(table: (head: readonly string[], rows: readonly string[][]) => string): string[] {
   const head = ['field', 'type', 'meaning']
-  const ofRoute = ({ method, path, summary, access, query, body, answer }: ApiRoute) =>
-    [
+  const ofRoute = (route: ApiRoute) => {
+    const { method, path, summary, query, body, answer, matches, mayMatch } = route
+    return [
       `## ${method} ${path}`,
-      `${summary} ${forWhom(access)}`,
+      `${summary} ${forWhom(route)}${matches ? ' Needs `If-Match`.' : mayMatch ? ' Takes `If-Match`.' : ''}`,
       ...(query ? [table(['parameter', 'type', 'meaning'], fields(query as Schema))] : []),
       ...(body ? ['Asked with:', table(head, fields(body as Schema)), 'The answer:'] : []),
       ...(answer ? [table(head, fields(answer as Schema))] : []),
     ].join('\n\n')
+  }
   const errors = `## Errors\n\nAs \`application/problem+json\` (RFC 9457).\n\n${table(head, fields(Problem as Schema))}`
   return [...apiRoutes.map(ofRoute), errors]
 }
 
-function forWhom(access: ApiRoute['access']): string {
+function forWhom({ access, orRight }: ApiRoute): string {
   if (access === 'open') return 'Open.'
   return access === 'signed-in'
     ? 'For whoever has signed in or shows a key.'
-    : `Needs the right \`${access}\`.`
+    : `Needs the right \`${access}\`${orRight ? ` or \`${orRight}\`` : ''}.`
 }
 
 /** One row a field; fields within fields carry the way to them. */

@@ -90,6 +90,7 @@ export const alarmRoutes = {
   },
   changeSubscription: {
     method: 'PATCH',
+    mayMatch: true,
     access: 'directory.write',
     path: '/api/v1/alarm-subscriptions/:subscription',
     summary:

@@ -17,6 +17,7 @@ export const contentRoutes = {
     method: 'GET',
     access: 'content.read',
     ofPeople: true,
+    media: ['text/html'],
     path: '/api/v1/messages/:id/preview',
     summary:
       'Its HTML as a page for a sandboxed frame: scriptless, with a policy that lets nothing be loaded. The audit log has each look.',
@@ -26,6 +27,7 @@ export const contentRoutes = {
     method: 'GET',
     access: 'content.read',
     ofPeople: true,
+    media: ['application/octet-stream'],
     path: '/api/v1/messages/:id/download',
     summary:
       'The message as it came, or one part of it, as a file to save. What holds a virus asks for the right `quarantine.virus` too.',

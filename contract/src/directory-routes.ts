@@ -72,6 +72,7 @@ export const directoryRoutes = {
   changeTenant: {
     ...writing,
     method: 'PATCH',
+    mayMatch: true,
     path: '/api/v1/tenants/:tenant',
     summary: 'Gives a tenant another name. 412: it is not any more as If-Match says.',
     params: TenantParams,
@@ -81,6 +82,7 @@ export const directoryRoutes = {
   removeTenant: {
     ...writing,
     method: 'DELETE',
+    mayMatch: true,
     path: '/api/v1/tenants/:tenant',
     summary: 'Removes a tenant below yours that has no domains and no tenants any more.',
     params: TenantParams,
@@ -112,6 +114,7 @@ export const directoryRoutes = {
   changeDomain: {
     ...writing,
     method: 'PATCH',
+    mayMatch: true,
     path: '/api/v1/domains/:domain',
     summary:
       'Changes next hop, kind or tenant of a domain; its people, groups, settings and mail stay. 412: it is not any more as If-Match says.',
@@ -122,6 +125,7 @@ export const directoryRoutes = {
   removeDomain: {
     ...writing,
     method: 'DELETE',
+    mayMatch: true,
     path: '/api/v1/domains/:domain',
     summary: 'Removes a domain with its people and groups. Mail that waits for it stays in the queue.',
     params: DomainParams,
@@ -171,6 +175,7 @@ export const directoryRoutes = {
   changePerson: {
     ...writing,
     method: 'PATCH',
+    mayMatch: true,
     path: '/api/v1/people/:address',
     summary: 'Gives a person another name. 412: it is not any more as If-Match says.',
     params: PersonParams,
@@ -180,6 +185,7 @@ export const directoryRoutes = {
   removePerson: {
     ...writing,
     method: 'DELETE',
+    mayMatch: true,
     path: '/api/v1/people/:address',
     summary: 'Removes a person with all aliases, or one alias.',
     params: PersonParams,

@@ -92,6 +92,7 @@ export const domainStateRoutes = {
   },
   statisticsCsv: {
     method: 'GET',
+    media: ['text/csv'],
     access: 'mail.read',
     ofPeople: true,
     path: '/api/v1/statistics.csv',

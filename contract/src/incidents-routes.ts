@@ -55,6 +55,7 @@ export const incidentsRoutes = {
   },
   updateIncident: {
     ...{ method: 'POST', access: 'site.write', ...of },
+    mayMatch: true,
     path: '/api/v1/incidents/:incident/updates',
     summary: 'Says what is new. 409: it closes only with a cause, and with every promised review held.',
     body: NewIncidentUpdate,
@@ -62,6 +63,7 @@ export const incidentsRoutes = {
   },
   nameIncidentCause: {
     ...{ method: 'PUT', access: 'site.write', ...of },
+    mayMatch: true,
     path: '/api/v1/incidents/:incident/cause',
     summary: 'Names what caused it. Evidence that was measured stays.',
     body: IncidentCause,
@@ -76,6 +78,7 @@ export const incidentsRoutes = {
   },
   setIncidentQuestion: {
     ...{ method: 'PUT', access: 'site.write', ...of, patient: true },
+    mayMatch: true,
     path: '/api/v1/incidents/:incident/question',
     summary: 'Says which mail it touched, and counts it in the ledger.',
     body: IncidentQuestion,
@@ -100,6 +103,7 @@ export const incidentsRoutes = {
   },
   nameIncidentDrill: {
     ...{ method: 'PUT', access: 'site.write', ...of },
+    mayMatch: true,
     path: '/api/v1/incidents/:incident/drill',
     summary: 'Names the drill that repeats it, or says why none can: one of both.',
     body: NewDrill,
@@ -147,6 +151,7 @@ export const incidentsRoutes = {
   exportAffected: {
     ...reading,
     ...of,
+    media: ['text/csv', 'application/json'],
     path: '/api/v1/incidents/:incident/affected/export',
     summary: 'The whole list as CSV or as a JSON array. Written down in the audit log.',
     query: AffectedExport,

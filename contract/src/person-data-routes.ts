@@ -17,6 +17,7 @@ export const personDataRoutes = {
   },
   exportPersonData: {
     method: 'GET',
+    media: ['application/x-ndjson'],
     access: 'person.data',
     path: `${base}.jsonl`,
     summary:

@@ -60,6 +60,7 @@ export const policyRoutes = {
   policyLevels: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/levels`,
     summary: 'Levels in reach: those right below one, or those whose name has a text.',
@@ -69,6 +70,7 @@ export const policyRoutes = {
   policySettings: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/settings`,
     summary: 'Every setting at a level: its value, where that comes from, and what it takes.',
@@ -79,6 +81,7 @@ export const policyRoutes = {
     method: 'PATCH',
     access: 'policy.write',
     ofPeople: true,
+    mayMatch: true,
     path: `${base}/settings`,
     summary:
       'Sets settings at a level, locks them, or gives them back to what is inherited; all in one version. 412: they are no longer as `If-Match` says. 409: more messages would leave by it than `leaving` says.',
@@ -89,6 +92,7 @@ export const policyRoutes = {
   policyLeaving: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/leaving`,
     summary:
@@ -99,6 +103,7 @@ export const policyRoutes = {
   senders: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'lists.write',
     ofPeople: true,
     path: `${base}/senders`,
     summary: 'Allow and block lists.',
@@ -108,7 +113,9 @@ export const policyRoutes = {
   sendersFile: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'lists.write',
     ofPeople: true,
+    media: ['text/csv'],
     path: `${base}/senders.csv`,
     summary: 'The same as a file: `level,kind,entry,added,by`, at most 100,000 lines.',
     query: SendersQuery,
@@ -144,6 +151,7 @@ export const policyRoutes = {
   rules: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/rules`,
     summary: 'Rules of a level, in the order in which they decide.',
@@ -153,6 +161,7 @@ export const policyRoutes = {
   rule: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/rules/:rule`,
     summary: 'One rule with all its values.',
@@ -172,6 +181,7 @@ export const policyRoutes = {
     method: 'PUT',
     access: 'policy.write',
     ofPeople: true,
+    mayMatch: true,
     path: `${base}/rules/:rule`,
     summary:
       'Gives a rule another text; its place stays. 412: it is no longer as `If-Match` says. One that was paused runs again.',
@@ -230,6 +240,7 @@ export const policyRoutes = {
   exportRules: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/rules/export`,
     summary: 'The rules of a level as a file that import takes.',
@@ -248,6 +259,7 @@ export const policyRoutes = {
   ruleWords: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/words`,
     summary: 'Fields, tests, actions and templates that rules are made of.',
@@ -292,6 +304,7 @@ export const policyRoutes = {
   policyTrials: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/trials`,
     summary: 'Changes on trial, and those that ended within 90 days: of a level, or of all in reach.',
@@ -310,6 +323,7 @@ export const policyRoutes = {
   policyTrial: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/trials/:trial`,
     summary: 'One change on trial: what it has shown by the hour, and mail that fares otherwise by it.',
@@ -348,6 +362,7 @@ export const policyRoutes = {
   policyVersions: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/versions`,
     summary: 'Changes of settings, lists and rules: of a level, or of all in reach.',
@@ -357,6 +372,7 @@ export const policyRoutes = {
   policyVersion: {
     method: 'GET',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/versions/:version`,
     summary: 'One change, with what was before and after.',
@@ -366,6 +382,7 @@ export const policyRoutes = {
   undoPolicyVersion: {
     method: 'POST',
     access: 'mail.read',
+    orRight: 'policy.write',
     ofPeople: true,
     path: `${base}/versions/:version/undo`,
     summary:

@@ -25,6 +25,8 @@ export interface ApiRoute {
   readonly summary: string
   /** `open`: for everybody; `signed-in`: for whoever has signed in, or shows a key; else the right that is needed. */
   readonly access: RouteAccess
+  /** Another right that is enough: who may change something may read it, also where he reads nothing else. */
+  readonly orRight?: RouteAccess
   readonly params?: TSchema
   /** Parameters after the question mark. */
   readonly query?: TSchema
@@ -36,6 +38,10 @@ export interface ApiRoute {
   readonly tagged?: true
   /** Needs If-Match with the ETag of what is changed: 428 without it, 412 where somebody was faster. */
   readonly matches?: true
+  /** Takes If-Match with the ETag of what is changed: 412 where somebody was faster. Without it nothing is compared. */
+  readonly mayMatch?: true
+  /** Kinds of an answer that is no JSON of a schema; more than one: a parameter of the question says which. */
+  readonly media?: readonly string[]
   /** The answer holds something that is shown once, so it is never kept for an Idempotency-Key. */
   readonly showsSecret?: true
   /** Most octets of a question; a megabyte where it says nothing. */
@@ -44,4 +50,9 @@ export interface ApiRoute {
   readonly ofPeople?: true
   /** May take longer than the few seconds that every answer has. */
   readonly patient?: true
+}
+
+/** Whether an Idempotency-Key counts: a PUT that names no state does the same as often as it comes, and may be large. */
+export function isAnsweredOnce({ method, matches, mayMatch }: ApiRoute): boolean {
+  return method !== 'GET' && (method !== 'PUT' || matches === true || mayMatch === true)
 }

@@ -63,6 +63,7 @@ export const routes = {
   message: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/messages/:id',
     summary: 'Everything about one message or refusal, but never its content. 404: there is none of this id.',
     answer: Trace,
@@ -148,6 +149,7 @@ export const routes = {
   openapi: {
     method: 'GET',
     access: 'open',
+    media: ['application/json'],
     path: '/api/v1/openapi.json',
     summary: 'This contract as an OpenAPI 3.1 document.',
   },

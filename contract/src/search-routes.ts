@@ -36,6 +36,7 @@ export const searchRoutes = {
     method: 'GET',
     access: 'mail.read',
     ofPeople: true,
+    media: ['text/csv', 'application/json'],
     path: '/api/v1/messages/export',
     summary:
       'All that a question finds, a line a delivery, as CSV or as a JSON array; any number of them. Written down in the audit log.',
@@ -71,6 +72,7 @@ export const searchRoutes = {
     method: 'GET',
     access: 'mail.read',
     ofPeople: true,
+    media: ['text/event-stream'],
     path: '/api/v1/messages/live',
     summary:
       'What happens from now on to mail that fits, as server-sent events: `mail` with a line, `gap` with how many were left out where there are too many. `Last-Event-ID` goes on where a connection broke off.',

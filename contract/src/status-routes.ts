@@ -45,6 +45,7 @@ export const statusRoutes = {
   },
   putStatusComponent: {
     ...{ method: 'PUT', access: 'site.write', ...of },
+    mayMatch: true,
     path: '/api/v1/status/components/:component',
     summary:
       'Puts a component on the page, or changes its name, its place and what measures it. 409 with `If-None-Match: *`: there is one of this id.',
@@ -53,6 +54,7 @@ export const statusRoutes = {
   },
   removeStatusComponent: {
     ...{ method: 'DELETE', access: 'site.write', ...of },
+    mayMatch: true,
     path: '/api/v1/status/components/:component',
     summary:
       'Takes a component from the page; incidents of the past keep its id. Put there again, it has its days again. 409: it has parts.',
@@ -84,6 +86,7 @@ export const statusRoutes = {
   },
   overrideStatus: {
     ...{ method: 'PUT', access: 'site.write', ...of },
+    mayMatch: true,
     path: override,
     summary: 'Says for a while how it does, whatever is measured.',
     body: NewOverride,
@@ -91,6 +94,7 @@ export const statusRoutes = {
   },
   endStatusOverride: {
     ...{ method: 'DELETE', access: 'site.write', ...of },
+    mayMatch: true,
     path: override,
     summary: 'What is measured of it counts again.',
     answer: StatusOverride,

@@ -49,6 +49,7 @@ export const webhooksRoutes = {
   changeWebhook: {
     method: 'PATCH',
     access,
+    mayMatch: true,
     path: one,
     summary: 'Changes name, address and kinds; with If-Match only as it was read.',
     params,

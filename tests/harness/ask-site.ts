@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { misfitOf } from './contract-fit.ts'
 import { untilSeen } from './until-seen.ts'
 
 /** What a question over HTTP came to. */
@@ -31,6 +32,8 @@ const notInTime = {
 }
 /** Before anything was begun. */
 const notKnown = /Who you are cannot be looked up/
+/** What a key hears that asks without end. */
+const tooMany = /"type":"urn:mailkeep:too-many"/
 /** A store that is away for longer is away. */
 const patienceMs = 30_000
 
@@ -44,14 +47,25 @@ export async function askSite(port: number, path: string, question: SiteQuestion
   for (;;) {
     const answer = await askOnce(port, path, question)
     const isLate = (answer.code === 503 ? notInTime.whole : notInTime.part).test(answer.body)
-    const mayAgain = answer.code === 503 && notKnown.test(answer.body)
+    const mayAgain = tooMany.test(answer.body) || (answer.code === 503 && notKnown.test(answer.body))
     if (!(mayAgain || (reads && isLate)) || Date.now() > until) return answer
     await sleep(250)
   }
 }
 
-/** The same once, whatever is answered. */
-export function askOnce(port: number, path: string, question: SiteQuestion = {}): Promise<SiteAnswer> {
+/** The same once, whatever is answered; an answer that is not as the contract says is a fault in every test. */
+export async function askOnce(port: number, path: string, question: SiteQuestion = {}): Promise<SiteAnswer> {
+  const answer = await send(port, path, question)
+  const method = question.method ?? (question.body === undefined ? 'GET' : 'POST')
+  const misfit = method === 'HEAD' ? null : misfitOf(method, path, answer)
+  if (misfit !== null)
+    throw new Error(
+      `${method} ${path} is answered otherwise than the contract says: ${answer.code}, ${misfit}`,
+    )
+  return answer
+}
+
+function send(port: number, path: string, question: SiteQuestion): Promise<SiteAnswer> {
   const { key, cookie, body, headers, from } = question
   const method = question.method ?? (body === undefined ? 'GET' : 'POST')
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)

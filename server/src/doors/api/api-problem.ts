@@ -7,14 +7,23 @@ export class ApiProblem extends Error {
   readonly title: string
   /** When asking again may help, in milliseconds; 0: nobody knows. */
   readonly retryMs: number
+  /** Methods that would be right; none: that is not what is wrong. */
+  readonly allow: readonly string[]
 
-  constructor(status: number, code: string, title: string, detail: string, retryMs = 0) {
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    detail: string,
+    { retryMs = 0, allow = [] }: { readonly retryMs?: number; readonly allow?: readonly string[] } = {},
+  ) {
     super(detail)
     this.name = 'ApiProblem'
     this.status = status
     this.code = code
     this.title = title
     this.retryMs = retryMs
+    this.allow = allow
   }
 
   toAnswer(): Problem {
@@ -41,8 +50,22 @@ export const problems = {
     ),
   /** What was asked for, or what was sent, cannot be so: `detail` says what would be right. */
   wrongQuery: (detail: string) => new ApiProblem(400, 'wrong-query', mistakes.sent, detail),
-  onlyReading: (method: string) =>
-    new ApiProblem(405, 'only-reading', 'Only reading', `${method} is not possible here.`),
+  /** @param allow what is possible there */
+  wrongMethod: (method: string, allow: readonly string[]) =>
+    new ApiProblem(
+      405,
+      'wrong-method',
+      'This is not done here',
+      `${method.slice(0, 40)} is not possible here; ${allow.join(', ')} would be.`,
+      { allow },
+    ),
+  notJson: () =>
+    new ApiProblem(
+      415,
+      'not-json',
+      'This is not JSON',
+      'What is asked here is sent as JSON, with the header Content-Type: application/json; nothing was done.',
+    ),
   wrongHost: () =>
     new ApiProblem(
       421,
@@ -110,6 +133,14 @@ export const problems = {
       'Not asked of groups and people',
       'This is asked of tenants and domains; choose one of these as the scope.',
     ),
+  tooMany: (waitMs: number) =>
+    new ApiProblem(
+      429,
+      'too-many',
+      'Too many questions',
+      'A key asks 100 times a second, and 1,000 times at once; ask again after the time of Retry-After.',
+      { retryMs: waitMs },
+    ),
   onlyViewing: () =>
     new ApiProblem(
       403,
@@ -123,8 +154,8 @@ export const problems = {
       'maintenance',
       'Planned maintenance',
       `${text || 'The console is being worked on.'} Mail flows meanwhile.`,
-      waitMs,
+      { retryMs: waitMs },
     ),
   notAvailable: (detail: string) =>
-    new ApiProblem(503, 'not-available', 'Not available at the moment', detail, 5000),
+    new ApiProblem(503, 'not-available', 'Not available at the moment', detail, { retryMs: 5000 }),
 }

@@ -12,8 +12,10 @@ import { ApiProblem, mistakes, problems } from './api-problem.ts'
 import { checkQuestions } from './check-questions.ts'
 import { filterWords } from './filter-words.ts'
 import { guardMaintenance } from './guard-maintenance.ts'
-import { guardRequests } from './guard-requests.ts'
+import { guardHeaders, guardRequests } from './guard-requests.ts'
+import { holdToContract } from './hold-to-contract.ts'
 import { hostOf } from './host-of.ts'
+import { knowWays } from './known-ways.ts'
 import { requireLoopback } from './loopback.ts'
 import { brandFrame } from './page/brand-frame.ts'
 import { readPageAssets } from './page/page-assets.ts'
@@ -144,10 +146,17 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
     logger: false,
     // An address has up to 320 characters.
     routerOptions: { maxParamLength: 400 },
+    // Of an address that cannot be read no hook hears.
+    frameworkErrors: (cause, request, reply) => {
+      reply.headers(guardHeaders)
+      answerProblem(cause, request, reply, context)
+    },
   })
   checkQuestions(app)
+  const ways = knowWays(app)
   const context: ApiContext = {
     parts,
+    ways,
     reads: new StoreReads(parts.clock, parts.config['console.storeWait']),
     assets: readPageAssets(),
     brandOf: (host) => brandFrame(parts.brands.ofHost(host ?? '')),
@@ -170,7 +179,12 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
   })
   app.decorate('keptAnswers', { getter: () => parts.keptAnswers })
   app.decorate('storeWaitMs', parts.config['console.storeWait'])
-  guardRequests(app, async (host) => host === hostOf(parts.config['console.url']) || isBrandHost(host, parts))
+  guardRequests(
+    app,
+    async (host) => host === hostOf(parts.config['console.url']) || isBrandHost(host, parts),
+    ways,
+  )
+  holdToContract(app)
   // Beside the answer, but for the first one, which would otherwise look as nobody's.
   app.addHook('onRequest', () => parts.brands.renew(parts.brands.isKnown ? 0 : 500))
   guardMaintenance(app, context, {
@@ -179,8 +193,8 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
   })
   guardAccess(app, context.who)
   takeForms(app)
-  app.setNotFoundHandler({}, (request) => {
-    throw problems.noSuchPage(request.url.slice(0, 200))
+  app.setNotFoundHandler({}, ({ method, url }) => {
+    throw ways.problemOf(method, url)
   })
   app.setErrorHandler((cause, request, reply) => answerProblem(cause as Error, request, reply, context))
   for (const add of routes) add(app, context)
@@ -312,7 +326,7 @@ function answerProblem(
   reply.code(answer.status).header('cache-control', 'no-store')
   const wait = problem.retryMs
   if (wait > 0) reply.header('retry-after', Math.ceil(wait / 1000))
-  if (answer.status === 405) reply.header('allow', 'GET, HEAD')
+  if (problem.allow.length > 0) reply.header('allow', problem.allow.join(', '))
   if (answer.status === 401) {
     if (request.method === 'GET' && isForPeople(request)) return reply.redirect(whereToSignIn(request), 303)
     reply.header('www-authenticate', 'Bearer realm="Mailkeep"')
@@ -345,7 +359,7 @@ function toOrderProblem({ code, message }: OrderError): ApiProblem {
 function toRefusalProblem({ code, message, waitMs }: AccessRefusal): ApiProblem {
   const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
   return code === 'too-many-tries'
-    ? new ApiProblem(429, code, 'Too many tries', text, waitMs)
+    ? new ApiProblem(429, code, 'Too many tries', text, { retryMs: waitMs })
     : new ApiProblem(400, code, 'This was not right', text)
 }
 

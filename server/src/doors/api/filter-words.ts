@@ -30,6 +30,7 @@ export function filterWords(cause: Error, schema: unknown): string | null {
 function sentenceOf({ keyword, params, message = 'is not right' }: Violation, name: string): string {
   if (keyword === 'additionalProperties')
     return `There is no ${String(params.additionalProperty).slice(0, 40)} here`
+  if (keyword === 'required') return `${String(params.missingProperty)} has to be given`
   if (keyword === 'enum') return `${name} is one of ${(params.allowedValues as unknown[]).join(', ')}`
   if (keyword === 'maxLength') return `${name} is longer than ${String(params.limit)} characters`
   if (keyword === 'pattern') return `${name} is not written so that it can be read`

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { problems } from './api-problem.ts'
+import type { KnownWays } from './known-ways.ts'
 import { isLoopbackHost, mtaStsDomain } from './loopback.ts'
 
 /** Nothing but our own files, no frames, no forms to elsewhere, no markup made by scripts. */
@@ -29,7 +30,8 @@ export function consolePolicy(nonce: string): string {
   return policyOf(` 'nonce-${nonce}'`, ['trusted-types default', "frame-src 'self'"])
 }
 
-const headers = {
+/** What every answer carries. */
+export const guardHeaders = {
   'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -43,15 +45,23 @@ const headers = {
  * names lead to the policy and nothing else.
  * @param isOwnHost whether people reach us by this host (and port) through a web server
  */
-export function guardRequests(app: FastifyInstance, isOwnHost: (host: string) => Promise<boolean>): void {
+export function guardRequests(
+  app: FastifyInstance,
+  isOwnHost: (host: string) => Promise<boolean>,
+  ways: KnownWays,
+): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers)
+    reply.headers(guardHeaders)
     const host = request.headers.host ?? ''
     const asksPolicy = mtaStsDomain(host) !== null && request.url === '/.well-known/mta-sts.txt'
     if (!asksPolicy && !isLoopbackHost(host) && !(await isOwnHost(host.toLowerCase())))
       throw problems.wrongHost()
     if (request.method === 'GET' || request.method === 'HEAD') return
-    if (request.is404 || !request.routeOptions.config.writes) throw problems.onlyReading(request.method)
+    const methods = request.is404 ? ways.at(request.url) : []
+    if (request.method === 'OPTIONS' && methods.length > 0)
+      return reply.code(204).header('allow', methods.join(', ')).send()
+    if (request.is404) throw ways.problemOf(request.method, request.url)
+    if (!request.routeOptions.config.writes) throw problems.wrongMethod(request.method, ['GET', 'HEAD'])
     // Its address holds a secret, and programs of mail ask for it from anywhere.
     if (request.routeOptions.config.fromAnywhere) return
     // A key is sent by programs alone; a cookie goes along with whatever a browser is made to send.

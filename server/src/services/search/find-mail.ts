@@ -1,4 +1,4 @@
-import type { LedgerStore, Reach } from '#services/ledger/ledger-store.ts'
+import type { LedgerStore, Reach, TraceLine } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { MailFilter } from './mail-filter.ts'
 import type { FoundMessage, IndexProgress, SearchStore } from './search-store.ts'
@@ -58,7 +58,7 @@ export async function findNamed(
   ledger: Pick<LedgerStore, 'find'>,
   word: string,
   within: Reach | undefined,
-): Promise<readonly { readonly id: string; readonly kind: 'message' | 'refusal' }[] | null> {
+): Promise<readonly Pick<TraceLine, 'id' | 'kind' | 'at'>[] | null> {
   const seen = within && { within }
   const id = /^\[?([0-9a-hjkmnp-tv-z]{16})\]?$/.exec(word)?.[1]
   if (id !== undefined) {

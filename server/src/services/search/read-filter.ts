@@ -50,11 +50,12 @@ const mostText = 320
 
 /**
  * Reads a filter. A word of any kind (`q`) becomes the condition that it looks like: an address, a domain, a client's
- * address, or words of the subject. @throws OrderError that says what would be right
+ * address, or words of the subject. Whatever is given is a condition: one that says nothing would mean all mail, and so
+ * would an order by it. Only a `q` may be empty, as the field of a page is.
+ * @throws OrderError that says what would be right
  */
 export function readFilter(texts: FilterTexts, now: number): MailFilter {
-  for (const [name, text] of Object.entries(texts))
-    if (text.length > mostText) throw new OrderError('wrong', `${name} is longer than ${mostText} characters`)
+  for (const [name, text] of Object.entries(texts)) assertSaysSomething(name, text)
   const {
     q,
     recipient,
@@ -80,12 +81,14 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
   const plain = Object.fromEntries(
     (['address', 'from', 'sender', 'subject', 'reply', 'node', 'tenant'] as const)
       .map((name) => [name, texts[name]?.trim()] as const)
-      .filter(([, text]) => text !== undefined && text !== ''),
+      .filter(([, text]) => text !== undefined),
   )
   return {
-    ...(q !== undefined && readWord(q.trim())),
-    ...plain,
-    ...(recipient !== undefined && recipient.trim() !== '' && { recipient: oneOrMany(readList(recipient)) }),
+    ...joined(q === undefined ? {} : readWord(q.trim()), {
+      ...plain,
+      ...(ip !== undefined && { ip: ip.trim() }),
+    }),
+    ...(recipient !== undefined && { recipient: oneOrMany(readList(recipient)) }),
     ...(state !== undefined && { states: readStates(state) }),
     ...(verdict !== undefined && { verdicts: readList(verdict) }),
     ...(reason !== undefined && { reasons: readList(reason) }),
@@ -94,13 +97,39 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
     ...(rule !== undefined && { rules: readList(rule) }),
     ...(definitions !== undefined && { definitions: readList(definitions) }),
     ...(classes !== undefined && { classes: readList(classes) }),
-    ...(ip !== undefined && { ip: ip.trim() }),
     ...(direction !== undefined && { direction: direction as Direction }),
     ...(size !== undefined && { size: readBounds('size', size) }),
     ...(score !== undefined && { score: readBounds('score', score) }),
     ...(since !== undefined && { since: readTime('since', since, now) }),
     ...(until !== undefined && { until: readTime('until', until, now) }),
   }
+}
+
+const ofWords: readonly string[] = ['q', 'subject', 'reply']
+
+function assertSaysSomething(name: string, text: string): void {
+  if (text.length > mostText) throw new OrderError('wrong', `${name} is longer than ${mostText} characters`)
+  if (name === 'q' && text.trim() === '') return
+  if (text.replaceAll(',', '').trim() === '')
+    throw new OrderError('wrong', `${name} is given and says nothing; leave it out, or say what it should be`)
+  if (ofWords.includes(name) && !/[\p{L}\p{N}]/u.test(text))
+    throw new OrderError('wrong', `${name} has no word to look for; a word has letters or digits`)
+}
+
+/** What a word turned out to be, beside conditions of that name: both hold, or it is said that they cannot. */
+function joined(word: MailFilter, plain: MailFilter): MailFilter {
+  const { subject } = word
+  if (subject !== undefined && plain.subject !== undefined)
+    return { ...plain, subject: `${subject} ${plain.subject}` }
+  const both = (['address', 'ip'] as const).find(
+    (name) => word[name] !== undefined && plain[name] !== undefined,
+  )
+  if (both !== undefined)
+    throw new OrderError(
+      'wrong',
+      `q says ${word[both]}, which is an ${both}, and ${both} is given too; say one of them by another name, such as sender or recipient, or leave it out`,
+    )
+  return { ...word, ...plain }
 }
 
 /** A process of the version before knows one recipient, as a text: it may be told this filter in a task. */

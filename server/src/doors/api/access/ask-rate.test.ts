@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { AskRate } from './ask-rate.ts'
 
 test('who asks without end waits, and nobody else does; a moment later some are free again', () => {
-  const rate = new AskRate()
+  const rate = new AskRate({ most: 500, perSecond: 50 })
   const free = (now: number) => {
     let count = 0
     while (count < 10_000 && rate.take('loud', now) === 0) count += 1

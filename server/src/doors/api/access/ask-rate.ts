@@ -1,6 +1,8 @@
 /** Questions that one asker may put at once, and how many more come to him in a second. */
-const most = 500
-const perSecond = 50
+export interface RateBounds {
+  readonly most: number
+  readonly perSecond: number
+}
 const mostKept = 10_000
 
 interface Bucket {
@@ -11,9 +13,15 @@ interface Bucket {
 /** Holds back whoever asks without end: a bucket of questions each, which fills again. */
 export class AskRate {
   readonly #buckets = new Map<string, Bucket>()
+  readonly #bounds: RateBounds
+
+  constructor(bounds: RateBounds) {
+    this.#bounds = bounds
+  }
 
   /** How long an asker has to wait, in milliseconds; 0: he may ask now, and has done so. */
   take(asker: string, now: number): number {
+    const { most, perSecond } = this.#bounds
     const known = this.#buckets.get(asker) ?? { at: now, left: most }
     const left = Math.min(most, known.left + (Math.max(0, now - known.at) * perSecond) / 1000)
     const isHeld = left < 1

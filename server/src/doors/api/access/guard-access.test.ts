@@ -40,3 +40,44 @@ test('a scope limits what is in reach also where signing in is all that is asked
   assert.deepEqual(await ask('/mine?scope=tenant:shop'), ['shop'])
   assert.equal(await ask('/mine?scope=tenant:other'), 404)
 })
+
+test('another right is enough where an address says so, and none where it says nothing', async (t) => {
+  const app = fastify().decorate('storeWaitMs', 1500)
+  t.after(() => app.close())
+  const program = { ...boss, rights: new Set(['policy.write']) }
+  const who = { of: async () => ({ principal: program, signedIn: null }) } as unknown as WhoAsks
+  guardAccess(app, who)
+  app.setErrorHandler((cause, _request, reply) =>
+    reply.code(cause instanceof ApiProblem ? cause.status : 500).send(),
+  )
+  for (const [path, config] of [
+    ['/rules', { access: 'mail.read', orRight: 'policy.write' }],
+    ['/mail', { access: 'mail.read' }],
+    ['/forgotten', {}],
+  ] as const)
+    app.get(path, { config }, async () => 'here')
+  const ask = async (path: string) => (await app.inject(path)).statusCode
+  assert.deepEqual(await Promise.all(['/rules', '/mail', '/forgotten'].map(ask)), [200, 403, 403])
+})
+
+test('a program that asks without end is told when to come again; people are not counted', async (t) => {
+  const app = fastify().decorate('storeWaitMs', 1500)
+  t.after(() => app.close())
+  guardAccess(app, { of: async () => ({ principal: boss, signedIn: null }) } as unknown as WhoAsks)
+  app.setErrorHandler((cause, _request, reply) => {
+    const { status, retryMs } = cause as ApiProblem
+    return reply.code(status).send({ retryMs })
+  })
+  app.get('/mine', { config: { access: 'signed-in' } }, async () => 'here')
+  const ask = async (headers: Record<string, string>) => {
+    const { statusCode, body } = await app.inject({ url: '/mine', headers })
+    return { statusCode, body }
+  }
+  let asked = 0
+  while ((await ask({ authorization: 'Bearer mk_1_2' })).statusCode === 200 && asked < 5000) asked += 1
+  assert.ok(asked >= 1000 && asked < 5000, `${asked} were answered`)
+  const { statusCode, body } = await ask({ authorization: 'Bearer mk_1_2' })
+  assert.equal(statusCode, 429)
+  assert.ok((JSON.parse(body) as { retryMs: number }).retryMs > 0)
+  assert.equal((await ask({})).statusCode, 200)
+})

@@ -1,8 +1,10 @@
 import type { RouteAccess } from '@mailkeep/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isOfPeopleAlone, type Principal, reachOfMail } from '#services/access/principal.ts'
+import type { Right } from '#services/access/roles.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { problems } from '../api-problem.ts'
+import { AskRate } from './ask-rate.ts'
 import type { Asker, WhoAsks } from './who-asks.ts'
 
 export type { Asker } from './who-asks.ts'
@@ -14,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `open`: for everybody; `signed-in`: for a session, complete or not; else the right that is needed. */
     readonly access?: RouteAccess
+    /** Another right that is enough. */
+    readonly orRight?: RouteAccess | undefined
     /** Whether anything is changed here. */
     readonly writes?: boolean
     /** Whether forms of anybody may come here: the address holds a secret that lets one thing happen. */
@@ -25,23 +29,30 @@ declare module 'fastify' {
   }
 }
 
+/** A program in a loop without an end takes the store's time from people; one that reads a list to its end does not. */
+const programRate = { most: 1000, perSecond: 100 }
+
 /**
  * Lets nobody in who may not. A route that says nothing of access is closed: what is forgotten stays shut.
  */
 export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
+  const rate = new AskRate(programRate)
   app.decorateRequest('asker')
   app.addHook('preValidation', async (request) => {
-    const { access, scoped, ofPeople } = request.routeOptions.config
+    const { access, orRight, scoped, ofPeople } = request.routeOptions.config
     if (access === 'open' || request.is404) return
     request.asker = await identify(request, who)
     const { principal, signedIn } = request.asker
+    const isProgram = principal !== null && request.headers.authorization !== undefined
+    const waitMs = isProgram ? rate.take(principal.who, performance.now()) : 0
+    if (waitMs > 0) throw problems.tooMany(waitMs)
     if (signedIn?.manager.isProbe && access !== 'signed-in') throw problems.forbidden()
     if (signedIn?.session.viewAs && isChange(request)) throw problems.onlyViewing()
     const isForAll = access === 'signed-in' && (signedIn ?? principal) !== null
     // Whoever has still to finish signing in reaches nothing that could be limited.
     if (isForAll && principal === null) return
     if (principal === null) throw problems.signIn(request.headers.authorization !== undefined)
-    if (!isForAll && (access === undefined || access === 'signed-in' || !principal.rights.has(access)))
+    if (!isForAll && ![access, orRight].some((each) => isRight(each) && principal.rights.has(each)))
       throw problems.forbidden()
     const narrowed = scoped ? await within(scopeOf(request, principal, who), app.storeWaitMs) : principal
     if (!isForAll && !ofPeople && isOfPeopleAlone(narrowed))
@@ -53,6 +64,10 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
 /** Tells who asks, or that it cannot be told now. @throws ApiProblem after a moment without an answer */
 export function identify(request: FastifyRequest, who: WhoAsks): Promise<Asker> {
   return within(who.of(request), request.server.storeWaitMs)
+}
+
+function isRight(access: RouteAccess | undefined): access is Right & RouteAccess {
+  return access !== undefined && access !== 'signed-in' && access !== 'open'
 }
 
 /** Whoever looks with the eyes of others may end that, and change nothing else. */

@@ -3,7 +3,7 @@ import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { findMail, findNamed, readCursor } from '#services/search/find-mail.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
 import { readFilter } from '#services/search/read-filter.ts'
-import type { FoundMessage } from '#services/search/search-store.ts'
+import type { FoundMessage, IndexProgress } from '#services/search/search-store.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
 import { cutText } from './cut-text.ts'
@@ -11,10 +11,13 @@ import { describeCompleteness } from './describe-completeness.ts'
 import { describeMessages } from './describe-messages.ts'
 import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
+import { orAway } from './or-away.ts'
 
 const recipientsShown = 3
 const subjectShown = 200
 const pageSize = 25
+/** Messages that may have come in the same millisecond. */
+const mostAtATime = 50
 
 /** The filter of a question within the reach of whoever asks. @throws OrderError for what cannot be read */
 export function filterOf(
@@ -39,7 +42,10 @@ export async function describeFound(
   const after = query.after === undefined ? undefined : readCursor(query.after)
   if (q !== undefined && after === undefined) {
     const named = await findNamed(parts.ledger, q, filter.within)
-    if (named && named.length > 0) return describePlain(parts, reads, query, filter)
+    if (named && named.length > 0)
+      return isWordAlone(query)
+        ? describePlain(parts, reads, query, filter)
+        : describeNamed(parts, named, query, principal)
   }
   const found = await reads.ask('search', key, () =>
     findMail(parts.search, filter, after, query.limit ?? pageSize, parts.clock.now()),
@@ -53,6 +59,39 @@ export async function describeFound(
     lines: { missing: found.missing, value: page?.messages.map((each) => describeLine(each, parts)) ?? null },
     next: page?.next ?? null,
     searchedBackTo: momentOrNull(page?.backTo ?? null),
+    isPlain: false,
+  }
+}
+
+/** Whatever an id names is shown, also before the index knows it; with another condition beside it, only what fits both. */
+function isWordAlone({ scope: _scope, limit: _limit, q: _q, ...others }: SearchQuery): boolean {
+  return Object.keys(others).length === 0
+}
+
+/** Of messages that a word names those that fit all else that is asked, each looked for at its time. */
+async function describeNamed(
+  parts: ApiParts,
+  named: Awaited<ReturnType<typeof findNamed>> & object,
+  { q: _q, ...others }: SearchQuery,
+  principal: Principal,
+): Promise<SearchList> {
+  const filter = filterOf(others, principal, parts.clock.now())
+  const found: FoundMessage[] = []
+  let progress: IndexProgress | null = null
+  for (const { id, at } of named.slice(0, others.limit ?? pageSize)) {
+    const [since, until] = [Math.max(filter.since ?? at, at), Math.min(filter.until ?? at, at)]
+    const page = await orAway(
+      findMail(parts.search, { ...filter, since, until }, undefined, mostAtATime, parts.clock.now()),
+    )
+    progress = page.progress
+    found.push(...page.messages.filter(({ line }) => line.messageId === id))
+  }
+  return {
+    completeUpTo: momentOrNull(progress?.completeUpTo ?? null),
+    completeness: progress && describeCompleteness(progress, principal),
+    lines: { missing: null, value: found.map((each) => describeLine(each, parts)) },
+    next: null,
+    searchedBackTo: null,
     isPlain: false,
   }
 }

@@ -1,10 +1,10 @@
-import type { ApiRoute, Static, TSchema } from '@mailkeep/contract'
+import { type ApiRoute, isAnsweredOnce, type Static, type TSchema } from '@mailkeep/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import { type Asker, principalOf } from '../access/guard-access.ts'
 import { problems } from '../api-problem.ts'
 import { answerOnce } from './answer-once.ts'
-import { assertMatch, tagOf } from './if-match.ts'
+import { assertMatch, namesTag, tagOf } from './if-match.ts'
 import { inTime } from './in-time.ts'
 
 declare module 'fastify' {
@@ -16,6 +16,10 @@ declare module 'fastify' {
 
 type Shape<Schema> = Schema extends TSchema ? Static<Schema> : undefined
 
+/** Where the contract does not say that a state is compared, no handler does it: nobody would know. */
+declare const notCompared: unique symbol
+type NotCompared = typeof notCompared
+
 /** What was asked, held against the contract before it comes here. */
 export interface Asked<Route extends ApiRoute> {
   readonly principal: Principal
@@ -25,7 +29,9 @@ export interface Asked<Route extends ApiRoute> {
   readonly query: Shape<Route['query']>
   readonly body: Shape<Route['body']>
   /** The state that the asker has seen and wants to change (If-Match); null: he does not say. */
-  readonly ifMatch: string | null
+  readonly ifMatch: Route extends { readonly matches: true } | { readonly mayMatch: true }
+    ? string | null
+    : NotCompared
   /** The asker wants to add something, and to write over nothing (`If-None-Match: *`). */
   readonly isNew: boolean
   /** Throws (412) unless If-Match names this view, where the route asks for it; what is shown here is then written over. */
@@ -63,24 +69,29 @@ export function addRoute<const Route extends ApiRoute>(
       } as Asked<Route>
       const make = async () => {
         if (route.matches && request.headers['if-match'] === undefined) throw problems.needsMatch()
-        const answered = await answer(asked)
-        const { etag } = (answered ?? {}) as { etag?: unknown }
-        if (typeof etag === 'string') reply.header('etag', `"${etag}"`)
-        return JSON.stringify(answered)
+        return JSON.stringify(await answer(asked))
       }
-      const work =
-        method === 'POST' ? answerOnce(app.keptAnswers, request, asked.principal, route, make) : make()
+      const isOnce = isAnsweredOnce(route)
+      const work = isOnce ? answerOnce(app.keptAnswers, request, asked.principal, route, make) : make()
       const text = await (route.patient ? work : inTime(work, app.storeWaitMs))
       reply.header('cache-control', 'no-store')
-      if (route.tagged || route.matches) {
-        const tag = tagOf(text)
-        // One that names its state itself is matched by that.
-        if (reply.getHeader('etag') === undefined) reply.header('etag', tag)
-        if (method === 'GET' && request.headers['if-none-match'] === tag) return reply.code(304).send()
-      }
+      const own = ownTag(text, route)
+      const tag = route.tagged || route.matches ? tagOf(text) : null
+      if (own !== null || tag !== null) reply.header('etag', own ?? tag)
+      // One of its own may leave out what nobody changes, so it says nothing of the whole answer.
+      if (tag !== null && method === 'GET' && namesTag(request.headers['if-none-match'] ?? '', tag))
+        return reply.code(304).send()
       return reply.type('application/json; charset=utf-8').send(text)
     },
   })
+}
+
+/** The tag of an answer that names its state itself; also of one that was kept, so that it is the same as the first. */
+function ownTag(text: string, { answer }: ApiRoute): string | null {
+  const { properties = {} } = (answer ?? {}) as { readonly properties?: object }
+  if (!Object.hasOwn(properties, 'etag')) return null
+  const { etag } = JSON.parse(text) as { readonly etag?: string }
+  return etag === undefined ? null : `"${etag}"`
 }
 
 const nobody: Principal = {

@@ -30,7 +30,8 @@ export async function answerOnce(
   if (key === undefined) return answer()
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) throw problems.wrongKey()
   const hash = digest(`${who} ${key}`)
-  const question = digest(`${key} ${request.method} ${request.url} ${JSON.stringify(request.body)}`)
+  const seen = request.headers['if-match'] ?? ''
+  const question = digest(`${key} ${request.method} ${request.url} ${JSON.stringify(request.body)}${seen}`)
   const known = await kept.begin(hash, question, Date.now())
   if (known.kind === 'other') throw problems.otherQuestion()
   if (known.kind === 'under-way')

@@ -15,7 +15,7 @@ const elsewhere = /^\/(?:(?:api|assets|metrics|\.well-known|sign-in|sign-out|acc
  * The console: one page for all its addresses, for whoever has signed in; the page asks the API for all that it shows.
  * Names of its files hold their hash, so they may be kept for ever; the page itself is never kept.
  */
-export function consoleRoutes(app: FastifyInstance, { who }: ApiContext): void {
+export function consoleRoutes(app: FastifyInstance, { who, ways }: ApiContext): void {
   const files = new ConsoleFiles()
   app.get<{ Params: { '*': string } }>(
     '/assets/*',
@@ -32,7 +32,7 @@ export function consoleRoutes(app: FastifyInstance, { who }: ApiContext): void {
     },
   )
   const show = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (elsewhere.test(request.url)) throw problems.noSuchPage(request.url.slice(0, 200))
+    if (elsewhere.test(request.url)) throw ways.problemOf(request.method, request.url)
     request.asker = await identify(request, who)
     // Who has not signed in wholly is led to where he can.
     principalOf(request)

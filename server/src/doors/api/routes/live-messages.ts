@@ -11,11 +11,9 @@ import { keyOf } from '../answers/key-of.ts'
 import { moment } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
+import { LiveSeats } from '../live-seats.ts'
 import type { ApiContext } from './api-context.ts'
 
-/** Listeners at a time, and of one person: each asks the store once a second. */
-const mostListeners = 50
-const mostOfOne = 4
 /** A connection that lasts longer is made anew. */
 const longestMs = 10 * 60_000
 
@@ -28,27 +26,21 @@ const subjectShown = 200
 /** `GET /api/v1/messages/live`: what happens to mail that fits, as it happens. */
 export function liveRoute(app: FastifyInstance, { parts, who }: ApiContext): void {
   const { path, access, query, ofPeople } = routes.liveMessages
-  const listening = new Map<string, number>()
+  const seats = new LiveSeats()
   app.get<{ Querystring: SearchQuery }>(
     path,
     { config: { access, scoped: true, ofPeople }, schema: { querystring: query } },
     async (request, reply) => {
       const principal = principalOf(request)
       const filter = filterOf(request.query, principal, parts.clock.now())
-      const own = listening.get(principal.who) ?? 0
-      const total = [...listening.values()].reduce((sum, each) => sum + each, 0)
-      if (own >= mostOfOne || total >= mostListeners)
+      if (!seats.take(principal.who, reply.raw))
         throw problems.notAvailable('Too many listen already; close another page that does.')
       const id = request.headers['last-event-id']
       const end = new AbortController()
       const timer = setTimeout(() => end.abort(), longestMs)
-      listening.set(principal.who, own + 1)
       reply.raw.once('close', () => {
         clearTimeout(timer)
         end.abort()
-        const left = (listening.get(principal.who) ?? 1) - 1
-        if (left === 0) listening.delete(principal.who)
-        else listening.set(principal.who, left)
       })
       const { scope } = request.query
       /** Whether he is let in as he was at the beginning, and sees the same. */
@@ -86,17 +78,32 @@ async function* whileLetIn(
 async function* eventsOf(rounds: AsyncGenerator<LiveRound>, parts: ApiParts): AsyncGenerator<string> {
   let saidAt = 0
   for await (const { lines, positions, skipped } of rounds) {
-    const id = positionsId(positions)
-    let text = skipped > 0 ? `event: gap\nid: ${id}\ndata: {"skipped":${skipped}}\n\n` : ''
-    for (const line of lines)
-      text += `event: mail\nid: ${id}\ndata: ${JSON.stringify(describe(line, parts))}\n\n`
+    const events = lines.map((line) => ({ event: 'mail', data: describe(line, parts) as object }))
+    if (skipped > 0) events.unshift({ event: 'gap', data: { skipped } })
     const now = performance.now()
-    // The id goes on also while nothing fits, so that a broken connection does not look through it all again.
-    if (text === '' && (saidAt === 0 || now - saidAt > beatMs)) text = `event: beat\nid: ${id}\ndata: {}\n\n`
-    if (text === '') continue
+    if (events.length === 0 && (saidAt === 0 || now - saidAt > beatMs))
+      events.push({ event: 'beat', data: {} })
+    if (events.length === 0) continue
     saidAt = now
-    yield text
+    yield roundText(events, positionsId(positions))
   }
+}
+
+/**
+ * Events as they are sent. The last one alone names the place after all of them: a connection that breaks among them is
+ * gone on with before the first, and what was not shown comes. A beat names it too, so that a broken connection does not
+ * look through all again of which nothing fitted.
+ */
+export function roundText(
+  events: readonly { readonly event: string; readonly data: object }[],
+  id: string,
+): string {
+  return events
+    .map(({ event, data }, n) => {
+      const place = n === events.length - 1 ? `id: ${id}\n` : ''
+      return `event: ${event}\n${place}data: ${JSON.stringify(data)}\n\n`
+    })
+    .join('')
 }
 
 function describe(line: MailLine, { reasonText }: ApiParts): LiveLine {

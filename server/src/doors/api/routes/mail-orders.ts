@@ -25,10 +25,11 @@ export function mailOrderRoutes(app: FastifyInstance, { parts }: ApiContext): vo
   const readOrder = (principal: Principal, { action, question }: Asked): MailOrder => {
     const needs = action === 'retry' || action === 'resend' ? 'queue.act' : 'quarantine.act'
     if (!principal.rights.has(needs)) throw problems.forbidden()
-    if (Object.keys(question).length === 0)
-      throw problems.wrongQuery('Which mail? A question to act on names at least one condition.')
     const now = parts.clock.now()
-    const filter = filterOf(question, principal, now)
+    const { within, ...conditions } = filterOf(question, principal, now)
+    if (Object.keys(conditions).length === 0)
+      throw problems.wrongQuery('Which mail? A question to act on names at least one condition.')
+    const filter = { ...conditions, ...(within && { within }) }
     return {
       action,
       // What comes in later is not meant.

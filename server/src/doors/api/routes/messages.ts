@@ -6,7 +6,7 @@ import { sendJson } from './send-tagged.ts'
 
 /** `GET /api/v1/messages/:id`: everything about one. */
 export function messagesRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
-  const reading = { config: { access: 'mail.read', scoped: true, ofPeople: true } } as const
+  const reading = { config: { access: 'mail.read', ofPeople: true } } as const
   app.get<{ Params: { id: string } }>('/api/v1/messages/:id', reading, async (request, reply) =>
     sendJson(request, reply, await describeTrace(parts, reads, request.params.id, reachOf(request))),
   )

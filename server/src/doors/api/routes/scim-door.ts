@@ -55,7 +55,7 @@ export function openScimDoor(
     log,
   }: Pick<ApiContext['parts'], 'scim' | 'readScim' | 'readLargeBody' | 'clock' | 'log'>,
 ): void {
-  const rate = new AskRate()
+  const rate = new AskRate({ most: 500, perSecond: 50 })
   const turns = new AskTurns()
   door.decorateRequest('scimSource', '')
   door.decorateRequest('scimWork', null)

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { namesTag, tagOf } from './if-match.ts'
 
 interface Dated {
   readonly completeUpTo: string | null
@@ -15,12 +15,12 @@ const moments = /"completeUpTo":(?:"[^"]*"|null)/g
  */
 export function sendJson(request: FastifyRequest, reply: FastifyReply, answer: Dated): FastifyReply {
   const body = JSON.stringify(answer)
-  const tag = `"${createHash('sha256').update(body.replace(moments, '')).digest('base64url').slice(0, 22)}"`
+  const tag = tagOf(body.replace(moments, ''))
   reply.headers({
     etag: tag,
     'cache-control': 'no-cache',
     'mailkeep-complete-up-to': answer.completeUpTo ?? '',
   })
-  if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+  if (namesTag(request.headers['if-none-match'] ?? '', tag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(body)
 }
