@@ -152,7 +152,7 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await page.getByRole('option', { name: 'MX', exact: true }).click()
     await page.waitForURL('**/tenants?list=domains&text=lights.test&wrong=mx')
     await page.getByRole('link', { name: /^lights\.test/ }).waitFor()
-    await page.getByText('MX, Autodiscover, DMARC').waitFor()
+    await page.getByText('MX, Autodiscover +3').waitFor()
     assert.deepEqual(await visitor.inaccessible(), [])
     assert.equal(await visitor.sideways(), 0)
     assert.deepEqual(visitor.faults(), [])

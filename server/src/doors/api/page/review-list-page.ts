@@ -123,7 +123,7 @@ export function actionsOf(
   const button = (action: string, text: string, kind = ''): Html =>
     isLook
       ? html`<button type="button" disabled ${kind !== '' && html`class="${kind}"`}>${text}</button>`
-      : html`<form method="post" action="${path}/${action}">${olderMark(older)}<button ${kind !== '' && html`class="${kind}"`} aria-describedby="s-${line.messageId}-${line.n}">${text}</button></form>`
+      : html`<form method="post" action="${path}/${action}"><button ${kind !== '' && html`class="${kind}"`} aria-describedby="s-${line.messageId}-${line.n}">${text}</button>${olderMark(older)}</form>`
   return html`<span class="sheet" id="s-${line.messageId}-${line.n}">${titleOfMail(line)}</span>
 <div class="actions">
 ${deliverOf({ line, rights }, button)}

@@ -49,5 +49,5 @@ export async function noteOf(
 }
 
 function allowMark(line: ReviewLine, sender: string, older: boolean): Html {
-  return html`<form method="post" action="${pathOf(line)}/allow">${olderMark(older)}<button>Always allow <bdi>${sender}</bdi></button></form>`
+  return html`<form method="post" action="${pathOf(line)}/allow"><button>Always allow <bdi>${sender}</bdi></button>${olderMark(older)}</form>`
 }
