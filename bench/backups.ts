@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readBackupReport } from '../server/src/ground/storage/backups/report-file.ts'
-import { putBackupWish } from '../server/src/ground/storage/backups/wish-file.ts'
+import { putBackupWish, readBackupWish } from '../server/src/ground/storage/backups/wish-file.ts'
 import { MailSource } from '../tests/harness/people/mail-source.ts'
 import { type MailWindow, measureWindows } from '../tests/harness/people/mail-windows.ts'
 import { Sink } from '../tests/harness/sink.ts'
@@ -70,13 +70,16 @@ export async function backups({ seconds, pairs }: BackupBenchOptions): Promise<T
 class BackupAsker {
   readonly #data: string
   #timer: NodeJS.Timeout | undefined
+  #asking: Promise<void> = Promise.resolve()
 
   constructor(data: string) {
     this.#data = data
   }
 
   go(): void {
-    this.#timer = setInterval(() => void this.#ask(), askEveryMs)
+    this.#timer = setInterval(() => {
+      this.#asking = this.#asking.then(() => this.#ask())
+    }, askEveryMs)
   }
 
   rest(): void {
@@ -84,7 +87,12 @@ class BackupAsker {
   }
 
   async report(): Promise<never[]> {
-    await waitUntil('none is being made', async () => (await readBackupReport(this.#data))?.doing === null)
+    await this.#asking
+    await waitUntil(
+      'none is being made',
+      async () =>
+        (await readBackupWish(this.#data)) === null && (await readBackupReport(this.#data))?.doing === null,
+    )
     return []
   }
 

@@ -77,7 +77,8 @@ describe('the process that makes backups', () => {
     await once(child, 'message')
     const report = async () => (await readBackupReport(site.data)) ?? assert.fail('it says nothing')
     site.put(100)
-    await putBackupWish(site.data, { what: 'backup', who: 'olga', at: Date.now() })
+    const wish = { what: 'backup' as const, at: Date.now() }
+    await Promise.all(['olga', 'otto'].map((who) => putBackupWish(site.data, { ...wish, who })))
     await once(child, 'message')
     await until('it is made', () => generations().length === 2)
     assert.equal(await readBackupWish(site.data), null)

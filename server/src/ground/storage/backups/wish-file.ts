@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { newId } from '#ground/platform/ids.ts'
 import type { BackupWish } from '#services/backup/backup-report.ts'
 
 /** In the data folder: what somebody asks the process that makes backups for, which may belong to another server. */
@@ -8,8 +9,10 @@ const name = 'backup-wish'
 
 export async function putBackupWish(data: string, wish: BackupWish): Promise<void> {
   const path = join(data, name)
-  await writeFile(`${path}.new`, JSON.stringify(wish), { mode: 0o600 })
-  await rename(`${path}.new`, path)
+  // Two people may ask at once.
+  const unfinished = `${path}.${newId(Date.now())}`
+  await writeFile(unfinished, JSON.stringify(wish), { mode: 0o600 })
+  await rename(unfinished, path)
 }
 
 /** Null: nobody asks for anything. */
