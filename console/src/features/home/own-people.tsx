@@ -1,22 +1,25 @@
 import { routes } from '@mailkeep/contract'
+import { isOfPeople } from '../../session/people-scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
-import { countOf } from '../../ui/format-number.ts'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import classes from './home.module.css'
 
-/** As many as are shown. */
 const shown = 10
+/** As many as one answer has. */
+const mostAsked = 50
 
 /** The groups and people whose mail this page tells of, each with the way to its mail. */
 export function OwnPeople() {
-  const found = useAnswer(routes.scopes, { query: { kind: 'all', limit: shown } })
+  const answer = useAnswer(routes.scopes, { query: { kind: 'all', limit: mostAsked } })
   return (
     <Section title="Whom you look after" actions={<ScopedLink to="/people">All</ScopedLink>}>
-      <Answered answer={found}>
-        {({ lines, inAll }) =>
-          lines.length === 0 ? (
+      <Answered answer={answer}>
+        {({ lines: found }) => {
+          // The tenant that he stands at can be chosen too, and says nothing here.
+          const lines = found.filter(({ scope }) => isOfPeople(scope))
+          return lines.length === 0 ? (
             <p className="mk-soft">
               Nobody: the groups and people that you were given are gone. Whoever has the whole tenant can
               give you others.
@@ -24,7 +27,7 @@ export function OwnPeople() {
           ) : (
             <>
               <ul className={classes.people}>
-                {lines.map((line) => (
+                {lines.slice(0, shown).map((line) => (
                   <li key={line.scope}>
                     <ScopedLink to={pathOf(line.scope)}>
                       <bdi>{line.name}</bdi>
@@ -37,12 +40,10 @@ export function OwnPeople() {
                   </li>
                 ))}
               </ul>
-              {inAll > lines.length && (
-                <p className="mk-soft">and {countOf(inAll - lines.length, 'other')}</p>
-              )}
+              {lines.length > shown && <p className="mk-soft">and others</p>}
             </>
           )
-        }
+        }}
       </Answered>
     </Section>
   )
