@@ -7,6 +7,7 @@ export const TrialStage = Type.Enum(['shadow', 'canary', 'promoted', 'taken-back
 export type TrialStage = Static<typeof TrialStage>
 
 const counts = {
+  messages: Type.Integer({ description: 'messages with a delivery that was judged by both' }),
   deliveries: Type.Integer({ description: 'judged by both' }),
   changed: Type.Integer({ description: 'fare otherwise with the change' }),
   heldBefore: Type.Integer({ description: 'kept from their recipients without the change' }),
@@ -36,6 +37,13 @@ export const TrialOrder = Type.Object(
         }),
       ),
     ),
+    bySteps: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'goes by itself from the shadow to 1 % of the people, 10 %, and all; not together with promoteAfterHours',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -54,6 +62,7 @@ const fields = {
   why: Type.String(),
   guard: Type.Number(),
   promoteAfterHours: orNull(Type.Number()),
+  bySteps: Type.Boolean({ description: 'goes by itself to 1 % of the people, 10 %, and all' }),
   version: orNull(Type.Integer({ description: 'what promoting it has made' })),
   edits: Type.Array(VersionEdit),
   counts: Type.Object(counts, {
@@ -68,6 +77,32 @@ export type PolicyTrial = Static<typeof PolicyTrial>
 export const TrialDetails = Type.Object(
   {
     ...fields,
+    next: orNull(
+      Type.String({
+        description: 'what it does next by itself, and when; null: nothing before a person moves it',
+      }),
+    ),
+    steps: Type.Array(
+      Type.Object(
+        {
+          stage: Type.Enum(['shadow', 'canary']),
+          share: Type.Number(),
+          people: Type.Integer({ description: 'in force for so many by name' }),
+          since: Moment,
+          until: orNull(Moment),
+          endedBy: orNull(
+            Type.String({ description: 'mailkeep: it went on by itself; null: it is under way' }),
+          ),
+          why: orNull(Type.String({ description: 'what came then' })),
+          ...counts,
+        },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          'stages, and shares of the people, with what each has measured; the oldest first, at most 100',
+      },
+    ),
     hours: Type.Array(
       Type.Object(
         { stage: Type.Enum(['shadow', 'canary']), hour: Moment, ...counts },

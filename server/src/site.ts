@@ -23,6 +23,7 @@ import { Brands } from '#services/branding/brands.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { findPlace } from './find-place.ts'
 import { createAlarmPost } from './wiring/alarm-post.ts'
+import { stepLimitsOf } from './wiring/candidate-parts.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createHeldViews } from './wiring/held-parts.ts'
 import { readHostLists } from './wiring/host-list-views.ts'
@@ -135,7 +136,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     }),
     publish,
     policy: inTransactions(stores, stores.policy),
-    candidates: inTransactions(stores, stores.candidates),
+    ...{ candidates: inTransactions(stores, stores.candidates), stepLimits: () => stepLimitsOf(config) },
     ...{ person: inTransactions(stores, stores.person), readPerson: atOneMoment(stores, stores.person) },
     ...sendingViews(stores, config),
     ...toldViews(stores, directory, config),

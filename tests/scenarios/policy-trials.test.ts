@@ -19,7 +19,8 @@ describe('changes of policy on trial', () => {
 
   before(async () => {
     sink = await Sink.start()
-    site = await TestSite.start({ settings: { 'jobs.every': '1s' } })
+    const settings = { 'jobs.every': '1s', 'policy.trialTime': '2s' }
+    site = await TestSite.start({ settings })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
     for (const name of ['one', 'two']) {
       await site.must('tenant', 'add', name, '--parent', 'house')
@@ -193,6 +194,48 @@ describe('changes of policy on trial', () => {
     await waitUntil('an alarm tells it', () => site.log.includes('policy-trial-stopped'))
     assert.match(await site.must('audit-log'), /policy-trial-taken-back/)
     await waitUntil('everybody got it', () => arrivals(sink, 'offer-all') > 0)
+  })
+
+  test('in steps it goes to all by itself, over kill -9 between them, and each step is written down once', async () => {
+    const trial = await start('one', 'domain:one.test', 'steady', { bySteps: true })
+    assert.match(
+      trial.next ?? '',
+      /goes on to 1 % of the people by itself after 1000 messages, or after 2 seconds/,
+    )
+    await must('one', 'POST', `/${trial.id}/canary`, { share: 0, people: people.slice(0, 2) })
+    const reached = (share: number) =>
+      waitUntil(`${share} of the people have it`, async () => {
+        await sendLetter(site, { to: people, name: `calm-${share}` })
+        const { stage, share: now } = await details(trial.id)
+        return stage === 'promoted' || now >= share
+      })
+    for (const share of [0.01, 0.1]) {
+      await reached(share)
+      await site.kill()
+      await site.launch()
+    }
+    await reached(1)
+    const { steps, version, movedBy } = await details(trial.id)
+    assert.deepEqual(
+      steps.map((each) => [each.stage, each.share, each.people, each.endedBy]),
+      [
+        ['shadow', 0, 0, steps[0]?.endedBy],
+        ['canary', 0, 2, 'mailkeep'],
+        ['canary', 0.01, 2, 'mailkeep'],
+        ['canary', 0.1, 2, 'mailkeep'],
+      ],
+    )
+    assert.ok((steps.at(-1)?.deliveries ?? 0) >= 50, 'all have it once enough mail was judged')
+    assert.equal(movedBy, 'mailkeep')
+    const lines = await site.json<{ what: string; detail: { id?: string } }[]>(
+      ...['audit-log', '--about', trial.id, '--limit', '200'],
+    )
+    const words = lines.filter(({ detail }) => detail.id === trial.id).map(({ what }) => what)
+    assert.deepEqual(words.toSorted(), [
+      ...['policy-trial-ended', 'policy-trial-started'],
+      ...Array<string>(3).fill('policy-trial-widened'),
+    ])
+    await site.must('policy', 'undo', String(version))
   })
 
   test('a command starts one with a rule of a file, and ends it', async () => {

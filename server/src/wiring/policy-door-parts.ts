@@ -5,6 +5,7 @@ import { sensitiveTemplates } from '#flow/checks/rules/sensitive/templates.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { Base } from './base.ts'
+import { stepLimitsOf } from './candidate-parts.ts'
 import { findingsOfPage } from './finding-codes.ts'
 import { createLeavingCount } from './leaving-count.ts'
 import { checkRuleText } from './rule-views.ts'
@@ -17,6 +18,7 @@ export function createPolicyParts({ config, folder, stores }: Base, bench: Polic
     bench,
     candidates: stores.candidates,
     readCandidates: stores.readCandidates,
+    stepLimits: () => stepLimitsOf(config),
     checkRule: checkRuleText,
     words: { ...ruleWords(), holds: Object.keys(sensitiveTemplates) },
     get findings() {

@@ -1,3 +1,4 @@
+import type { StepLimits } from '#services/policy/candidate-steps.ts'
 import type { CandidateStore } from '#services/policy/candidate-store.ts'
 import type { WeighedFinding } from '#services/policy/explain-settings.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
@@ -14,6 +15,8 @@ export interface PolicyParts {
   readonly candidates: CandidateStore
   /** The same, where reading holds up nothing that writes. */
   readonly readCandidates: CandidateStore
+  /** When a step of a trial that goes by itself has shown enough. */
+  readonly stepLimits: () => StepLimits
   readonly checkRule: CheckRule
   /** What rules are made of. */
   readonly words: {

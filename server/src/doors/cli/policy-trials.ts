@@ -1,4 +1,5 @@
-import type { Candidate } from '#services/policy/candidate.ts'
+import { lastStage, sumHours } from '#services/policy/candidate-counts.ts'
+import { describeNext } from '#services/policy/candidate-steps.ts'
 import { collectEdits } from '#services/policy/collect-edits.ts'
 import {
   findCandidate,
@@ -6,7 +7,6 @@ import {
   takeBackCandidate,
   widenCandidate,
 } from '#services/policy/end-candidate.ts'
-import { lastStage, sumHours } from '#services/policy/judge-candidate.ts'
 import type { GivenProposal } from '#services/policy/read-proposal.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { defaultGuard, startCandidate } from '#services/policy/start-candidate.ts'
@@ -15,6 +15,7 @@ import { clip } from './clip.ts'
 import { describeEdit } from './describe-edit.ts'
 import { localTime } from './local-time.ts'
 import { policyOrderOf } from './order-of.ts'
+import { trialIdOf } from './policy-trial.ts'
 import { readJson } from './rule-files.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -22,23 +23,26 @@ import { table } from './table.ts'
 
 const hourMs = 3_600_000
 const mostLines = 100
-const mostDifferences = 50
 
 export const tryCommand: SiteCommand = {
   name: 'try',
   summary: 'puts a change on trial, beside the policy in force',
   help: `Usage: mailkeep policy try LEVEL [NAME=VALUE...] [--rule FILE | --rule-id ID] [--guard TIMES]
+       [--steps | --promote-after HOURS]
 Puts a change into the shadow of what is in force: it is judged beside it on all mail that comes, and nothing is done
 by its word. "policy trial ID" says what it would have done; "policy promote ID" makes it for all.
   --rule        a rule in JSON that would be added; with --rule-id, another text of that rule
   --rule-id     a rule of the level; without --rule: as if it were deleted
   --guard       stopped by itself where it would hold more than so many times what is held now; default 3, 0: never
+  --steps       goes on by itself to 1 % of the people, 10 %, and all, each time that nothing speaks against it over
+                policy.trialMessages or policy.trialTime; else it is taken back
   --promote-after  hours after which it is promoted by itself if nothing speaks against it; default: never
 LEVEL is the id of a tenant, a domain, DOMAIN/GROUP or an address; write tenant:ID where it could be two.`,
   options: {
     rule: { type: 'string' },
     'rule-id': { type: 'string' },
     guard: { type: 'string' },
+    steps: { type: 'boolean' },
     'promote-after': { type: 'string' },
   },
   async run(site, given, out) {
@@ -50,10 +54,15 @@ LEVEL is the id of a tenant, a domain, DOMAIN/GROUP or an address; write tenant:
     const terms = {
       guard: numberOf(given, 'guard', 0, 1000) ?? defaultGuard,
       promoteAfterMs: hours === null ? null : hours * hourMs,
+      bySteps: given.flag('steps'),
     }
     const started = await startCandidate(orderOf(site), scope, edits, terms)
     await site.publish()
-    out.answer(started, `${started.id} is on trial at ${scope.name}; nothing is done by its word.`)
+    const next = describeNext(started, site.stepLimits())
+    out.answer(
+      started,
+      `${started.id} is on trial at ${scope.name}; nothing is done by its word.${next ? ` It ${next}.` : ''}`,
+    )
     return 0
   },
 }
@@ -107,32 +116,6 @@ Lists changes on trial, then those that ended within 90 days, with what each has
   },
 }
 
-export const trialCommand: SiteCommand = {
-  name: 'trial',
-  summary: 'shows what a change on trial would do',
-  help: `Usage: mailkeep policy trial ID
-Shows a change on trial: what it changes, what it has shown, and the latest messages that fare otherwise by it.`,
-  options: {},
-  async run(site, given, out) {
-    const candidate = await findCandidate(site.candidates, idOf(given))
-    const hours = await site.candidates.hours(candidate.id)
-    const counts = sumHours(hours, lastStage(candidate.stage, hours))
-    const differences = await site.candidates.differences(candidate.id, mostDifferences)
-    const rows = differences.map((each) => [
-      ...[each.messageId, localTime(each.at), each.before, each.after],
-      ...[String(each.recipients), clip(each.because, 60)],
-    ])
-    const head = [
-      `${candidate.id} of ${candidate.scope}: ${candidate.stage} since ${localTime(candidate.since)}, ${candidate.why}.`,
-      ...candidate.edits.map((each) => `  ${describeEdit(each)}`),
-      `${counts.deliveries} deliveries judged, ${counts.changed} fare otherwise; held ${counts.heldBefore} without it, ${counts.heldAfter} with it; ${counts.failed} messages could not be asked.`,
-    ].join('\n')
-    const list = table(['message', 'when', 'without', 'with', 'recipients', 'because'], rows)
-    out.answer({ ...candidate, counts, hours, differences }, rows.length === 0 ? head : `${head}\n\n${list}`)
-    return 0
-  },
-}
-
 export const widenCommand: SiteCommand = {
   name: 'widen',
   summary: 'puts a change on trial in force for some',
@@ -143,7 +126,7 @@ stays among them as the share grows.
   --people  addresses of people of the level; several`,
   options: { share: { type: 'string' }, people: { type: 'string', multiple: true } },
   async run(site, given, out) {
-    const candidate = await findCandidate(site.candidates, idOf(given))
+    const candidate = await findCandidate(site.candidates, trialIdOf(given))
     const terms = { share: (numberOf(given, 'share', 0, 100) ?? 0) / 100, people: given.texts('people') }
     const widened = await widenCandidate(orderOf(site), candidate, terms)
     await site.publish()
@@ -160,7 +143,7 @@ Makes a change on trial for all: a version, which "policy undo" takes back. Refu
 changed since.`,
   options: {},
   async run(site, given, out) {
-    const candidate = await findCandidate(site.candidates, idOf(given))
+    const candidate = await findCandidate(site.candidates, trialIdOf(given))
     const scope = await readScope(candidate.scope, site.directory)
     const ended = await promoteCandidate(orderOf(site), candidate, scope, `promoted by ${site.who}`)
     await site.publish()
@@ -176,7 +159,7 @@ export const takeBackCommand: SiteCommand = {
 Ends a trial. What is in force stays.`,
   options: {},
   async run(site, given, out) {
-    const candidate = await findCandidate(site.candidates, idOf(given))
+    const candidate = await findCandidate(site.candidates, trialIdOf(given))
     const ended = await takeBackCandidate(orderOf(site), candidate, `taken back by ${site.who}`)
     await site.publish()
     out.answer(ended, `${ended.id} is taken back.`)
@@ -186,10 +169,4 @@ Ends a trial. What is in force stays.`,
 
 function orderOf(site: Site) {
   return { ...policyOrderOf(site), candidates: site.candidates }
-}
-
-function idOf({ words: [id, ...more] }: Arguments): Candidate['id'] {
-  if (id === undefined || more.length > 0)
-    throw new UseError('name one trial; "mailkeep policy trials" lists them')
-  return id
 }

@@ -19,14 +19,8 @@ import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { policyOrderOf } from './order-of.ts'
 import type { Output } from './output.ts'
-import {
-  promoteCommand,
-  takeBackCommand,
-  trialCommand,
-  trialsCommand,
-  tryCommand,
-  widenCommand,
-} from './policy-trials.ts'
+import { trialCommand } from './policy-trial.ts'
+import { promoteCommand, takeBackCommand, trialsCommand, tryCommand, widenCommand } from './policy-trials.ts'
 import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
 import { guardOf, leavingOf } from './retention-guard.ts'

@@ -27,6 +27,7 @@ import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { HostListState, LinkStore } from '#services/links/link-store.ts'
 import type { ListParts } from '#services/lists/list-parts.ts'
 import type { PersonStore } from '#services/person/person-store.ts'
+import type { StepLimits } from '#services/policy/candidate-steps.ts'
 import type { CandidateStore } from '#services/policy/candidate-store.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
@@ -116,6 +117,8 @@ export interface Site {
   readonly lists: ListParts
   readonly policy: PolicyStore
   readonly candidates: CandidateStore
+  /** When a step of a change on trial that goes by itself has shown enough. */
+  readonly stepLimits: () => StepLimits
   readonly person: PersonStore
   /** The same for long reads: the server goes on beside them. */
   readonly readPerson: Pick<PersonStore, 'list' | 'addressesOf'>

@@ -13,6 +13,8 @@ export interface CandidateSums {
   readonly stage: CandidateResult['stage']
   /** Beginning of the hour. */
   readonly hour: number
+  /** Messages with a delivery that was judged by both. */
+  messages: number
   deliveries: number
   changed: number
   heldBefore: number
@@ -41,9 +43,10 @@ export function createCandidateNotes(
     keyOf: ({ result, at }) => `${result.id} ${result.stage} ${hourOf(at)}`,
     start: ({ result: { id, stage }, at }): CandidateSums => ({
       ...{ id, stage, hour: hourOf(at) },
-      ...{ deliveries: 0, changed: 0, heldBefore: 0, heldAfter: 0, failed: 0, differences: [] },
+      ...{ messages: 0, deliveries: 0, changed: 0, heldBefore: 0, heldAfter: 0, failed: 0, differences: [] },
     }),
     add(sums, { result, messageId, at }) {
+      sums.messages += Number(result.deliveries > 0)
       sums.deliveries += result.deliveries
       sums.heldBefore += result.heldBefore
       sums.heldAfter += result.heldAfter

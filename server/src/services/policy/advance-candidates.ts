@@ -3,13 +3,15 @@ import type { Log } from '#ground/platform/log.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Candidate } from './candidate.ts'
+import { countsOfStep, sumHours } from './candidate-counts.ts'
 import type { CandidateOrder } from './candidate-order.ts'
+import { mostSteps, nextShare, type StepLimits } from './candidate-steps.ts'
 import type { CandidateStore } from './candidate-store.ts'
-import { promoteCandidate, takeBackCandidate } from './end-candidate.ts'
-import { judgeCandidate, sumHours } from './judge-candidate.ts'
+import { promoteCandidate, stepCandidate, takeBackCandidate } from './end-candidate.ts'
+import { type CandidateShown, judgeCandidate } from './judge-candidate.ts'
 import { subjectOf } from './make-step.ts'
 import type { PolicyStore } from './policy-store.ts'
-import { readScope } from './scope.ts'
+import { readScope, type Scope } from './scope.ts'
 
 export interface CandidateParts {
   readonly candidates: CandidateStore
@@ -20,6 +22,8 @@ export interface CandidateParts {
   readonly directory: DirectoryStore
   readonly alarms: Alarms
   readonly publish: () => Promise<unknown>
+  /** When a step of a trial that goes by itself has shown enough. */
+  readonly limits: () => StepLimits
   readonly now: () => number
 }
 
@@ -29,8 +33,8 @@ const clock = 'mailkeep'
 const toldMs = 86_400_000
 
 /**
- * One step of the clock: stops each change on trial that does harm, and promotes those that were to be promoted by
- * themselves and may. What was stopped of late is told, also after a restart.
+ * One step of the clock: stops each change on trial that does harm, and takes those that go by themselves a step further
+ * or promotes them, where they may. What was stopped of late is told, also after a restart.
  */
 export async function advanceCandidates(parts: CandidateParts): Promise<void> {
   let moved = false
@@ -56,18 +60,53 @@ async function advance(parts: CandidateParts, candidate: Candidate): Promise<boo
   const scope = await readScope(candidate.scope, parts.directory).catch(goneIsNull)
   if (scope?.name !== candidate.scope) return stop(order, candidate, 'its level is there no more')
   if (candidate.edits.length === 0) return stop(order, candidate, 'it cannot be read any more')
-  const counts = sumHours(await readCandidates.sums(candidate.id), candidate.stage)
-  const end = judgeCandidate(candidate, counts, now() - candidate.since)
+  const overtaken = await readCandidates.overtaken(candidate.edits)
+  const edit = overtaken === null ? undefined : candidate.edits[overtaken]
+  if (edit) return stop(order, candidate, `${subjectOf(edit)} was changed, switched off or paused meanwhile`)
+  const shown = await readShown(readCandidates, candidate)
+  const end = judgeCandidate(candidate, shown, now() - candidate.since, parts.limits())
   if (end.kind === 'stop') return stop(order, candidate, end.why)
   if (end.kind === 'goes-on') return false
-  const why = `nothing spoke against it over ${counts.deliveries} deliveries`
+  return goOn(order, candidate, scope, shown)
+}
+
+async function readShown(candidates: CandidateStore, candidate: Candidate): Promise<CandidateShown> {
+  const sums = await candidates.sums(candidate.id)
+  const step = countsOfStep(candidate, sums, await candidates.steps(candidate.id, mostSteps))
+  return { stage: sumHours(sums, candidate.stage), step }
+}
+
+/** To a greater share of the people, or to all. */
+async function goOn(
+  order: CandidateOrder,
+  candidate: Candidate,
+  scope: Scope,
+  { stage, step }: CandidateShown,
+): Promise<boolean> {
   try {
-    await promoteCandidate(order, candidate, scope, why)
+    if (candidate.bySteps && nextShare(candidate) < 1) {
+      const { messages, deliveries } = step
+      await stepCandidate(
+        order,
+        candidate,
+        `nothing spoke against it over ${messages} messages to ${deliveries} recipients before`,
+      )
+    } else {
+      const { deliveries } = candidate.bySteps ? step : stage
+      await promoteCandidate(
+        order,
+        candidate,
+        scope,
+        `nothing spoke against it over ${deliveries} deliveries`,
+      )
+    }
     return true
   } catch (cause) {
-    if (cause instanceof OrderError)
-      return stop(order, candidate, `it could not be promoted: ${cause.message}`)
-    throw cause
+    if (!(cause instanceof OrderError)) throw cause
+    // It has gone on by another process or a person: neither twice, nor back for that.
+    const now = await order.candidates.read(candidate.id)
+    if (now?.since !== candidate.since) return false
+    return stop(order, candidate, `it could not go on: ${cause.message}`)
   }
 }
 

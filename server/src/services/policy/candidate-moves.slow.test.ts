@@ -12,11 +12,13 @@ import { openTestSite } from '../../test-site.ts'
 import { advanceCandidates } from './advance-candidates.ts'
 import type { CandidateOrder } from './candidate-order.ts'
 import { collectEdits } from './collect-edits.ts'
-import { findCandidate, promoteCandidate, widenCandidate } from './end-candidate.ts'
+import { findCandidate, promoteCandidate, takeBackCandidate, widenCandidate } from './end-candidate.ts'
+import type { PolicyStore } from './policy-store.ts'
 import type { GivenProposal } from './read-proposal.ts'
 import { readScope } from './scope.ts'
 import { setLevelSetting } from './set-level-setting.ts'
-import { startCandidate } from './start-candidate.ts'
+import { type CandidateTerms, startCandidate } from './start-candidate.ts'
+import { undoVersion } from './undo-version.ts'
 import { addRule, deleteRule, switchRule } from './write-rule.ts'
 
 const ruleText = (name: string, actions: RuleText['actions'] = [{ do: 'quarantine' }]): RuleText => ({
@@ -48,10 +50,10 @@ async function openTrials({ site, order: by }: ReturnType<typeof openTestSite>) 
   ] as const)
     await site.directory.putGroup({ id: `a.test/${name}`, domain: 'a.test', name, settings: {} }, [member])
   const level = (text: string) => readScope(text, site.directory)
-  const begin = async (text: string, proposal: GivenProposal, promoteAfterMs: number | null = null) => {
+  const begin = async (text: string, proposal: GivenProposal, terms: Partial<CandidateTerms> = {}) => {
     const scope = await level(text)
     const edits = await collectEdits(order, scope, proposal, site.checkRule)
-    return startCandidate(order, scope, edits, { guard: 3, promoteAfterMs })
+    return startCandidate(order, scope, edits, { guard: 3, promoteAfterMs: null, bySteps: false, ...terms })
   }
   /** Ids of trials that those who judge mail have, from a newly published snapshot. */
   const judged = async () => {
@@ -66,13 +68,29 @@ async function openTrials({ site, order: by }: ReturnType<typeof openTestSite>) 
     return { ids, inForce }
   }
   const stageOf = async (id: string) => (await findCandidate(site.candidates, id)).stage
-  const step = () =>
+  /** The clock of a process looks; `later` (ms) than the trial began, and with what it has read by then. */
+  const step = (later = 0, readCandidates = site.candidates) =>
     advanceCandidates({
-      ...{ candidates: site.candidates, readCandidates: site.candidates, log: createSilentLog() },
-      ...{ policy: site.policy, directory: site.directory, publish: async () => undefined, now: () => by.at },
+      ...{ candidates: site.candidates, readCandidates, log: createSilentLog() },
+      ...{ policy: site.policy, directory: site.directory, publish: async () => undefined },
+      ...{ now: () => by.at + later, limits: () => ({ messages: 1000, timeMs: 86_400_000 }) },
       alarms: { open: () => [], raise: () => undefined, clear: () => undefined } as never,
     })
-  return { site, order, level, begin, judged, stageOf, step }
+  /** Mail that a trial has judged. */
+  const measured = (id: string, stage: 'shadow' | 'canary', messages: number, heldAfter = 0) =>
+    site.candidates.addSums([
+      {
+        ...{ id, stage, hour: 0, messages, deliveries: messages, changed: heldAfter, heldBefore: 0 },
+        ...{ heldAfter, failed: 0, differences: [] },
+      },
+    ])
+  /** What a process of before does: it changes the policy, and knows of no trial. */
+  const beforeUs = (sql: string, ...values: string[]) => {
+    const database = new DatabaseSync(join(site.folder, databaseName))
+    database.prepare(sql).run(...values)
+    database.close()
+  }
+  return { site, order, level, begin, judged, stageOf, step, measured, beforeUs }
 }
 
 const tolerance: GivenProposal = { settings: [{ name: 'tolerance', value: '150' }] }
@@ -105,7 +123,7 @@ test('a trial that was taken back meanwhile makes nothing', () =>
     await setLevelSetting(order, await level('domain:a.test'), { name: 'tolerance', value: '120' })
     await assert.rejects(
       promoteCandidate(order, trial, await level('domain:a.test'), 'x'),
-      /no longer in the stage/,
+      /changed meanwhile, so nothing was done/,
     )
     assert.deepEqual((await site.policy.settingsOf('domain:a.test'))?.settings, { tolerance: '120' })
   }))
@@ -133,17 +151,147 @@ test('a trial at a group names its members, and no other mail is on trial twice'
 test('a rule that does more than decide is promoted by a person alone', () =>
   withTrials(async ({ begin }) => {
     const rule = { id: null, text: ruleText('copy', [{ do: 'copy', to: 'ben@a.test' }]) }
-    await assert.rejects(begin('domain:a.test', { rule }, 3_600_000), /nothing of "copy"/)
+    await assert.rejects(begin('domain:a.test', { rule }, { promoteAfterMs: 3_600_000 }), /nothing of "copy"/)
+    await assert.rejects(begin('domain:a.test', { rule }, { bySteps: true }), /nothing of "copy"/)
+    const both = { promoteAfterMs: 3_600_000, bySteps: true }
+    await assert.rejects(begin('domain:a.test', tolerance, both), /not both/)
     await begin('domain:a.test', { rule })
   }))
 
 test('a torn row is ended by the clock, and holds up no other', () =>
-  withTrials(async ({ site, begin, stageOf, step }) => {
+  withTrials(async ({ begin, stageOf, step, beforeUs }) => {
     const [torn, other] = [await begin('anna@a.test', tolerance), await begin('ben@a.test', tolerance)]
-    const database = new DatabaseSync(join(site.folder, databaseName))
-    database.prepare('UPDATE policy_candidates SET edits = ? WHERE id = ?').run('[{"what":', torn.id)
-    database.close()
+    beforeUs('UPDATE policy_candidates SET edits = ? WHERE id = ?', '[{"what":', torn.id)
     await step()
     assert.equal(await stageOf(torn.id), 'taken-back')
     assert.equal(await stageOf(other.id), 'shadow')
+  }))
+
+const settingOf = async (site: { policy: PolicyStore }) =>
+  (await site.policy.settingsOf('domain:a.test'))?.settings.tolerance
+const shareOf = async (order: CandidateOrder, id: string) => {
+  const { stage, share } = await findCandidate(order.candidates, id)
+  return `${stage} ${share}`
+}
+
+test('by steps: 1 %, 10 %, all, each after enough mail of its own, and each with what it measured', () =>
+  withTrials(async ({ site, order, begin, step, measured }) => {
+    const { id } = await begin('domain:a.test', tolerance, { bySteps: true })
+    await measured(id, 'shadow', 999)
+    await step(1)
+    assert.equal(await shareOf(order, id), 'shadow 0')
+    await measured(id, 'shadow', 1)
+    await step(2)
+    assert.equal(await shareOf(order, id), 'canary 0.01')
+    await step(3)
+    assert.equal(await shareOf(order, id), 'canary 0.01', 'the shadow counts for no step after it')
+    await step(2 * 86_400_000)
+    assert.equal(await shareOf(order, id), 'canary 0.1', 'hardly anybody is in the first share')
+    await step(4 * 86_400_000)
+    assert.equal(await shareOf(order, id), 'canary 0.1', 'all never come without mail that was judged')
+    await measured(id, 'canary', 50)
+    await step(4 * 86_400_000)
+    assert.equal(await shareOf(order, id), 'promoted 1')
+    assert.equal(await settingOf(site), '150')
+    assert.deepEqual(
+      (await site.candidates.steps(id, 9)).map((each) => [
+        each.stage,
+        each.share,
+        each.messages,
+        each.endedBy,
+      ]),
+      [
+        ['shadow', 0, 1000, 'mailkeep'],
+        ['canary', 0.01, 0, 'mailkeep'],
+        ['canary', 0.1, 50, 'mailkeep'],
+      ],
+    )
+  }))
+
+test('of two processes that have seen the same step, one goes on and the other one does nothing', () =>
+  withTrials(async ({ site, order, begin, step, measured }) => {
+    const { id } = await begin('domain:a.test', tolerance, { bySteps: true })
+    await measured(id, 'shadow', 1000)
+    const seen = await site.candidates.open()
+    const sums = await site.candidates.sums(id)
+    const old = new Proxy(site.candidates, {
+      get: (store, name) =>
+        name === 'open'
+          ? async () => seen
+          : name === 'sums'
+            ? async () => sums
+            : Reflect.get(store, name).bind(store),
+    })
+    await Promise.all([step(1, old), step(1, old)])
+    await step(2, old)
+    assert.equal(await shareOf(order, id), 'canary 0.01')
+    assert.equal((await site.candidates.steps(id, 9)).length, 1)
+    await measured(id, 'canary', 1000)
+    const [first] = await site.candidates.open()
+    assert.ok(first)
+    await step(3)
+    await assert.rejects(widenCandidate(order, first, { share: 0.5, people: [] }), /not as it was/)
+    assert.equal(await shareOf(order, id), 'canary 0.1')
+  }))
+
+test('a step that would hold far more goes back by itself, for everybody', () =>
+  withTrials(async ({ order, begin, step, measured, judged, stageOf }) => {
+    const trial = await begin('domain:a.test', tolerance, { bySteps: true })
+    await widenCandidate(order, trial, { share: 1, people: ['anna@a.test'] })
+    assert.equal((await judged()).inForce.length, 5)
+    await measured(trial.id, 'canary', 60, 10)
+    await step(1)
+    assert.equal(await stageOf(trial.id), 'taken-back')
+    assert.deepEqual(await judged(), { ids: [], inForce: [] })
+  }))
+
+test('what a process of before has saved meanwhile ends the trial, and nothing writes over it', () =>
+  withTrials(async ({ site, order, level, begin, step, measured, beforeUs }) => {
+    const scope = await level('domain:a.test')
+    const save = (value: string) =>
+      beforeUs(
+        'UPDATE domains SET settings = ? WHERE name = ?',
+        JSON.stringify({ tolerance: value }),
+        'a.test',
+      )
+    const trial = await begin('domain:a.test', tolerance, { bySteps: true })
+    const canary = await widenCandidate(order, trial, { share: 0.5, people: [] })
+    save('90')
+    const said = /tolerance at domain:a.test has been changed meanwhile/
+    await assert.rejects(widenCandidate(order, canary, { share: 0.6, people: [] }), said)
+    await assert.rejects(promoteCandidate(order, canary, scope, 'x'), said)
+    await measured(trial.id, 'canary', 1000)
+    await step(1)
+    const { stage, why } = await findCandidate(site.candidates, trial.id)
+    assert.equal(stage, 'taken-back')
+    assert.match(why, /tolerance at domain:a.test was changed/)
+    assert.equal(await settingOf(site), '90')
+
+    const second = await begin('domain:a.test', tolerance)
+    save('80')
+    await takeBackCandidate(order, second, 'x')
+    assert.equal(await settingOf(site), '80', 'by hand too')
+
+    const third = await begin('domain:a.test', tolerance)
+    const { version } = await promoteCandidate(order, third, scope, 'x')
+    save('70')
+    const made = await site.policy.version(version ?? 0)
+    assert.ok(made)
+    await assert.rejects(undoVersion(order, made, scope), /no longer as it left it/)
+    assert.equal(await settingOf(site), '70', 'nor when it was promoted')
+  }))
+
+test('a rule that a process of before has paused or deleted is back for nobody', () =>
+  withTrials(async ({ site, order, level, begin, step, stageOf, beforeUs }) => {
+    const scope = await level('domain:a.test')
+    const text = { text: ruleText('old'), enabled: true, locked: false, owner: '' }
+    for (const sql of ["UPDATE rules SET paused = '{}' WHERE id = ?", 'DELETE FROM rules WHERE id = ?']) {
+      const old = await addRule(order, scope, text, site.checkRule)
+      const trial = await begin('domain:a.test', { rule: { id: old.id, text: ruleText('new') } })
+      beforeUs(sql, old.id)
+      await assert.rejects(promoteCandidate(order, trial, scope, 'x'), /has been changed meanwhile/)
+      await step(1)
+      assert.equal(await stageOf(trial.id), 'taken-back')
+      assert.notEqual((await site.policy.rule(old.id))?.name, 'new')
+    }
   }))

@@ -1,12 +1,12 @@
 import type { CandidateSums } from '#flow/inspection/candidate-notes.ts'
 import type { Candidate } from './candidate.ts'
 import type { LevelSelection, PolicyClash } from './policy-store.ts'
-import type { PolicyStep } from './policy-version.ts'
+import type { PolicyEdit, PolicyStep } from './policy-version.ts'
 
-/** What a candidate has shown in its stage. */
+/** What a candidate has shown in its stage, or in a step of it. */
 export type CandidateCounts = Pick<
   CandidateSums,
-  'deliveries' | 'changed' | 'heldBefore' | 'heldAfter' | 'failed'
+  'messages' | 'deliveries' | 'changed' | 'heldBefore' | 'heldAfter' | 'failed'
 >
 
 export interface CandidateStageSums extends CandidateCounts {
@@ -17,6 +17,23 @@ export interface CandidateHour extends CandidateStageSums {
   /** Beginning of the hour. */
   readonly hour: number
 }
+
+/** A step of a candidate that has ended: a stage, or a share of the people in it. */
+export interface CandidateEndedStep extends CandidateCounts {
+  readonly stage: 'shadow' | 'canary'
+  readonly share: number
+  /** How many people by name it was in force for. */
+  readonly people: number
+  readonly since: number
+  readonly until: number
+  /** As the audit log names him; `mailkeep`: it went by itself. */
+  readonly endedBy: string
+  /** What came then, and why. */
+  readonly why: string
+}
+
+/** Where whoever moves a candidate has seen it; each move has a moment of its own. */
+export type CandidateSeen = Pick<Candidate, 'stage' | 'since'>
 
 /** A message that would have fared, or has fared, otherwise. */
 export interface CandidateDifference {
@@ -54,24 +71,24 @@ export interface CandidateStore {
   /** Those that were taken back by somebody since a moment. */
   takenBackBy(who: string, since: number): Promise<Candidate[]>
   /**
-   * Adds a candidate, or moves one to another stage, with a line in the audit log. False: it is no longer in the stage
-   * that whoever moves it has seen, and nothing was done.
+   * Adds a candidate, or moves one to another step, with a line in the audit log that says what the step before has
+   * measured. False: it is no longer where whoever moves it has seen it, and nothing was done.
    * @param seen null: it is new
    * @param known ids of the open ones that whoever adds it has seen; false also where there is another one by now
    */
   put(
     candidate: Candidate,
-    seen: Candidate['stage'] | null,
+    seen: CandidateSeen | null,
     audit: CandidateAudit,
     known?: readonly string[],
   ): Promise<boolean>
   /**
    * Makes the change for all: the candidate moves and the step is made, or neither. Answers the version.
-   * @param seen the stage that whoever promotes it has seen
+   * @param seen where whoever promotes it has seen it
    */
   promote(
     candidate: Candidate,
-    seen: Candidate['stage'],
+    seen: CandidateSeen,
     step: PolicyStep,
     audit: CandidateAudit,
   ): Promise<{ readonly version: number } | PolicyClash | 'moved-meanwhile'>
@@ -81,6 +98,13 @@ export interface CandidateStore {
   sums(id: string): Promise<CandidateStageSums[]>
   /** Counts by hour, the oldest first. */
   hours(id: string): Promise<CandidateHour[]>
+  /** The latest steps that have ended, the oldest of them first. */
+  steps(id: string, limit: number): Promise<CandidateEndedStep[]>
+  /**
+   * Number of the first of its edits that would write over what somebody else has saved since it was put on trial; null:
+   * all is as it was. A process of before ends no trial when it changes what that is about.
+   */
+  overtaken(edits: readonly PolicyEdit[]): Promise<number | null>
   /** Messages that fare otherwise, the newest first. */
   differences(id: string, limit: number): Promise<CandidateDifference[]>
   /** Forgets candidates that ended before a moment, with what they have shown. */

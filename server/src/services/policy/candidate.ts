@@ -38,6 +38,8 @@ export interface Candidate {
   readonly guard: number
   /** Time after which it is promoted by itself where nothing speaks against it; null: by a person alone. */
   readonly promoteAfterMs: number | null
+  /** It goes by itself from the shadow to a share of the people, a greater one, and all; see step-candidate.ts. */
+  readonly bySteps: boolean
   /** The version that promoting it has made; null: none. */
   readonly version: number | null
 }

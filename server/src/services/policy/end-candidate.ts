@@ -1,6 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type Candidate, isOpen } from './candidate.ts'
 import type { CandidateOrder } from './candidate-order.ts'
+import { describeReach, nextShare } from './candidate-steps.ts'
 import type { CandidateStore } from './candidate-store.ts'
 import { subjectOf } from './make-step.ts'
 import type { PolicyEdit } from './policy-version.ts'
@@ -21,18 +22,29 @@ export async function promoteCandidate(
   const { candidates, at, who, ip = '' } = order
   if (candidate.edits.length === 0)
     throw new OrderError('conflict', `${candidate.id} cannot be read any more; take it back and begin anew`)
+  await assertAsBefore(order, candidate)
   const edits = candidate.edits.map((each) => renewed(order, each))
   const { name, tenant } = scope
   const step = { ...{ at, who, ip, tenant, edits }, scope: name, what: 'policy-trial-promoted', undoes: null }
-  const moved = { ...candidate, stage: 'promoted' as const, share: 1, why, since: at, movedBy: who }
-  const made = await candidates.promote(moved, candidate.stage, step, { at, who, ip, what: words.promoted })
+  const since = nextMoment(candidate, at)
+  const moved = { ...candidate, stage: 'promoted' as const, share: 1, why, since, movedBy: who }
+  const made = await candidates.promote(moved, candidate, step, { at, who, ip, what: words.promoted })
   if (made === 'moved-meanwhile') throw movedMeanwhile(candidate)
   if (made.version !== null) return { ...moved, version: made.version }
-  const edit = edits[made.edit]
-  throw new OrderError(
-    'conflict',
-    `${edit ? subjectOf(edit) : name} has been changed meanwhile, so nothing was done; take the trial back and begin it anew`,
-  )
+  throw overtaken(candidate, made.edit)
+}
+
+/** The next step of a trial that goes by itself: a greater share of the people. Those by name stay. @throws OrderError */
+export async function stepCandidate(
+  order: CandidateOrder,
+  candidate: Candidate,
+  shown: string,
+): Promise<Candidate> {
+  assertOpen(candidate)
+  await assertAsBefore(order, candidate)
+  const share = nextShare(candidate)
+  const why = `${describeReach(share, candidate.people.length)}: ${shown}`
+  return move(order, candidate, { stage: 'canary', share, why })
 }
 
 /** Whom a canary is for. */
@@ -56,6 +68,7 @@ export async function widenCandidate(
   if (!(share >= 0 && share <= 1)) throw new OrderError('wrong', 'the share is a number from 0 to 1')
   if (share === 0 && people.length === 0) throw new OrderError('wrong', 'name people, or a share above 0')
   if (people.length > mostPeople) throw new OrderError('wrong', `a canary may name ${mostPeople} people`)
+  await assertAsBefore(order, candidate)
   const names: string[] = []
   for (const each of people) {
     const { name, chain } = await readScope(each, order.directory)
@@ -64,7 +77,7 @@ export async function widenCandidate(
       throw new OrderError('wrong', `${each} is nobody of ${candidate.scope}`)
     names.push(name.slice('user:'.length))
   }
-  const why = `in force for ${Math.round(share * 100)} % of the people and ${names.length} by name`
+  const why = describeReach(share, names.length)
   return move(order, candidate, { stage: 'canary', share, people: names, why })
 }
 
@@ -97,13 +110,32 @@ async function move(
   before: Candidate,
   after: Pick<Candidate, 'stage' | 'share' | 'why'> & Partial<Candidate>,
 ): Promise<Candidate> {
-  const moved = { ...before, ...after, since: at, movedBy: who }
-  if (await candidates.put(moved, before.stage, { at, who, ip, what: words[after.stage] })) return moved
+  const moved = { ...before, ...after, since: nextMoment(before, at), movedBy: who }
+  if (await candidates.put(moved, before, { at, who, ip, what: words[after.stage] })) return moved
   throw movedMeanwhile(before)
 }
 
+/** Each move has a moment of its own: by it whoever moves next shows that he has seen the latest one. */
+function nextMoment({ since }: Candidate, at: number): number {
+  return Math.max(at, since + 1)
+}
+
 function movedMeanwhile({ id, stage }: Candidate): OrderError {
-  return new OrderError('conflict', `${id} is no longer in the stage ${stage}; look again`)
+  return new OrderError('conflict', `${id} is no longer in the stage ${stage}, or not as it was; look again`)
+}
+
+/** @throws OrderError where somebody has changed what a trial is about, which a process of before lets go on */
+async function assertAsBefore({ candidates }: CandidateOrder, candidate: Candidate): Promise<void> {
+  const edit = await candidates.overtaken(candidate.edits)
+  if (edit !== null) throw overtaken(candidate, edit)
+}
+
+function overtaken({ edits, scope }: Candidate, edit: number): OrderError {
+  const found = edits[edit]
+  return new OrderError(
+    'conflict',
+    `${found ? subjectOf(found) : scope} has been changed meanwhile, so nothing was done; take the trial back and begin it anew`,
+  )
 }
 
 function assertOpen(candidate: Candidate): void {

@@ -1,58 +1,64 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { judgeCandidate, sumHours } from './judge-candidate.ts'
+import { sumHours } from './candidate-counts.ts'
+import { judgeCandidate } from './judge-candidate.ts'
 
 const counts = (deliveries: number, heldBefore: number, heldAfter: number, failed = 0) => ({
-  ...{ deliveries, heldBefore, heldAfter, failed },
+  ...{ messages: deliveries, deliveries, heldBefore, heldAfter, failed },
   changed: Math.abs(heldAfter - heldBefore),
 })
-const byHand = { guard: 3, promoteAfterMs: null }
-const byItself = { guard: 3, promoteAfterMs: 1000 }
+type Counts = ReturnType<typeof counts>
+const shadow = { stage: 'shadow' as const, share: 0, bySteps: false }
+const byHand = { ...shadow, guard: 3, promoteAfterMs: null }
+const byItself = { ...shadow, guard: 3, promoteAfterMs: 1000 }
+const limits = { messages: 1000, timeMs: 86_400_000 }
+const judge = (trial: Parameters<typeof judgeCandidate>[0], stage: Counts, ageMs: number, step = stage) =>
+  judgeCandidate(trial, { stage, step }, ageMs, limits)
 
 describe('what becomes of a change of policy on trial', () => {
   test('one that would hold more than three times as much is stopped, with the figures', () => {
-    const end = judgeCandidate(byHand, counts(100, 5, 16), 0)
+    const end = judge(byHand, counts(100, 5, 16), 0)
     assert.equal(end.kind, 'stop')
     assert.match(end.kind === 'stop' ? end.why : '', /holds 16 of 100 deliveries.* 5: more than 3 times/)
-    assert.equal(judgeCandidate(byHand, counts(100, 5, 15), 0).kind, 'goes-on')
+    assert.equal(judge(byHand, counts(100, 5, 15), 0).kind, 'goes-on')
   })
 
   test('a few more, or a few messages, are chance; so is nothing held before', () => {
-    assert.equal(judgeCandidate(byHand, counts(100, 0, 9), 0).kind, 'goes-on')
-    assert.equal(judgeCandidate(byHand, counts(100, 0, 10), 0).kind, 'stop')
-    assert.equal(judgeCandidate(byHand, counts(49, 0, 49), 0).kind, 'goes-on')
+    assert.equal(judge(byHand, counts(100, 0, 9), 0).kind, 'goes-on')
+    assert.equal(judge(byHand, counts(100, 0, 10), 0).kind, 'stop')
+    assert.equal(judge(byHand, counts(49, 0, 49), 0).kind, 'goes-on')
   })
 
   test('with the guard off, or where it lets more through, it goes on', () => {
-    assert.equal(judgeCandidate({ ...byHand, guard: 0 }, counts(100, 0, 100), 0).kind, 'goes-on')
-    assert.equal(judgeCandidate(byHand, counts(100, 80, 0), 0).kind, 'goes-on')
+    assert.equal(judge({ ...byHand, guard: 0 }, counts(100, 0, 100), 0).kind, 'goes-on')
+    assert.equal(judge(byHand, counts(100, 80, 0), 0).kind, 'goes-on')
   })
 
   test('one that cannot be asked is stopped, also with the guard off', () => {
-    assert.equal(judgeCandidate({ ...byHand, guard: 0 }, counts(0, 0, 0, 5), 0).kind, 'stop')
-    assert.equal(judgeCandidate(byHand, counts(0, 0, 0, 4), 0).kind, 'goes-on')
+    assert.equal(judge({ ...byHand, guard: 0 }, counts(0, 0, 0, 5), 0).kind, 'stop')
+    assert.equal(judge(byHand, counts(0, 0, 0, 4), 0).kind, 'goes-on')
   })
 
   test('a few failures of many messages are no fault that ends it', () => {
-    assert.equal(judgeCandidate(byHand, counts(2000, 1, 1, 40), 0).kind, 'goes-on')
-    assert.equal(judgeCandidate(byHand, counts(2000, 1, 1, 60), 0).kind, 'stop')
+    assert.equal(judge(byHand, counts(2000, 1, 1, 40), 0).kind, 'goes-on')
+    assert.equal(judge(byHand, counts(2000, 1, 1, 60), 0).kind, 'stop')
   })
 
   test('what nobody moves ends after 90 days', () => {
     const day = 86_400_000
-    assert.equal(judgeCandidate(byHand, counts(100, 1, 1), 90 * day - 1).kind, 'goes-on')
-    assert.equal(judgeCandidate(byHand, counts(100, 1, 1), 90 * day).kind, 'stop')
+    assert.equal(judge(byHand, counts(100, 1, 1), 90 * day - 1).kind, 'goes-on')
+    assert.equal(judge(byHand, counts(100, 1, 1), 90 * day).kind, 'stop')
   })
 
   test('it passes by itself only where that was asked for, after its time and with enough mail', () => {
-    assert.equal(judgeCandidate(byHand, counts(100, 1, 1), 1e9).kind, 'goes-on', 'not where it was not')
-    assert.equal(judgeCandidate(byItself, counts(100, 1, 1), 999).kind, 'goes-on')
-    assert.equal(judgeCandidate(byItself, counts(49, 1, 1), 1000).kind, 'goes-on')
-    assert.equal(judgeCandidate(byItself, counts(50, 1, 1), 1000).kind, 'passed')
+    assert.equal(judge(byHand, counts(100, 1, 1), 1e9).kind, 'goes-on', 'not where it was not')
+    assert.equal(judge(byItself, counts(100, 1, 1), 999).kind, 'goes-on')
+    assert.equal(judge(byItself, counts(49, 1, 1), 1000).kind, 'goes-on')
+    assert.equal(judge(byItself, counts(50, 1, 1), 1000).kind, 'passed')
   })
 
   test('what would be stopped is never promoted', () => {
-    assert.equal(judgeCandidate(byItself, counts(100, 0, 50), 1000).kind, 'stop')
+    assert.equal(judge(byItself, counts(100, 0, 50), 1000).kind, 'stop')
   })
 
   test('each stage counts for itself', () => {
@@ -62,5 +68,40 @@ describe('what becomes of a change of policy on trial', () => {
       { ...counts(30, 5, 6), stage: 'canary' },
     ]
     assert.deepEqual(sumHours(hours, 'canary'), { ...counts(50, 8, 10), changed: 2 })
+  })
+
+  describe('in steps', () => {
+    const steps = { ...byHand, bySteps: true }
+    const first = { ...steps, stage: 'canary' as const, share: 0.01 }
+    const second = { ...first, share: 0.1 }
+
+    test('a step is over after so many messages, or after its time with enough deliveries', () => {
+      for (const each of [steps, first, second]) {
+        assert.equal(judge(each, counts(999, 1, 1), 0).kind, 'goes-on')
+        assert.equal(judge(each, counts(1000, 1, 1), 0).kind, 'passed')
+        assert.equal(judge(each, counts(50, 1, 1), limits.timeMs - 1).kind, 'goes-on')
+        assert.equal(judge(each, counts(50, 1, 1), limits.timeMs).kind, 'passed')
+      }
+    })
+
+    test('one letter to a thousand people is one message', () => {
+      assert.equal(judge(steps, { ...counts(5000, 1, 1), messages: 5 }, 0).kind, 'goes-on')
+    })
+
+    test('a share that hardly anybody is in leads to the next one, and never to all', () => {
+      assert.equal(judge(first, counts(0, 0, 0), limits.timeMs).kind, 'passed')
+      assert.equal(judge(second, counts(49, 0, 0), limits.timeMs).kind, 'goes-on')
+      assert.equal(judge(steps, counts(49, 0, 0), limits.timeMs).kind, 'goes-on')
+    })
+
+    test('what a step before has measured counts for no other', () => {
+      assert.equal(judge(second, counts(5000, 1, 1), 0, counts(10, 0, 0)).kind, 'goes-on')
+    })
+
+    test('harm in one step stops it, whatever many quiet deliveries before would hide', () => {
+      const all = counts(5000, 100, 160)
+      assert.equal(judge(second, all, 0, counts(60, 0, 60)).kind, 'stop')
+      assert.equal(judge(second, all, 0, counts(60, 20, 60)).kind, 'goes-on')
+    })
   })
 })

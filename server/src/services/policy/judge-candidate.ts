@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.ts'
+import { deliveriesThatCount, nextShare, type StepLimits } from './candidate-steps.ts'
 import type { CandidateCounts } from './candidate-store.ts'
 
 export type CandidateEnd =
@@ -6,8 +7,6 @@ export type CandidateEnd =
   | { readonly kind: 'passed' }
   | { readonly kind: 'stop'; readonly why: string }
 
-/** Deliveries from which counts say something; of fewer, any ratio is chance. */
-const deliveriesThatCount = 50
 /** More that is held than before and may be chance, whatever the ratio. */
 const heldThatCounts = 10
 /** Messages for which it could not be asked, from which it is taken for broken; and what part of all they are at least. */
@@ -16,51 +15,57 @@ const failedPartThatCounts = 0.02
 /** Time in one stage after which a trial ends: what nobody looks at any more is not judged for ever. */
 const longestStageMs = 90 * 86_400_000
 
+/** What a candidate has shown: in its stage, and in the step of it that is under way. */
+export interface CandidateShown {
+  readonly stage: CandidateCounts
+  readonly step: CandidateCounts
+}
+
 /**
  * Decides about a change of policy on trial from its counts alone. What it would let through says nothing against it:
  * letting more through is what many changes are for, and a person reads the list of it.
+ * @param ageMs of its step
  */
 export function judgeCandidate(
-  { guard, promoteAfterMs }: Pick<Candidate, 'guard' | 'promoteAfterMs'>,
-  { deliveries, heldBefore, heldAfter, failed }: CandidateCounts,
+  candidate: Pick<Candidate, 'guard' | 'promoteAfterMs' | 'bySteps' | 'stage' | 'share'>,
+  { stage, step }: CandidateShown,
   ageMs: number,
+  limits: StepLimits,
 ): CandidateEnd {
-  if (failed >= failuresThatCount && failed >= failedPartThatCounts * (failed + deliveries))
-    return {
-      kind: 'stop',
-      why: `it could not be asked for ${failed} messages beside ${deliveries} deliveries: it takes too long, or is broken`,
-    }
-  const more = heldAfter - heldBefore
-  const enough = deliveries >= deliveriesThatCount
-  if (enough && guard > 0 && more >= heldThatCounts && heldAfter > guard * heldBefore)
-    return {
-      kind: 'stop',
-      why: `it holds ${heldAfter} of ${deliveries} deliveries, the policy without it ${heldBefore}: more than ${guard} times as many`,
-    }
+  // Harm that many quiet deliveries of a smaller share would hide is seen in the step alone.
+  const why = whyStop(candidate, stage) ?? whyStop(candidate, step)
+  if (why !== null) return { kind: 'stop', why }
+  const { promoteAfterMs, bySteps } = candidate
+  if (bySteps && hasShownEnough(candidate, step, ageMs, limits)) return { kind: 'passed' }
   const isTime = promoteAfterMs !== null && ageMs >= promoteAfterMs
-  if (enough && isTime) return { kind: 'passed' }
+  if (isTime && stage.deliveries >= deliveriesThatCount) return { kind: 'passed' }
   if (ageMs >= longestStageMs) return { kind: 'stop', why: 'nobody has moved it for 90 days' }
   return { kind: 'goes-on' }
 }
 
-/** Counts of a stage, over all its hours. */
-export function sumHours(
-  hours: readonly (CandidateCounts & { readonly stage: string })[],
-  stage: string,
-): CandidateCounts {
-  const sums = { deliveries: 0, changed: 0, heldBefore: 0, heldAfter: 0, failed: 0 }
-  for (const each of hours) {
-    if (each.stage !== stage) continue
-    for (const name of Object.keys(sums) as (keyof CandidateCounts)[]) sums[name] += each[name]
-  }
-  return sums
+/**
+ * Whether a step may go on: after so many messages, or after its time where the guard could have spoken. A first share that
+ * hardly anybody is in goes on after its time too: the next one is judged again. All never come without it.
+ */
+function hasShownEnough(
+  candidate: Pick<Candidate, 'stage' | 'share'>,
+  { messages, deliveries }: CandidateCounts,
+  ageMs: number,
+  limits: StepLimits,
+): boolean {
+  if (messages >= limits.messages) return true
+  if (ageMs < limits.timeMs) return false
+  return deliveries >= deliveriesThatCount || (candidate.stage === 'canary' && nextShare(candidate) < 1)
 }
 
-/** The stage whose counts say how a candidate does: its own, or the last one in which it was on trial. */
-export function lastStage(
-  stage: Candidate['stage'],
-  hours: readonly { readonly stage: 'shadow' | 'canary' }[],
-): 'shadow' | 'canary' {
-  if (stage === 'shadow' || stage === 'canary') return stage
-  return hours.some((each) => each.stage === 'canary') ? 'canary' : 'shadow'
+function whyStop(
+  { guard }: Pick<Candidate, 'guard'>,
+  { deliveries, heldBefore, heldAfter, failed }: CandidateCounts,
+): string | null {
+  if (failed >= failuresThatCount && failed >= failedPartThatCounts * (failed + deliveries))
+    return `it could not be asked for ${failed} messages beside ${deliveries} deliveries: it takes too long, or is broken`
+  const isMore = heldAfter - heldBefore >= heldThatCounts && heldAfter > guard * heldBefore
+  if (deliveries >= deliveriesThatCount && guard > 0 && isMore)
+    return `it holds ${heldAfter} of ${deliveries} deliveries, the policy without it ${heldBefore}: more than ${guard} times as many`
+  return null
 }

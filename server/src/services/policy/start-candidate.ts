@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { assertCompared } from './assert-compared.ts'
 import { type Candidate, proposalOf } from './candidate.ts'
 import type { CandidateOrder } from './candidate-order.ts'
 import type { PolicyEdit } from './policy-version.ts'
@@ -10,6 +11,7 @@ export interface CandidateTerms {
   /** See Candidate. */
   readonly guard: number
   readonly promoteAfterMs: number | null
+  readonly bySteps: boolean
 }
 
 export const defaultGuard = 3
@@ -24,17 +26,19 @@ export async function startCandidate(
   order: CandidateOrder,
   scope: Scope,
   edits: readonly PolicyEdit[],
-  { guard, promoteAfterMs }: CandidateTerms,
+  { guard, promoteAfterMs, bySteps }: CandidateTerms,
 ): Promise<Candidate> {
   assertTriable(edits)
-  if (promoteAfterMs !== null) assertCompared(edits)
+  if (bySteps && promoteAfterMs !== null)
+    throw new OrderError('wrong', 'a trial goes by itself in steps, or after a time, and not both')
+  if (bySteps || promoteAfterMs !== null) assertCompared(edits)
   const known = await assertAlone(order, scope)
   const { at, who, ip = '' } = order
   const candidate: Candidate = {
     id: newCandidateId(),
     ...{ scope: scope.name, tenant: scope.tenant, stage: 'shadow', share: 0, people: [] },
     ...{ since: at, addedAt: at, addedBy: who, movedBy: who, why: 'judged beside the policy in force' },
-    ...{ edits, proposal: proposalOf(scope.name, edits), guard, promoteAfterMs, version: null },
+    ...{ edits, proposal: proposalOf(scope.name, edits), guard, promoteAfterMs, bySteps, version: null },
   }
   const audit = { at, who, ip, what: 'policy-trial-started' }
   if (await order.candidates.put(candidate, null, audit, known)) return candidate
@@ -53,23 +57,6 @@ function assertTriable(edits: readonly PolicyEdit[]): void {
       )
     if (each.before.locked !== each.after.locked)
       throw new OrderError('wrong', `whether ${each.name} is locked cannot be tried; set it at once`)
-  }
-}
-
-/** What a rule may do that decides what becomes of a message, so that a trial shows it. */
-const deciding: ReadonlySet<string> = new Set(['never-hold', 'quarantine', 'reject', 'hold', 'add-score'])
-
-/** A trial compares what becomes of messages: of what else a rule does nothing would speak against it, whatever it did. */
-function assertCompared(edits: readonly PolicyEdit[]): void {
-  for (const each of edits) {
-    if (each.what !== 'rule') continue
-    const actions = [...(each.before?.actions ?? []), ...(each.after?.actions ?? [])]
-    const unseen = actions.find((action) => !deciding.has(action.do))
-    if (unseen)
-      throw new OrderError(
-        'wrong',
-        `a trial shows what becomes of messages, and nothing of "${unseen.do}", which this rule does; so a person has to promote it: leave out the time after which it would promote itself`,
-      )
   }
 }
 

@@ -1,40 +1,69 @@
 import type { PolicyTrial, TrialDetails } from '@mailkeep/contract'
 import type { Candidate } from '#services/policy/candidate.ts'
+import { countsOfStep, lastStage, sumHours } from '#services/policy/candidate-counts.ts'
+import { describeNext, type StepLimits } from '#services/policy/candidate-steps.ts'
 import type {
   CandidateDifference,
+  CandidateEndedStep,
   CandidateHour,
   CandidateStageSums,
 } from '#services/policy/candidate-store.ts'
-import { lastStage, sumHours } from '#services/policy/judge-candidate.ts'
 import { describeEdit } from './describe-edit.ts'
 import { moment } from './moment.ts'
 
 const mostEdits = 50
 const mostHours = 1000
+const mostSteps = 100
 const hourMs = 3_600_000
 
 /** A change of policy on trial, as the contract has it. */
 export function describeTrial(candidate: Candidate, sums: readonly CandidateStageSums[]): PolicyTrial {
   const { id, scope, tenant, stage, share, people, since, addedAt, addedBy, movedBy, why } = candidate
-  const { guard, promoteAfterMs, version, edits } = candidate
+  const { guard, promoteAfterMs, bySteps, version, edits } = candidate
   return {
     ...{ id, level: scope, tenant, stage, share, people: [...people], since: moment(since) },
-    ...{ addedAt: moment(addedAt), addedBy, movedBy, why, guard, version },
+    ...{ addedAt: moment(addedAt), addedBy, movedBy, why, guard, bySteps, version },
     promoteAfterHours: promoteAfterMs === null ? null : promoteAfterMs / hourMs,
     edits: edits.slice(0, mostEdits).map(describeEdit),
     counts: sumHours(sums, lastStage(stage, sums)),
   }
 }
 
+/** All that a trial has shown. */
+export interface TrialShown {
+  readonly hours: readonly CandidateHour[]
+  /** All that have ended. */
+  readonly steps: readonly CandidateEndedStep[]
+  readonly differences: readonly CandidateDifference[]
+}
+
 /** The same with all that it has shown. */
 export function describeTrialDetails(
   candidate: Candidate,
-  hours: readonly CandidateHour[],
-  differences: readonly CandidateDifference[],
+  { hours, steps, differences }: TrialShown,
+  limits: StepLimits,
 ): TrialDetails {
   return {
     ...describeTrial(candidate, hours),
+    next: describeNext(candidate, limits),
+    steps: [...steps.map(describeStep), ...underWay(candidate, hours, steps)].slice(-mostSteps),
     hours: hours.slice(-mostHours).map(({ hour, ...each }) => ({ ...each, hour: moment(hour) })),
     differences: differences.map(({ at, ...each }) => ({ ...each, at: moment(at) })),
   }
+}
+
+function describeStep({ since, until, ...each }: CandidateEndedStep): TrialDetails['steps'][number] {
+  return { ...each, since: moment(since), until: moment(until) }
+}
+
+function underWay(
+  candidate: Candidate,
+  hours: readonly CandidateHour[],
+  steps: readonly CandidateEndedStep[],
+): TrialDetails['steps'] {
+  const { stage, share, people, since } = candidate
+  if (stage !== 'shadow' && stage !== 'canary') return []
+  const counts = countsOfStep(candidate, hours, steps)
+  const open = { until: null, endedBy: null, why: null }
+  return [{ stage, share, people: people.length, since: moment(since), ...open, ...counts }]
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import type { CandidateOrder } from '#services/policy/candidate-order.ts'
+import { mostSteps } from '#services/policy/candidate-steps.ts'
 import { collectEdits } from '#services/policy/collect-edits.ts'
 import { promoteCandidate, takeBackCandidate, widenCandidate } from '#services/policy/end-candidate.ts'
 import { defaultGuard, startCandidate } from '#services/policy/start-candidate.ts'
@@ -19,7 +20,7 @@ const hourMs = 3_600_000
 /** `/api/v1/policy/trials`: changes that prove themselves before they are made for all. */
 export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const door = new PolicyDoor(parts)
-  const { candidates, readCandidates, checkRule } = parts.policy
+  const { candidates, readCandidates, checkRule, stepLimits } = parts.policy
 
   const order = (principal: Principal): CandidateOrder => ({ ...door.order(principal), candidates })
   /** One whose level is in reach, as it is now and as it was made for. */
@@ -40,8 +41,12 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
   const showAll = async (candidate: Candidate) =>
     describeTrialDetails(
       candidate,
-      await readCandidates.hours(candidate.id),
-      await readCandidates.differences(candidate.id, mostDifferences),
+      {
+        hours: await readCandidates.hours(candidate.id),
+        steps: await readCandidates.steps(candidate.id, mostSteps),
+        differences: await readCandidates.differences(candidate.id, mostDifferences),
+      },
+      stepLimits(),
     )
 
   addRoute(app, routes.policyTrials, async ({ principal, query: { level } }) => {
@@ -59,11 +64,12 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
   })
   addRoute(app, routes.startPolicyTrial, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)
-    const { guard = defaultGuard, promoteAfterHours = null } = body
+    const { guard = defaultGuard, promoteAfterHours = null, bySteps = false } = body
     const edits = await collectEdits(door.order(principal), scope, body.proposal, checkRule)
     if (edits.some(({ what }) => what === 'sender') && !principal.rights.has('lists.write'))
       throw problems.forbidden()
-    const terms = { guard, promoteAfterMs: promoteAfterHours === null ? null : promoteAfterHours * hourMs }
+    const promoteAfterMs = promoteAfterHours === null ? null : promoteAfterHours * hourMs
+    const terms = { guard, promoteAfterMs, bySteps }
     const started = await startCandidate(order(principal), scope, edits, terms)
     await parts.publish()
     return showAll(started)

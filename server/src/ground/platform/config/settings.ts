@@ -602,6 +602,17 @@ export const settings = {
     default: '',
     help: 'PEM file with the Ed25519 public key that bundles of definitions are signed with.',
   }),
+  'policy.trialMessages': integer({
+    default: 1000,
+    min: 50,
+    when: 'live',
+    help: 'Messages that a change of policy which goes by steps judges in each of them, before it goes on by itself.',
+  }),
+  'policy.trialTime': duration({
+    default: day,
+    when: 'live',
+    help: 'Or this time, where less mail comes in, with 50 deliveries at least; 1 % of the people goes on after it with fewer.',
+  }),
   'learning.most': integer({
     default: 80,
     min: 0,

@@ -1,5 +1,6 @@
 import type { PolicyEdit } from '#services/policy/policy-version.ts'
 import { writeAuditLine } from './audit-line.ts'
+import { endStep } from './candidate-step-rows.ts'
 import type { Statements } from './statements.ts'
 
 /** As whom the program itself is in the audit log. */
@@ -37,11 +38,12 @@ export function endOvertaken(statements: Statements, touched: readonly Touched[]
         .find((name) => name !== '' && names.has(name))
       if (met === undefined) continue
       const why = `${met} of ${scope} was changed, switched off or paused meanwhile; begin a trial anew`
+      const measured = endStep(statements, id, { at, by: program, why })
       statements.run(
-        `UPDATE policy_candidates SET stage = 'taken-back', share = 0, since = ?, moved_by = ?, why = ? WHERE id = ?`,
+        `UPDATE policy_candidates SET stage = 'taken-back', share = 0, since = max(?, since + 1), moved_by = ?, why = ? WHERE id = ?`,
         ...[at, program, why, id],
       )
-      const detail = { id, scope, stage: 'taken-back', why }
+      const detail = { id, scope, stage: 'taken-back', why, measured }
       writeAuditLine(statements, {
         at,
         who: program,

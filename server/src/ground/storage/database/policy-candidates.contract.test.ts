@@ -13,12 +13,25 @@ const candidate = (id: string, more: Partial<Candidate> = {}): Candidate => ({
   ...{ id, scope: `domain:${id}.test`, tenant: 'one', stage: 'shadow', share: 0, people: [] },
   ...{ since: start, addedAt: start, addedBy: 'boss', movedBy: 'boss', why: '', edits: [] },
   proposal: { scope: `domain:${id}.test`, settings: [], senders: [], rule: null },
-  ...{ guard: 3, promoteAfterMs: null, version: null },
+  ...{ guard: 3, promoteAfterMs: null, bySteps: false, version: null },
   ...more,
 })
 
+/** As whoever moves it has read it. */
+const seen = (stage: Candidate['stage'], since = start) => ({ stage, since })
+
 const sums = (id: string, messages: readonly string[], more: Partial<CandidateSums> = {}): CandidateSums => ({
-  ...{ id, stage: 'shadow', hour: start, deliveries: 10, changed: 2, heldBefore: 1, heldAfter: 3, failed: 0 },
+  ...{
+    id,
+    stage: 'shadow',
+    hour: start,
+    messages: 5,
+    deliveries: 10,
+    changed: 2,
+    heldBefore: 1,
+    heldAfter: 3,
+    failed: 0,
+  },
   differences: messages.map((messageId, n) => ({
     ...{ messageId, at: start + n, before: 'deliver', after: 'quarantine', because: 'tolerance' },
     recipients: 1,
@@ -42,9 +55,10 @@ for (const engine of engines) {
       assert.equal(await store.put({ ...candidate('b'), scope: 'domain:a.test' }, null, audit), false)
       const version = await open.stores.directory.version()
       const taken = candidate('a', { stage: 'taken-back', movedBy: 'mailkeep', since: start + 5 })
-      assert.equal(await store.put(taken, 'canary', audit), false)
+      assert.equal(await store.put(taken, seen('canary'), audit), false)
+      assert.equal(await store.put(taken, seen('shadow', start - 1), audit), false)
       assert.equal((await store.read('a'))?.stage, 'shadow')
-      assert.equal(await store.put(taken, 'shadow', audit), true)
+      assert.equal(await store.put(taken, seen('shadow'), audit), true)
       assert.ok((await open.stores.directory.version()) > version, 'a new snapshot is made')
       assert.deepEqual(await store.read('a'), taken)
       assert.deepEqual(await store.open(), [])
@@ -103,7 +117,7 @@ for (const engine of engines) {
       await store.put(candidate('f'), null, audit)
       const later = start + 3_600_000
       await store.addSums([sums('f', []), sums('f', [], { hour: later })])
-      await store.put(candidate('f', { stage: 'canary' }), 'shadow', audit)
+      await store.put(candidate('f', { stage: 'canary', since: start + 5 }), seen('shadow'), audit)
       await store.addSums([sums('f', [], { stage: 'canary', hour: later, failed: 2 })])
       assert.deepEqual(
         (await store.sums('f')).map(({ stage, deliveries, failed }) => [stage, deliveries, failed]),
@@ -114,12 +128,43 @@ for (const engine of engines) {
       )
     })
 
+    test('a step that ends leaves what it has measured, without what steps before it had', async () => {
+      await store.put(candidate('s', { bySteps: true }), null, audit)
+      await store.addSums([sums('s', [])])
+      const at = (n: number, share: number) =>
+        candidate('s', {
+          bySteps: true,
+          stage: 'canary',
+          share,
+          since: start + n,
+          why: `step ${n}`,
+          movedBy: 'x',
+        })
+      assert.equal(await store.put(at(1, 0.01), seen('shadow'), audit), true)
+      await store.addSums([sums('s', [], { stage: 'canary', heldAfter: 4 })])
+      assert.equal(await store.put(at(2, 0.1), seen('canary', start + 1), audit), true)
+      assert.equal(await store.put(at(2, 0.1), seen('canary', start + 1), audit), false, 'not twice')
+      await store.addSums([sums('s', [], { stage: 'canary', messages: 9, deliveries: 70 })])
+      const taken = candidate('s', { stage: 'taken-back', since: start + 3, why: 'enough', movedBy: 'boss' })
+      assert.equal(await store.put(taken, seen('canary', start + 2), audit), true)
+      assert.deepEqual(
+        (await store.steps('s', 10)).map(({ stage, share, messages, deliveries, heldAfter, endedBy, why }) =>
+          [stage, share, messages, deliveries, heldAfter, endedBy, why].join(' '),
+        ),
+        ['shadow 0 5 10 3 x step 1', 'canary 0.01 5 10 4 x step 2', 'canary 0.1 9 70 3 boss enough'],
+      )
+      const [line] = await open.stores.access.audit(null, null, 1)
+      assert.match(JSON.stringify(line?.detail.measured), /"deliveries":70,/)
+      await store.forget(start + 1e9)
+      assert.deepEqual(await store.steps('s', 10), [])
+    })
+
     test('of two who begin at the same moment the second one is told, also where the levels differ', async () => {
-      const seen = (await store.open()).map(({ id }) => id)
-      assert.equal(await store.put(candidate('g'), null, audit, seen), true)
-      assert.equal(await store.put(candidate('h'), null, audit, seen), false)
+      const known = (await store.open()).map(({ id }) => id)
+      assert.equal(await store.put(candidate('g'), null, audit, known), true)
+      assert.equal(await store.put(candidate('h'), null, audit, known), false)
       assert.equal(await store.read('h'), null)
-      assert.equal(await store.put(candidate('h'), null, audit, [...seen, 'g']), true)
+      assert.equal(await store.put(candidate('h'), null, audit, [...known, 'g']), true)
     })
 
     describe('made for all', () => {
@@ -150,8 +195,11 @@ for (const engine of engines) {
       test('who was quicker to take it back: nothing is made', async () => {
         const edits = [edit(null, '150')]
         await store.put(candidate('p', { edits }), null, audit)
-        await store.put(candidate('p', { edits, stage: 'taken-back' }), 'shadow', audit)
-        assert.equal(await store.promote(promoted(edits), 'shadow', step(edits), audit), 'moved-meanwhile')
+        await store.put(candidate('p', { edits, stage: 'taken-back' }), seen('shadow'), audit)
+        assert.equal(
+          await store.promote(promoted(edits), seen('shadow'), step(edits), audit),
+          'moved-meanwhile',
+        )
         assert.equal(await tolerance(), undefined)
         assert.deepEqual(
           await open.stores.policy.versions({
@@ -166,18 +214,18 @@ for (const engine of engines) {
       test('what it changes was changed: neither is made, and it is on trial as before', async () => {
         const edits = [edit('77', '150')]
         await store.put(candidate('p', { edits }), null, audit)
-        assert.deepEqual(await store.promote(promoted(edits), 'shadow', step(edits), audit), {
+        assert.deepEqual(await store.promote(promoted(edits), seen('shadow'), step(edits), audit), {
           ...{ version: null, edit: 0 },
         })
         assert.equal((await store.read('p'))?.stage, 'shadow')
-        await store.put(candidate('p', { stage: 'taken-back' }), 'shadow', audit)
+        await store.put(candidate('p', { stage: 'taken-back' }), seen('shadow'), audit)
         await store.forget(start + 1e9)
       })
 
       test('else both are, and the trial names its version', async () => {
         const edits = [edit(null, '150')]
         await store.put(candidate('p', { edits }), null, audit)
-        const made = await store.promote(promoted(edits), 'shadow', step(edits), audit)
+        const made = await store.promote(promoted(edits), seen('shadow'), step(edits), audit)
         assert.ok(typeof made === 'object' && made.version !== null)
         assert.equal(await tolerance(), '150')
         const kept = await store.read('p')
@@ -189,7 +237,14 @@ for (const engine of engines) {
         await store.put(candidate('q', { scope, edits: [mine], stage: 'canary', share: 0.5 }), null, audit)
         await open.stores.policy.change(step([weight]))
         assert.equal((await store.read('q'))?.stage, 'canary')
+        assert.equal(await store.overtaken([mine]), null)
         await open.stores.policy.change(step([edit('150', '90')]))
+        assert.equal(await store.overtaken([weight, mine]), 0)
+        assert.equal(await store.overtaken([mine]), 0)
+        assert.deepEqual(
+          (await store.steps('q', 5)).map(({ share, endedBy }) => [share, endedBy]),
+          [[0.5, 'mailkeep']],
+        )
         const ended = await store.read('q')
         assert.deepEqual([ended?.stage, ended?.movedBy], ['taken-back', 'mailkeep'])
         assert.match(ended?.why ?? '', /tolerance of domain:p.test was changed/)

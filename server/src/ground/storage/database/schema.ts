@@ -24,6 +24,7 @@ import { measuresSchema } from './schema/measures.ts'
 import { nodeStanding } from './schema/node-standing.ts'
 import { noticeOutcomesSchema } from './schema/notice-outcomes.ts'
 import { policyVersions } from './schema/policy.ts'
+import { policyCandidateStepsSchema } from './schema/policy-candidate-steps.ts'
 import { policyCandidatesSchema } from './schema/policy-candidates.ts'
 import { probeArrivalsSchema } from './schema/probe-arrivals.ts'
 import { probeProcessSchema } from './schema/probe-process.ts'
@@ -647,4 +648,6 @@ CREATE TABLE schema_changes (
   domainLightsSchema,
   // What alarms said before.
   alarmTextsSchema,
+  // Changes of policy on trial go in steps.
+  policyCandidateStepsSchema,
 ]

@@ -2,9 +2,12 @@ import type { CandidateSums } from '#flow/inspection/candidate-notes.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import type {
   CandidateAudit,
+  CandidateCounts,
   CandidateDifference,
+  CandidateEndedStep,
   CandidateHour,
   CandidateQuery,
+  CandidateSeen,
   CandidateStageSums,
   CandidateStore,
 } from '#services/policy/candidate-store.ts'
@@ -12,18 +15,19 @@ import type { PolicyProposal } from '#services/policy/policy-bench.ts'
 import type { PolicyClash } from '#services/policy/policy-store.ts'
 import type { PolicyEdit, PolicyStep } from '#services/policy/policy-version.ts'
 import { writeAuditLine } from './audit-line.ts'
+import { endStep, readSteps } from './candidate-step-rows.ts'
 import { raiseDirectoryVersion } from './directory-version.ts'
 import { levelConditions } from './level-conditions.ts'
 import type { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
-type Row = Omit<Candidate, 'people' | 'edits' | 'proposal'> &
-  Readonly<Record<'people' | 'edits' | 'proposal', string>>
+type Row = Omit<Candidate, 'people' | 'edits' | 'proposal' | 'bySteps'> &
+  Readonly<Record<'people' | 'edits' | 'proposal', string>> & { readonly bySteps: number }
 
 const columns = `id, scope, tenant, stage, share, people, since, added_at AS addedAt, added_by AS addedBy,
   moved_by AS movedBy, why, edits, proposal,
-  guard, promote_after_ms AS promoteAfterMs, version`
+  guard, promote_after_ms AS promoteAfterMs, by_steps AS bySteps, version`
 const isOpen = `stage IN ('shadow', 'canary')`
 
 /** Messages listed of a candidate, the newest; all are counted. */
@@ -32,9 +36,9 @@ const mostDifferences = 1000
 /** CandidateStore on SQLite. What judges mail has those that are open in its snapshot, so a move makes a new one. */
 export class SqliteCandidateStore implements Synchronous<CandidateStore> {
   readonly #statements: Statements
-  readonly #policy: Pick<SqlitePolicyStore, 'change'>
+  readonly #policy: Pick<SqlitePolicyStore, 'change' | 'clash'>
 
-  constructor(statements: Statements, policy: Pick<SqlitePolicyStore, 'change'>) {
+  constructor(statements: Statements, policy: Pick<SqlitePolicyStore, 'change' | 'clash'>) {
     this.#statements = statements
     this.#policy = policy
   }
@@ -76,24 +80,30 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
 
   put(
     candidate: Candidate,
-    seen: Candidate['stage'] | null,
+    seen: CandidateSeen | null,
     audit: CandidateAudit,
     known?: readonly string[],
   ): boolean {
-    const done = seen === null ? this.#isAlone(known) && this.#add(candidate) : this.#move(candidate, seen)
-    if (done) this.#tell(candidate, audit)
-    return done
+    if (seen === null) {
+      const added = this.#isAlone(known) && this.#add(candidate)
+      if (added) this.#tell(candidate, audit, null)
+      return added
+    }
+    const measured = this.#move(candidate, seen)
+    if (measured !== null) this.#tell(candidate, audit, measured)
+    return measured !== null
   }
 
   promote(
     candidate: Candidate,
-    seen: Candidate['stage'],
+    seen: CandidateSeen,
     step: PolicyStep,
     audit: CandidateAudit,
   ): { readonly version: number } | PolicyClash | 'moved-meanwhile' {
     this.#statements.run('SAVEPOINT policy_trial')
     // First the candidate: who was quicker to move it has changed its row, and nothing is made then.
-    const made = this.#move(candidate, seen) ? this.#policy.change(step) : 'moved-meanwhile'
+    const measured = this.#move(candidate, seen)
+    const made = measured === null ? 'moved-meanwhile' : this.#policy.change(step)
     if (made === 'moved-meanwhile' || made.version === null) {
       this.#statements.run('ROLLBACK TO policy_trial')
       this.#statements.run('RELEASE policy_trial')
@@ -101,14 +111,16 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
     }
     const { version } = made
     this.#statements.run('UPDATE policy_candidates SET version = ? WHERE id = ?', version, candidate.id)
-    this.#tell({ ...candidate, version }, audit)
+    this.#tell({ ...candidate, version }, audit, measured)
     this.#statements.run('RELEASE policy_trial')
     return { version }
   }
 
-  #tell(candidate: Candidate, audit: CandidateAudit): void {
+  /** @param measured what the step that ended has counted; null: it is the first one that begins */
+  #tell(candidate: Candidate, audit: CandidateAudit, measured: CandidateCounts | null): void {
     const { id, scope, tenant, stage, share, people, why, version, edits } = candidate
-    const detail = { id, scope, stage, share, people: people.length, why, version, count: edits.length }
+    const about = { id, scope, stage, share, people: people.length, why, version, count: edits.length }
+    const detail = { ...about, ...(measured && { measured }) }
     writeAuditLine(this.#statements, { ...audit, tenant, detail })
     raiseDirectoryVersion(this.#statements)
   }
@@ -126,36 +138,41 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
       this.#statements.run(
         `INSERT OR IGNORE INTO policy_candidates
          (id, scope, tenant, stage, share, people, since, added_at, added_by, moved_by, why, edits, proposal, guard,
-          promote_after_ms, version)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          promote_after_ms, by_steps, version)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[each.id, each.scope, each.tenant, each.stage, each.share, JSON.stringify(each.people)],
         ...[each.since, each.addedAt, each.addedBy, each.movedBy, each.why, JSON.stringify(each.edits)],
-        ...[JSON.stringify(each.proposal), each.guard, each.promoteAfterMs, each.version],
+        ...[JSON.stringify(each.proposal), each.guard, each.promoteAfterMs],
+        ...[Number(each.bySteps), each.version],
       ) > 0
     )
   }
 
-  #move({ id, stage, share, people, since, movedBy, why, version }: Candidate, seen: string): boolean {
-    return (
-      this.#statements.run(
-        `UPDATE policy_candidates SET stage = ?, share = ?, people = ?, since = ?, moved_by = ?, why = ?, version = ?
-         WHERE id = ? AND stage = ?`,
-        ...[stage, share, JSON.stringify(people), since, movedBy, why, version],
-        ...[id, seen],
-      ) > 0
+  /** What the step that it leaves has counted; null: it is no longer where whoever moves it has seen it. */
+  #move({ id, stage, share, people, since, movedBy, why, version }: Candidate, seen: CandidateSeen) {
+    const sql = 'SELECT 1 FROM policy_candidates WHERE id = ? AND stage = ? AND since = ?'
+    if (this.#statements.get(sql, id, seen.stage, seen.since) === undefined) return null
+    const measured = endStep(this.#statements, id, { at: since, by: movedBy, why })
+    this.#statements.run(
+      `UPDATE policy_candidates SET stage = ?, share = ?, people = ?, since = ?, moved_by = ?, why = ?, version = ?
+       WHERE id = ?`,
+      ...[stage, share, JSON.stringify(people), since, movedBy, why, version, id],
     )
+    return measured
   }
 
   addSums(sums: readonly CandidateSums[]): void {
     for (const each of sums) {
-      const { id, stage, hour, deliveries, changed, heldBefore, heldAfter, failed, differences } = each
+      const { id, stage, hour, messages, deliveries, changed, heldBefore, heldAfter, failed } = each
+      const { differences } = each
       const added = this.#statements.run(
-        `INSERT INTO policy_candidate_hours (candidate, stage, hour, deliveries, changed, held_before, held_after, failed)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE EXISTS (SELECT 1 FROM policy_candidates WHERE id = ?1 AND stage = ?2)
+        `INSERT INTO policy_candidate_hours (candidate, stage, hour, deliveries, changed, held_before, held_after, failed, messages)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM policy_candidates WHERE id = ?1 AND stage = ?2)
          ON CONFLICT (candidate, stage, hour) DO UPDATE SET deliveries = deliveries + excluded.deliveries,
            changed = changed + excluded.changed, held_before = held_before + excluded.held_before,
-           held_after = held_after + excluded.held_after, failed = failed + excluded.failed`,
-        ...[id, stage, hour, deliveries, changed, heldBefore, heldAfter, failed],
+           held_after = held_after + excluded.held_after, failed = failed + excluded.failed,
+           messages = messages + excluded.messages`,
+        ...[id, stage, hour, deliveries, changed, heldBefore, heldAfter, failed, messages],
       )
       if (added === 0 || differences.length === 0) continue
       for (const { messageId, before, after, because, recipients, at } of differences)
@@ -174,7 +191,7 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
 
   sums(id: string): CandidateStageSums[] {
     return this.#statements.all<CandidateStageSums>(
-      `SELECT stage, sum(deliveries) AS deliveries, sum(changed) AS changed, sum(held_before) AS heldBefore,
+      `SELECT stage, sum(messages) AS messages, sum(deliveries) AS deliveries, sum(changed) AS changed, sum(held_before) AS heldBefore,
          sum(held_after) AS heldAfter, sum(failed) AS failed
        FROM policy_candidate_hours WHERE candidate = ? GROUP BY stage ORDER BY stage DESC`,
       id,
@@ -183,10 +200,18 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
 
   hours(id: string): CandidateHour[] {
     return this.#statements.all<CandidateHour>(
-      `SELECT stage, hour, deliveries, changed, held_before AS heldBefore, held_after AS heldAfter, failed
+      `SELECT stage, hour, messages, deliveries, changed, held_before AS heldBefore, held_after AS heldAfter, failed
        FROM policy_candidate_hours WHERE candidate = ? ORDER BY hour, stage DESC`,
       id,
     )
+  }
+
+  steps(id: string, limit: number): CandidateEndedStep[] {
+    return readSteps(this.#statements, id, limit)
+  }
+
+  overtaken(edits: readonly PolicyEdit[]): number | null {
+    return this.#policy.clash(edits)
   }
 
   differences(id: string, limit: number): CandidateDifference[] {
@@ -201,11 +226,17 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
     const ended = `SELECT id FROM policy_candidates WHERE NOT ${isOpen} AND since < ?`
     for (const table of ['policy_candidate_hours', 'policy_candidate_differences'])
       this.#statements.run(`DELETE FROM ${table} WHERE candidate IN (${ended})`, before)
-    return this.#statements.run(`DELETE FROM policy_candidates WHERE id IN (${ended})`, before)
+    const forgotten = this.#statements.run(`DELETE FROM policy_candidates WHERE id IN (${ended})`, before)
+    // Also those of trials that a process of before has forgotten.
+    this.#statements.run(
+      'DELETE FROM policy_candidate_steps WHERE candidate NOT IN (SELECT id FROM policy_candidates)',
+    )
+    return forgotten
   }
 }
 
-function toCandidate({ people, edits, proposal, ...row }: Row): Candidate {
+function toCandidate({ people, edits, proposal, bySteps, ...columns }: Row): Candidate {
+  const row = { ...columns, bySteps: bySteps === 1 }
   try {
     return {
       ...row,

@@ -19,6 +19,7 @@ import type {
 } from '#services/policy/policy-version.ts'
 import { raiseDirectoryVersion } from './directory-version.ts'
 import { endOvertaken } from './end-overtaken.ts'
+import { isAsBefore } from './is-as-before.ts'
 import { isAsSeen } from './is-as-seen.ts'
 import { levelConditions } from './level-conditions.ts'
 import { PolicyVersionRows } from './policy-version-rows.ts'
@@ -86,60 +87,62 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
     return this.#versions.read(version)
   }
 
+  /**
+   * Number of the first edit that finds something else than its `before`, or a rule that was paused or has gone on since;
+   * null: none does. Each is held against what is there now, and nothing is changed.
+   */
+  clash(edits: readonly PolicyEdit[]): number | null {
+    const found = edits.findIndex((each) => !isAsBefore(this, each) || this.#isPausedSince(each))
+    return found < 0 ? null : found
+  }
+
+  #isPausedSince(edit: PolicyEdit): boolean {
+    if (edit.what !== 'rule' || edit.before === null) return false
+    return (this.rule(edit.id)?.paused === null) !== (edit.before.paused === null)
+  }
+
   /** False: what it would change is no more as it says. */
   #make(edit: PolicyEdit): boolean {
+    if (!isAsBefore(this, edit)) return false
     switch (edit.what) {
       case 'setting':
-        return this.#makeSetting(edit)
+        this.#makeSetting(edit)
+        break
       case 'sender':
-        return this.#makeSender(edit)
+        this.#makeSender(edit)
+        break
       case 'rule':
-        return this.#makeRule(edit)
+        this.#makeRule(edit)
+        break
       case 'order':
-        return this.#makeOrder(edit)
+        this.#makeOrder(edit)
     }
+    return true
   }
 
-  #makeSetting({ scope, name, before, after }: PolicyEdit & { what: 'setting' }): boolean {
+  #makeSetting({ scope, name, after }: PolicyEdit & { what: 'setting' }): void {
     const level = this.settingsOf(scope)
-    if (level === null) return false
-    if ((level.settings[name] ?? null) !== before.value || level.locked.includes(name) !== before.locked)
-      return false
-    const { [name]: _old, ...others } = level.settings
+    const { [name]: _old, ...others } = level?.settings ?? {}
     this.#putSettings(scope, {
       settings: after.value === null ? others : { ...others, [name]: after.value },
-      locked: [...level.locked.filter((each) => each !== name), ...(after.locked ? [name] : [])],
+      locked: [...(level?.locked ?? []).filter((each) => each !== name), ...(after.locked ? [name] : [])],
     })
-    return true
   }
 
-  #makeSender({ scope, entry, kind, before, after }: PolicyEdit & { what: 'sender' }): boolean {
-    const there = this.#statements.get(
-      'SELECT 1 FROM sender_lists WHERE scope = ? AND entry = ? AND kind = ?',
-      scope,
-      entry,
-      kind,
-    )
-    if ((there !== undefined) !== (before !== null)) return false
+  #makeSender({ scope, entry, kind, after }: PolicyEdit & { what: 'sender' }): void {
     if (after === null) this.#deleteSender({ scope, entry, kind })
     else this.#putSender({ scope, entry, kind, ...after })
-    return true
   }
 
-  #makeRule({ scope, id, before, after }: PolicyEdit & { what: 'rule' }): boolean {
+  #makeRule({ id, after }: PolicyEdit & { what: 'rule' }): void {
     const found = this.rule(id)
-    if (saysOf(found) !== saysOf(before) || (after !== null && after.scope !== scope)) return false
     if (after === null) this.#deleteRule(id)
     else this.#putRule(found === null ? after : { ...after, position: found.position })
-    return true
   }
 
-  #makeOrder({ scope, before, after }: PolicyEdit & { what: 'order' }): boolean {
-    const now = this.rules(scope).map(({ id }) => id)
-    if (now.join() !== before.join() || now.toSorted().join() !== after.toSorted().join()) return false
+  #makeOrder({ scope, after }: PolicyEdit & { what: 'order' }): void {
     for (const [position, id] of after.entries())
       this.#statements.run('UPDATE rules SET position = ? WHERE id = ? AND scope = ?', position, id, scope)
-    return true
   }
 
   rules(scope: string | null): KeptRule[] {
@@ -317,13 +320,6 @@ function senderConditions({ kind, find = '', ...selection }: Omit<SenderQuery, '
     sql: `${sql} AND (?4 IS NULL OR kind = ?4) AND (?5 = '' OR instr(entry, ?5) > 0)`,
     values: [...values, kind ?? null, find] as const,
   }
-}
-
-/** A rule as people have written it: what a pause or a move has changed does not count. */
-function saysOf(rule: KeptRule | null): string {
-  if (rule === null) return ''
-  const { name, direction, conditions, exceptions, actions, scope, enabled, locked, owner } = rule
-  return JSON.stringify([scope, enabled, locked, owner, name, direction, conditions, exceptions, actions])
 }
 
 function placeOf(scope: string) {
