@@ -34,6 +34,7 @@ describe('a rule of a customer', withBrowser, () => {
     await page.getByText('held with it').waitFor()
     await page.getByRole('cell', { name: 'quarantine' }).first().waitFor()
     await page.getByRole('button', { name: 'End the trial' }).click()
+    await page.getByRole('button', { name: 'End it' }).click()
     await page.getByText(/the trial is over; what was in force stays/).waitFor()
     await page.getByText('within 90 days').waitFor()
 

@@ -1,5 +1,6 @@
 import { type Proposal, routes } from '@mailkeep/contract'
-import { Button } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { FaultNote } from '../../ui/notes.tsx'
@@ -8,6 +9,11 @@ import { tellDone } from '../../ui/toast.tsx'
 import classes from './policy.module.css'
 import { policyRoutes } from './undo-newest.ts'
 import { toPolicy } from './use-level.ts'
+
+const courses = {
+  hand: 'when a person says so',
+  steps: 'by itself: 1 %, 10 %, all people',
+}
 
 /** Puts a change beside what is in force, on the mail that comes, instead of saving it. */
 export function StartTrial({
@@ -21,8 +27,9 @@ export function StartTrial({
 }) {
   const { give, isRunning, fault } = useOrder(routes.startPolicyTrial, policyRoutes)
   const go = useGo()
+  const [course, setCourse] = useState<keyof typeof courses>('hand')
   const start = async () => {
-    await give({ body: { level, proposal } })
+    await give({ body: { level, proposal, bySteps: course === 'steps' } })
     go(toPolicy('/trials', level))
     tellDone('It is on trial. Nothing is done by its word.')
   }
@@ -33,6 +40,12 @@ export function StartTrial({
           It is judged beside what is in force, and where it makes a difference is listed. It ends by itself
           where it would hold far more.
         </p>
+        <NativeSelect
+          label="How it goes on"
+          data={Object.entries(courses).map(([value, label]) => ({ value, label }))}
+          value={course}
+          onChange={(event) => setCourse(event.currentTarget.value as keyof typeof courses)}
+        />
         <div>
           <Button
             variant="default"

@@ -1,9 +1,12 @@
 import { type PolicyTrial, routes } from '@mailkeep/contract'
+import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { formatCount } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
+import { PlainTable } from '../../ui/plain-table.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { OneTrial } from './one-trial.tsx'
@@ -35,39 +38,45 @@ export function TrialListView({ level }: { readonly level: string }) {
 }
 
 function Ended({ lines }: { readonly lines: readonly PolicyTrial[] }) {
+  const [shown, setShown] = useState<string | null>(null)
   if (lines.length === 0) return null
   return (
     <Section title="Ended" text="within 90 days">
-      <div className={classes.scroll}>
-        <table className={classes.table}>
-          <caption className="mk-unseen">Trials that ended</caption>
-          <thead>
-            <tr>
-              <th>change</th>
-              <th>ended</th>
-              <th>judged</th>
-              <th>fared otherwise</th>
-              <th>why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((each) => (
-              <tr key={each.id}>
-                <td>
-                  {titleOfTrial(each)}{' '}
-                  <Mark tone={stageLooks[each.stage].tone}>{stageLooks[each.stage].word}</Mark>
-                </td>
-                <td>
-                  <Moment at={each.since} />
-                </td>
-                <td className={classes.number}>{formatCount(each.counts.deliveries)}</td>
-                <td className={classes.number}>{formatCount(each.counts.changed)}</td>
-                <td>{each.why}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label="Trials that ended"
+        heads={[
+          ...['change', 'end', 'ended'],
+          ...['judged', 'fared otherwise'].map((label) => ({ label, isNumber: true as const })),
+          'why',
+        ]}
+        rows={lines.map((each) => ({
+          key: each.id,
+          cells: [
+            <Button
+              key="change"
+              variant="subtle"
+              size="compact-sm"
+              className={classes.asText ?? ''}
+              aria-expanded={shown === each.id}
+              onClick={() => setShown(shown === each.id ? null : each.id)}
+            >
+              {titleOfTrial(each)}
+            </Button>,
+            <Mark key="end" tone={stageLooks[each.stage].tone}>
+              {stageLooks[each.stage].word}
+            </Mark>,
+            <Moment key="ended" at={each.since} />,
+            formatCount(each.counts.deliveries),
+            formatCount(each.counts.changed),
+            each.why,
+          ],
+        }))}
+      />
+      {shown !== null && (
+        <div className={classes.below}>
+          <OneTrial id={shown} />
+        </div>
+      )}
     </Section>
   )
 }

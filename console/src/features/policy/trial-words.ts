@@ -1,4 +1,5 @@
-import type { PolicyTrial, TrialStage } from '@mailkeep/contract'
+import type { PolicyTrial, TrialDetails, TrialStage } from '@mailkeep/contract'
+import { formatShare } from '../../ui/format-number.ts'
 import type { Tone } from '../../ui/state-mark.tsx'
 
 /** How people call the stages of a trial. */
@@ -18,4 +19,12 @@ export function titleOfTrial({ edits, level }: Pick<PolicyTrial, 'edits' | 'leve
   const [first, ...more] = edits
   const title = (first?.title ?? 'a change').replace(` of ${level}`, '').replace(` at ${level}`, '')
   return more.length === 0 ? title : `${title} and ${more.length} more`
+}
+
+/** Whom a step of a trial is for, in short. */
+export function shareOf({ stage, share, people }: TrialDetails['steps'][number]): string {
+  if (stage === 'shadow') return 'in the shadow'
+  const named = people === 0 ? '' : `${people} by name`
+  if (share === 0) return named
+  return [`${formatShare(share)} of the people`, named].filter(Boolean).join(' and ')
 }

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hoursOfTrial } from './hours-of-trial.ts'
+
+const hour = (stage: 'shadow' | 'canary', at: string, heldBefore: number, heldAfter: number) => ({
+  ...{ stage, hour: `2026-11-23T${at}:00:00.000Z`, heldBefore, heldAfter },
+  ...{ messages: 5, deliveries: 5, changed: 1, failed: 0 },
+})
+
+test('hours of its stage alone, in order, and one without mail as a gap', () => {
+  const hours = [
+    hour('shadow', '08', 9, 9),
+    hour('shadow', '09', 7, 7),
+    hour('canary', '09', 1, 2),
+    hour('canary', '11', 0, 3),
+  ]
+  assert.deepEqual(hoursOfTrial({ stage: 'canary', hours }), [
+    { at: '2026-11-23T09:00:00.000Z', values: { before: 1, after: 2 } },
+    { at: '2026-11-23T10:00:00.000Z', values: { before: null, after: null } },
+    { at: '2026-11-23T11:00:00.000Z', values: { before: 0, after: 3 } },
+  ])
+  assert.deepEqual(hoursOfTrial({ stage: 'canary', hours: hours.slice(0, 2) }), [])
+})

@@ -1,0 +1,67 @@
+import { routes, type TrialDetails } from '@mailkeep/contract'
+import { Button } from '@mantine/core'
+import { useMayTry } from '../../session/people-scope.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { isOnTrial, titleOfTrial } from './trial-words.ts'
+import { policyRoutes, useUndo } from './undo-newest.ts'
+import { WidenTrial } from './widen-trial.tsx'
+
+/** What can be done with a change on trial; nothing where it has ended, or for who may only look. */
+export function TrialActions({ trial }: { readonly trial: TrialDetails }) {
+  const mayTry = useMayTry()
+  const changes = [...policyRoutes, routes.policyTrial]
+  const promote = useOrder(routes.promotePolicyTrial, changes)
+  const takeBack = useOrder(routes.takeBackPolicyTrial, changes)
+  const undo = useUndo()
+  if (!mayTry || !isOnTrial(trial)) return null
+  const params = { trial: trial.id }
+  const title = titleOfTrial(trial)
+  const make = async () => {
+    const isSure = await confirm({
+      title: 'Make it for all?',
+      text: title,
+      action: 'Promote it',
+      undo: 'That is a version, and can be taken back.',
+    })
+    if (!isSure) return
+    const { version } = await promote.give({ params, body: {} })
+    tellDone(`${title}: in force for all.`, version === null ? undefined : () => undo(version))
+  }
+  const end = async () => {
+    const isSure = await confirm({
+      title: 'End the trial?',
+      text:
+        trial.stage === 'canary'
+          ? `${title}. Those for whom it is in force get what everybody has.`
+          : `${title}. What is in force stays.`,
+      action: 'End it',
+      undo: 'It cannot go on after that, but be put on trial anew; what it has shown stays for 90 days.',
+    })
+    if (!isSure) return
+    await takeBack.give({ params, body: {} })
+    tellDone(`${title}: the trial is over; what was in force stays.`)
+  }
+  return (
+    <>
+      <WidenTrial trial={trial} />
+      <Button
+        aria-label={`Promote: ${title}`}
+        variant="default"
+        loading={promote.isRunning}
+        onClick={() => void make().catch(tellFault)}
+      >
+        Promote
+      </Button>
+      <Button
+        aria-label={`End the trial: ${title}`}
+        variant="default"
+        loading={takeBack.isRunning}
+        onClick={() => void end().catch(tellFault)}
+      >
+        End the trial
+      </Button>
+    </>
+  )
+}
