@@ -16,7 +16,8 @@ export const trialCommand: SiteCommand = {
   name: 'trial',
   summary: 'shows what a change on trial would do',
   help: `Usage: mailkeep policy trial ID
-Shows a change on trial: what it changes, each step with what it measured, and the latest messages that fare otherwise by it.`,
+Shows a change on trial: what it changes, what each step has measured, and the latest messages that fare
+otherwise by it.`,
   options: {},
   async run(site, given, out) {
     const candidate = await findCandidate(site.candidates, trialIdOf(given))
