@@ -13,8 +13,8 @@ export interface PeopleSums {
 
 export interface CountPeopleParts {
   readonly statistics: Pick<StatisticsStore, 'addressesOf' | 'countPeople' | 'countSeveral'>
-  /** Lets others have the store between two pieces. */
-  readonly rest: () => Promise<void>
+  /** Lets others have the store between two pieces. @param tookMs how long the one before took */
+  readonly rest: (tookMs: number) => Promise<void>
 }
 
 /** Addresses of a reach: with more of them each look alone would take seconds. */
@@ -42,12 +42,14 @@ export async function countPeople(
     )
   const sums = new SumsByKey()
   let pieces = 0
+  let began = performance.now()
   const onward = async () => {
     if (++pieces > mostPieces)
       throw new NotCountedError(
         'There is too much mail in this time to be counted for groups and people. Choose a shorter time, a smaller group, or a domain.',
       )
-    await rest()
+    await rest(performance.now() - began)
+    began = performance.now()
   }
   for (let first = 0; first < addresses.length; first += addressesAtOnce) {
     const query = { ...range, tenants, addresses: addresses.slice(first, first + addressesAtOnce) }
