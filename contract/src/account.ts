@@ -1,6 +1,6 @@
 import { RoleName } from './managers.ts'
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull } from './shared.ts'
+import { givenName, Moment, orNull } from './shared.ts'
 
 const closed = { additionalProperties: false }
 
@@ -88,7 +88,7 @@ export const PasskeyParams = Type.Object({ passkey: Type.String({ pattern: '^[\\
 /** Options and answers of WebAuthn, whose shape is the standard's. */
 export const WebAuthn = Type.Object({}, { additionalProperties: true, description: 'as WebAuthn has it' })
 export const NewPasskey = Type.Object({ name: Type.String({ maxLength: 60 }), answer: WebAuthn }, closed)
-export const PasskeyName = Type.Object({ name: Type.String({ minLength: 1, maxLength: 60 }) }, closed)
+export const PasskeyName = Type.Object({ name: givenName(60) }, closed)
 export const SessionParams = Type.Object({ session: Type.String({ pattern: '^[\\w-]{16}$' }) }, closed)
 
 export const NewView = Type.Object(

@@ -1,11 +1,11 @@
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, Moment, orNull, Scope } from './shared.ts'
+import { CompleteUpTo, givenName, Moment, orNull, Scope } from './shared.ts'
 
 const closed = { additionalProperties: false }
 const Id = Type.String({ minLength: 1, maxLength: 63, pattern: '^[a-z0-9][a-z0-9-]*$' })
 const DomainName = Type.String({ minLength: 1, maxLength: 253 })
 const Address = Type.String({ minLength: 1, maxLength: 320 })
-const Name = Type.String({ minLength: 1, maxLength: 100 })
+const Name = givenName(100)
 const Next = orNull(Type.String({ description: 'for `after`; null: this was the last page' }))
 const Etag = Type.String({ description: 'for If-Match' })
 

@@ -1,10 +1,10 @@
 import { proofFields } from './account.ts'
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull, Scope } from './shared.ts'
+import { givenName, Moment, orNull, Scope } from './shared.ts'
 
 const closed = { additionalProperties: false }
 const fields = {
-  name: Type.String({ minLength: 1, maxLength: 60, description: 'on the button of the sign-in page' }),
+  name: { ...givenName(60), description: 'on the button of the sign-in page' },
   domains: Type.Array(Type.String({ maxLength: 253 }), {
     maxItems: 50,
     description: 'only addresses of these domains; empty: of any',

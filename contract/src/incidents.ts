@@ -1,7 +1,7 @@
 import { longestMarkdown } from './markdown.ts'
 import { After, Limit, Next } from './policy-paging.ts'
 import { type Static, Type } from './schema.ts'
-import { MailState, Moment, orNull, Scope } from './shared.ts'
+import { givenName, MailState, Moment, orNull, Scope } from './shared.ts'
 import { AffectedComponent, saidWords, updateWords } from './status.ts'
 import { UpstreamFault } from './upstream.ts'
 
@@ -231,7 +231,7 @@ const NewCause = Type.Object(
 )
 export const NewIncident = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 120 }),
+    name: givenName(120),
     text,
     isTold: Type.Boolean({ description: 'the public is told of it' }),
     impact: Impact,

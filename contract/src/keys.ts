@@ -1,5 +1,5 @@
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull, Scope } from './shared.ts'
+import { givenName, Moment, orNull, Scope } from './shared.ts'
 
 const closed = { additionalProperties: false }
 
@@ -41,7 +41,7 @@ export type KeyList = Static<typeof KeyList>
 
 export const NewKey = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: givenName(100),
     tenant: Type.String({ maxLength: 100 }),
     scopes: Type.Array(KeyScopeName, { minItems: 1, maxItems: 5 }),
     days: Type.Optional(

@@ -1,6 +1,6 @@
 import { After, Limit, Next } from './policy-paging.ts'
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull, Scope } from './shared.ts'
+import { givenName, Moment, orNull, Scope } from './shared.ts'
 
 const closed = { additionalProperties: false }
 
@@ -98,7 +98,7 @@ export const MailPasswordView = Type.Object(
 )
 export type MailPasswordView = Static<typeof MailPasswordView>
 export const MailPasswordList = Type.Object({ lines: Type.Array(MailPasswordView), next: Next }, closed)
-export const NewMailPassword = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) }, closed)
+export const NewMailPassword = Type.Object({ name: givenName(100) }, closed)
 export const MailPasswordMade = Type.Object(
   { password: MailPasswordView, secret: Type.String({ description: 'shown this once' }) },
   closed,

@@ -1,7 +1,7 @@
 import { MessageLine } from './messages.ts'
 import { Outlook } from './outlook.ts'
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, MailState, Moment, numbers, orNull, part, Scope } from './shared.ts'
+import { CompleteUpTo, givenName, MailState, Moment, numbers, orNull, part, Scope } from './shared.ts'
 
 const text = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 320, description }))
@@ -253,7 +253,7 @@ export const SavedQuestions = Type.Object(
 
 export const NewQuestion = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: givenName(100),
     question: MailQuestion,
     isShared: Type.Boolean({ description: 'others who reach your tenant see it too' }),
   },

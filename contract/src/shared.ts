@@ -12,6 +12,9 @@ export type MailState = Static<typeof MailState>
 
 export const Direction = Type.Enum(['inbound', 'outbound', 'own'])
 
+/** A name that somebody gives to a thing: nobody finds one of blanks again. */
+export const givenName = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
+
 /** A value, or null where there is none. */
 export function orNull<Value extends TSchema>(value: Value) {
   return Type.Union([value, Type.Null()])

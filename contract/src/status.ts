@@ -1,6 +1,6 @@
 import { After, Limit, Next } from './policy-paging.ts'
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull } from './shared.ts'
+import { givenName, Moment, orNull } from './shared.ts'
 
 const closed = { additionalProperties: false }
 
@@ -106,7 +106,7 @@ export type StatusDays = Static<typeof StatusDays>
 
 export const NewComponent = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 120 }),
+    name: givenName(120),
     description: Type.String({ maxLength: 300 }),
     parent: orNull(ComponentId),
     probes: Type.Array(Type.String({ pattern: '^[a-z][a-z-]{0,39}$' }), { maxItems: 20 }),
@@ -130,7 +130,7 @@ export const AddedComponents = Type.Object({ added: Type.Array(Type.String()) },
 export const Confirmation = Type.Object(
   {
     text: Type.String({ minLength: 1, maxLength: 4000, description: 'what the public reads' }),
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+    name: Type.Optional(givenName(120)),
     ...updateWords,
   },
   closed,
@@ -182,7 +182,7 @@ export const PlannedWorkList = Type.Object(
 const text = Type.String({ minLength: 1, maxLength: 4000 })
 export const NewPlannedWork = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 120 }),
+    name: givenName(120),
     text,
     from: Moment,
     until: { ...Moment, description: 'a week later at most' },

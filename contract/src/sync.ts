@@ -1,5 +1,5 @@
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull, Scope } from './shared.ts'
+import { givenName, Moment, orNull, Scope } from './shared.ts'
 
 const strict = { additionalProperties: false }
 const Id = Type.String({ pattern: '^[0-9a-z]{16}$' })
@@ -100,7 +100,7 @@ export const SyncSourceList = Type.Object(
 )
 export type SyncSourceList = Static<typeof SyncSourceList>
 
-const Name = Type.String({ minLength: 1, maxLength: 200 })
+const Name = givenName(200)
 const Domains = orNull(Type.Array(Type.String({ maxLength: 255 }), { minItems: 1, maxItems: 1000 }))
 const Secret = Type.String({
   minLength: 1,

@@ -1,5 +1,5 @@
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, Moment, orNull, Scope } from './shared.ts'
+import { CompleteUpTo, givenName, Moment, orNull, Scope } from './shared.ts'
 
 const closed = { additionalProperties: false }
 
@@ -26,7 +26,7 @@ const url = Type.String({
   maxLength: 1000,
   description: 'https; an address within only where web.allowNetworks has it',
 })
-const name = Type.String({ minLength: 1, maxLength: 60 })
+const name = givenName(60)
 const form = Type.Enum(['mailkeep', 'slack', 'pagerduty'], {
   description:
     'what is posted: events as they are; a line of chat for each; or PagerDuty Events API v2, for alarms alone',
@@ -38,7 +38,7 @@ export const WebhookView = Type.Object(
     id: Type.String(),
     tenant: Type.String(),
     domain: orNull(Type.String()),
-    name,
+    name: Type.String(),
     url,
     form,
     kinds,

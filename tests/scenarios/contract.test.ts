@@ -203,6 +203,13 @@ describe('the contract, at every address', () => {
     }
   })
 
+  test('a name of blanks is no name', async () => {
+    const key = { name: ' ', tenant: 'one', scopes: ['logs'] }
+    const question = { name: '\t', question: {}, isShared: false }
+    for (const [path, body] of Object.entries({ keys: key, questions: question }))
+      assert.equal((await ask(`/api/v1/${path}`, { body })).code, 400, path)
+  })
+
   test('a condition that says nothing is refused, by lists and by orders: it would mean all mail', async () => {
     for (const question of [{ sender: ' ' }, { state: ',' }, { subject: '***' }, { q: ' ' }]) {
       const body = { action: 'delete', question }
