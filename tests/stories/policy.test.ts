@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { type SampleSite, startSampleSite } from '../harness/sample-site.ts'
-import { storyOf } from '../harness/story.ts'
+import { settledStory, storyOf } from '../harness/story.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 /** A rule written, tried, dry-run, activated and undone, by somebody with a mouse; the mail goes by it meanwhile. */
@@ -25,6 +25,13 @@ describe('a rule of a customer', withBrowser, () => {
     const id = await sendLetter(sample.site, { to: 'anna@bakery.example', name, from: 'orders@mill.example' })
     const { deliveries } = await storyOf(sample.site, id)
     return deliveries[0]?.state ?? ''
+  }
+
+  const newestVersion = async () => {
+    const { versions } = await sample.site.json<{ versions: { version: number }[] }>(
+      ...['policy', 'versions', 'bakery'],
+    )
+    return String(versions[0]?.version)
   }
 
   test('a change on trial: how it does, ended, and another one put on trial where it is edited', async () => {
@@ -50,6 +57,63 @@ describe('a rule of a customer', withBrowser, () => {
     await waitUntil('it is as before', async () =>
       /taken back by/.test(await sample.site.must('policy', 'versions', 'bakery')),
     )
+  })
+
+  test('a rule written and put on trial, in force for one by keys alone, then for all', async () => {
+    const [anna, other] = ['anna@bakery.example', 'bertrand.van-der-lindenhof@bakery.example']
+    await using visitor = await browser.visitor(sample.site, { width: 390, height: 844 })
+    await visitor.signIn('olga')
+    const page = await visitor.open('/policy/rules?level=tenant:bakery')
+    await page.getByRole('button', { name: 'New rule' }).click()
+    await page.getByLabel('Name').fill('Raffles')
+    await page.getByLabel('When 1: test').selectOption('contains')
+    await page.getByLabel('When 1: values, one a line').fill('Raffle')
+    await page.getByLabel('Action 1', { exact: true }).selectOption('hold')
+    await page.getByRole('button', { name: 'Put it on trial' }).click()
+    await page.getByText('in the shadow since').waitFor()
+    await page.getByText('Nothing is done by its word. It goes on when a person says so.').waitFor()
+    let n = 0
+    const settled = async (to: string) => {
+      const name = `Raffle ${n++}`
+      const id = await sendLetter(sample.site, { to, name, from: 'orders@mill.example' })
+      const story = await waitUntil(`${name} is settled`, () => settledStory(sample.site, id))
+      return story.deliveries[0]?.state
+    }
+    const both = async () => [await settled(anna), await settled(other)]
+    await waitUntil('it is listed what it would do', async () => {
+      assert.deepEqual(await both(), ['delivered', 'delivered'])
+      return (await page.locator('td b', { hasText: /^hold$/ }).count()) > 0
+    })
+
+    await page.getByRole('button', { name: /^For some/ }).focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Put it in force for some' })
+    await dialog.getByText('Choose a share, or name somebody.').waitFor()
+    const submit = dialog.getByRole('button', { name: 'Put it in force for them' })
+    assert.equal(await submit.isDisabled(), true)
+    assert.deepEqual(await visitor.inaccessible(), [])
+    assert.equal(await visitor.sideways(), 0)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('anna@clinic.example')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await dialog.getByText(/anna@clinic\.example is nobody of tenant:bakery/i).waitFor()
+    await dialog.getByLabel('And these people').fill(anna)
+    await submit.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('It is in force for 1 person by name.').waitFor()
+    await page.getByText('under way').waitFor()
+    await waitUntil('one has it, the other has not', async () => (await both()).join() === 'held,delivered')
+    assert.deepEqual(await visitor.inaccessible(), [])
+    assert.deepEqual(await visitor.sidewaysTables(), [])
+
+    await page.getByRole('button', { name: /^Promote/ }).click()
+    await page.getByRole('button', { name: 'Promote it' }).click()
+    await page.getByText(/in force for all\./).waitFor()
+    await waitUntil('both have it', async () => (await both()).join() === 'held,held')
+    await page.locator('tr', { hasText: 'Raffles' }).getByText('promoted by manager:olga').waitFor()
+    await sample.site.must('policy', 'undo', await newestVersion())
+    assert.deepEqual(visitor.faults(/status of 400/), [])
   })
 
   test('written, refused with the reason, tried, dry-run, activated, undone', async () => {
