@@ -17,6 +17,8 @@ export interface PeopleOptions {
   readonly seconds: number
   /** Windows alone, and as many with people. */
   readonly pairs: number
+  /** Which division of roles is measured, by its name in `forms`; absent: each. */
+  readonly only?: string
 }
 
 const size = 10_240
@@ -39,7 +41,10 @@ const forms: Readonly<Record<string, readonly (readonly string[])[]>> = {
 export async function people(options: PeopleOptions): Promise<Table> {
   const rows: string[][] = []
   const faults: string[] = []
+  if (options.only !== undefined && !(options.only in forms))
+    throw new Error(`there is no form ${options.only}; there are ${Object.keys(forms).join(', ')}`)
   for (const [name, roles] of Object.entries(forms)) {
+    if (options.only !== undefined && options.only !== name) continue
     const found = await measureForm(options, roles)
     rows.push([name, ...found.row])
     faults.push(...found.faults.map((each) => `${name}: ${each}`))

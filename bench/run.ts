@@ -1,8 +1,8 @@
 /**
- * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people|backups|first-page|outbound ...] [--json]`. Ratios are
- * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends, `--events` over how many `search`
+ * Benchmarks: `npm run bench [NAME ...] [--json]`, the names stand below. Ratios are taken in one run, ours and theirs in turn.
+ * `--messages` says how many `steady` sends, `--events` over how many `search`
  * looks, `--folder` where it keeps its ledger for another time, `--persons` and `--managers` how many click for `people`,
- * and `--pairs` and `--seconds` in how many windows of what length (`backups` too). Exit code 1: one found a fault.
+ * `--form` for which division of processes ("one process", "console apart"; each if absent), and `--pairs` and `--seconds` in how many windows of what length (`backups` too). Exit code 1: one found a fault.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -34,6 +34,7 @@ const { values, positionals } = parseArgs({
     persons: { type: 'string', default: '1000' },
     pairs: { type: 'string', default: '8' },
     seconds: { type: 'string', default: '10' },
+    form: { type: 'string' },
   },
 })
 const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
@@ -55,6 +56,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
       persons: Number(values.persons),
       pairs: Number(values.pairs),
       seconds: Number(values.seconds),
+      ...(values.form !== undefined && { only: values.form }),
     }),
 }
 
