@@ -5,6 +5,7 @@ import type { EventKind } from '#services/ledger/event-kinds.ts'
 import type { Books } from './books.ts'
 import type { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
+import type { StoreSettings } from './store-settings.ts'
 
 /** A line of the ledger. `state` is set where the state changed. */
 export interface LedgerLine {
@@ -31,6 +32,9 @@ export interface Change {
   readonly detail: object | null
 }
 
+/** Content that is to go does not go in the same round: the next one asks first whether an incident wants it. */
+export const leavesWithinMs = 10 * 60_000
+
 interface Place {
   readonly tenant: string
   readonly direction: string
@@ -45,13 +49,15 @@ export class DeliveryChanges {
   readonly #books: Books
   readonly #node: string
   readonly #assertTransition: StoreRules['assertTransition']
+  readonly #keepReturnedMs: number
 
   constructor(
     statements: Statements,
     books: Books,
-    node: string,
+    { node, keepReturnedMs }: Pick<StoreSettings, 'node' | 'keepReturnedMs'>,
     assertTransition: StoreRules['assertTransition'],
   ) {
+    this.#keepReturnedMs = keepReturnedMs
     this.#assertTransition = assertTransition
     this.#statements = statements
     this.#books = books
@@ -123,6 +129,18 @@ export class DeliveryChanges {
     // A damaged file stays where it is: the next start finds that nobody names it, and sets it aside.
     else if (keepUntil === null) this.#deleteBody(messageId)
     else this.#statements.run('UPDATE messages SET keep_until = ? WHERE id = ?', keepUntil, messageId)
+  }
+
+  /**
+   * The same where deliveries were discarded: what was returned of others keeps its content for its own time, counted
+   * from its return, for whoever discarded these has no say over it.
+   */
+  closeDiscarded(messageId: string, at: number): void {
+    const last = this.#statements.get<{ at: number | null }>(
+      `SELECT max(settled_at) AS at FROM deliveries WHERE message_id = ? AND state = 'returned'`,
+      messageId,
+    )
+    this.closeIfDone(messageId, Math.max((last?.at ?? 0) + this.#keepReturnedMs, at + leavesWithinMs))
   }
 
   /** Deletes the stored content of a message; a file goes to the list of files to delete after the commit. */

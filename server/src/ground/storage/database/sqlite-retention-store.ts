@@ -9,7 +9,7 @@ import type {
   RetentionStore,
 } from '#services/ledger/retention-store.ts'
 import { forgetAcquaintances } from './acquaintance-rows.ts'
-import type { DeliveryChanges } from './delivery-changes.ts'
+import { type DeliveryChanges, leavesWithinMs } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import { forgetSuppressions } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -30,9 +30,6 @@ interface ReturnedRow {
   readonly owners: string
   readonly isMeant: number
 }
-
-/** Content that is to go does not go in this round: the next one asks first whether an incident wants it. */
-const leavesWithinMs = 10 * 60_000
 
 /** RetentionStore on SQLite. Runs inside a transaction of its caller; batches keep that transaction short. */
 export class SqliteRetentionStore implements Synchronous<RetentionStore> {
@@ -174,7 +171,7 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       },
       row,
     )
-    this.#changes.closeIfDone(messageId, at)
+    this.#changes.closeDiscarded(messageId, at)
   }
 
   /** Old messages go with all their lines; the books keep their sums, so what goes is counted as forgotten. */

@@ -164,7 +164,7 @@ export class SqliteStores {
     this.#countChanges = database.prepare('SELECT total_changes() AS count')
     const statements = new Statements(database)
     this.#books = new Books(statements, settings.node)
-    this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
+    this.#changes = new DeliveryChanges(statements, this.#books, settings, rules.assertTransition)
     const suppressed = new SuppressionRows(statements)
     const notices = new NoticeOutcomes(statements)
     const contentKeys = new ContentKeys(settings.folder)
