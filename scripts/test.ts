@@ -54,7 +54,7 @@ async function main(): Promise<boolean> {
   })
   const checks = await runChecks(staticChecks, 2)
   console.log(`${describeChecks(checks)}\n`)
-  if (values.long) process.env.MAILKEEP_LONG = '1'
+  if (values.long) process.env.LONG_TESTS = '1'
   const tally = await runSuites(positionals.length > 0 ? positionals : suites, {
     all: AbortSignal.timeout(values.long ? limitLongMs : limitMs),
     fileMs: values.long ? fileLimitLongMs : fileLimitMs,

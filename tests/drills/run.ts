@@ -56,7 +56,7 @@ async function main(): Promise<number> {
     write(`${drill.id} ${drill.name}`)
     const done = await runDrill(
       drill,
-      { long: values.long ?? process.env.MAILKEEP_LONG === '1', incident: values.incident ?? null },
+      { long: values.long ?? process.env.LONG_TESTS === '1', incident: values.incident ?? null },
       write,
     )
     finished.push(done)

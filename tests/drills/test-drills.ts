@@ -12,7 +12,7 @@ import { runDrill } from './run-drill.ts'
  * drills is that of the last `npm test`.
  */
 export function testDrills(drills: readonly Drill[]): void {
-  const options = { long: process.env.MAILKEEP_LONG === '1', incident: null }
+  const options = { long: process.env.LONG_TESTS === '1', incident: null }
   const round = (process.env[drillRound] as Round | undefined) ?? 'both'
   for (const drill of drills) {
     test(`drill ${drill.id}: ${drill.name}`, async (context) => {
