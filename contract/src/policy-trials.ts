@@ -12,6 +12,7 @@ const counts = {
   changed: Type.Integer({ description: 'fare otherwise with the change' }),
   heldBefore: Type.Integer({ description: 'kept from their recipients without the change' }),
   heldAfter: Type.Integer({ description: 'and with it' }),
+  freedBad: Type.Integer({ description: 'kept as virus or phishing without the change, delivered with it' }),
   failed: Type.Integer({ description: 'messages for which it could not be asked; they went as without it' }),
 }
 
@@ -25,7 +26,7 @@ export const TrialOrder = Type.Object(
         maximum: 1000,
         default: 3,
         description:
-          'stopped by itself where it would hold more than so many times what is held without it; 0: never',
+          'stopped by itself where it would hold more than so many times what is held without it; 0: never, and not together with bySteps',
       }),
     ),
     promoteAfterHours: Type.Optional(

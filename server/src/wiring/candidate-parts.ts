@@ -11,6 +11,7 @@ export function createCandidateParts(
   const { candidates, readCandidates, policy, directory } = stores
   return {
     ...{ candidates, readCandidates, log, policy, directory, alarms, publish, now: () => Date.now() },
+    lookedAt: new Map(),
     limits: () => stepLimitsOf(config),
   }
 }

@@ -1,7 +1,7 @@
 import { asOutbound, readOutboundPolicy } from '#flow/gateway/outbound-policy.ts'
 import type { CandidateChange, CandidateResult } from '#flow/inspection/candidate-result.ts'
 import type { Finding } from '#flow/inspection/check.ts'
-import { type Disposition, decide } from '#flow/inspection/verdict.ts'
+import { type Decision, type Disposition, decide } from '#flow/inspection/verdict.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import type { PolicyProposal } from '#services/policy/policy-bench.ts'
 import { type AlikeRecipients, alikeRecipients } from './alike-recipients.ts'
@@ -24,7 +24,7 @@ interface ComparingTools {
 
 type Settings = Readonly<Record<string, string>>
 type SettingsOf = (of: Pick<PolicyProposal, 'scope' | 'settings'> | null) => Settings
-type Counts = Pick<CandidateResult, 'deliveries' | 'heldBefore' | 'heldAfter' | 'changes'>
+type Counts = Pick<CandidateResult, 'deliveries' | 'heldBefore' | 'heldAfter' | 'freedBad' | 'changes'>
 
 /** Names of what makes a difference that are told. */
 const mostNamed = 5
@@ -39,7 +39,7 @@ export async function compareOutcomes(
   worlds: Worlds,
   { book, defers, pace }: ComparingTools,
 ): Promise<Counts> {
-  const counts = { deliveries: 0, heldBefore: 0, heldAfter: 0 }
+  const counts = { deliveries: 0, heldBefore: 0, heldAfter: 0, freedBad: 0 }
   const changes = new Map<string, CandidateChange>()
   const told = (all: readonly Finding[]) =>
     defers ? all : all.filter(({ proposal: wants }) => wants !== 'defer')
@@ -48,7 +48,7 @@ export async function compareOutcomes(
   for (const alike of await alikeRecipients(recipients, findings, book, proposal.scope, pace)) {
     await pace.breathe()
     const settings: SettingsOf = (of) => settingsAt(alike.levels, (scope) => book.levelOf(scope), of)
-    const before = outcomeOf(found.without, settings(null), alike)
+    const { disposition: before, verdict } = decisionOf(found.without, settings(null), alike)
     const after = outcomeOf(found.with, settings(proposal), alike)
     // What waits for DNS or a scanner is looked at once more, and counted then.
     if (before === 'defer' || before === 'wait') continue
@@ -57,6 +57,7 @@ export async function compareOutcomes(
     counts.heldBefore += before === 'deliver' ? 0 : count
     counts.heldAfter += isHeld(after) ? count : 0
     if (before === after) continue
+    if (after === 'deliver' && (verdict === 'virus' || verdict === 'phishing')) counts.freedBad += count
     const key = `${before} ${after}`
     const known = changes.get(key)
     const because = known?.because ?? (await causesOf(proposal, found, settings, alike, after, pace))
@@ -69,14 +70,18 @@ function isHeld(disposition: Disposition): boolean {
   return disposition !== 'deliver' && disposition !== 'wait'
 }
 
-function outcomeOf(
+function outcomeOf(...of: Parameters<typeof decisionOf>): Disposition {
+  return decisionOf(...of).disposition
+}
+
+function decisionOf(
   findings: readonly Finding[],
   settings: Settings,
   { address, isOutbound }: AlikeRecipients,
-): Disposition {
-  if (!isOutbound) return decide(findings, readVerdictPolicy(settings), address).disposition
+): Decision {
+  if (!isOutbound) return decide(findings, readVerdictPolicy(settings), address)
   const outbound = readOutboundPolicy(settings)
-  return asOutbound(decide(findings, outbound.policy, address), outbound).disposition
+  return asOutbound(decide(findings, outbound.policy, address), outbound)
 }
 
 /** What of a change is enough for the other outcome, each taken by itself; all of it where only all together is. */

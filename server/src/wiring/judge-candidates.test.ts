@@ -23,7 +23,7 @@ const candidate = (
   more: Partial<PolicyProposal>,
   about: Partial<CandidateInForce> = {},
 ): CandidateInForce => ({
-  ...{ id: 'c-aaaaaaa', stage: 'shadow', share: 0, people: [], ...about },
+  ...{ id: 'c-aaaaaaa', stage: 'shadow', share: 0, since: null, people: [], ...about },
   proposal: { scope, settings: [], senders: [], rule: null, ...more },
 })
 
@@ -71,18 +71,27 @@ describe('changes of policy in the shadow', () => {
   })
 
   test('a setting: what would become of the message, for whom, and by what', async () => {
-    const one = candidate({
-      settings: [
-        { name: 'tolerance', value: '50' },
-        { name: 'dmarc', value: 'observe' },
-      ],
-    })
+    const settings = [
+      { name: 'tolerance', value: '50' },
+      { name: 'dmarc', value: 'observe' },
+    ]
+    const one = candidate({ settings }, { since: 7 })
     const [found] = await judge([one], { to: ['b@a.test', 'c@a.test', 'd@two.test'], before: [points(100)] })
     assert.deepEqual(found, {
-      ...{ id: one.id, stage: 'shadow', scope, tenant: 'one' },
-      ...{ deliveries: 2, heldBefore: 0, heldAfter: 2 },
+      ...{ id: one.id, stage: 'shadow', since: 7, scope, tenant: 'one' },
+      ...{ deliveries: 2, heldBefore: 0, heldAfter: 2, freedBad: 0 },
       changes: [{ before: 'deliver', after: 'quarantine', because: 'tolerance', recipients: 2 }],
     })
+  })
+
+  test('what is held as phishing or a virus and would come through is counted; spam is not', async () => {
+    const one = candidate({ settings: [{ name: 'tolerance', value: '900' }] })
+    const of = async (kind: 'phishing' | 'spam') => {
+      const [found] = await judge([one], { to: ['b@a.test', 'c@a.test'], before: [{ ...points(300), kind }] })
+      return [found?.heldBefore, found?.heldAfter, found?.freedBad]
+    }
+    assert.deepEqual(await of('phishing'), [2, 0, 2])
+    assert.deepEqual(await of('spam'), [2, 0, 0])
   })
 
   test('one that makes no difference for the message counts it and lists nothing', async () => {

@@ -97,8 +97,8 @@ async function judgeOne(
 ): Promise<CandidateResult> {
   const { candidate, scope, tenant, recipients } = reached
   const empty = {
-    ...{ id: candidate.id, stage: candidate.stage, scope, tenant },
-    ...{ deliveries: 0, heldBefore: 0, heldAfter: 0, changes: [] },
+    ...{ id: candidate.id, stage: candidate.stage, since: candidate.since, scope, tenant },
+    ...{ deliveries: 0, heldBefore: 0, heldAfter: 0, freedBad: 0, changes: [] },
   }
   try {
     const checks = checksOf(candidate)

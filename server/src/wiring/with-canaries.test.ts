@@ -16,7 +16,7 @@ const rule = (id: string, action: 'quarantine' | 'hold'): KeptRule => ({
   ...{ enabled: true, owner: '', changedAt: 0, changedBy: 'test', paused: null },
 })
 const canary = (more: Partial<CandidateInForce> = {}): CandidateInForce => ({
-  ...{ id: 'c-aaaaaaa', stage: 'canary', share: 0, people: ['x@a.test'], ...more },
+  ...{ id: 'c-aaaaaaa', stage: 'canary', share: 0, since: null, people: ['x@a.test'], ...more },
   proposal: { scope, settings: [], senders: [], rule: { id: 'r-1', rule: rule('r-1', 'hold') } },
 })
 const old = [rule('r-1', 'quarantine')]

@@ -6,6 +6,11 @@ interface HourOfTrial {
   readonly values: Readonly<Record<'before' | 'after', number | null>>
 }
 
+/** The stage whose hours are shown: its own; of a trial that ended, the last one in which mail was judged. */
+export function stageOfHours({ stage, hours }: Pick<TrialDetails, 'stage' | 'hours'>) {
+  return stage === 'shadow' || stage === 'canary' ? stage : hours.at(-1)?.stage
+}
+
 const hourMs = 3_600_000
 const mostHours = 1000
 
@@ -14,7 +19,7 @@ const mostHours = 1000
  * no mail was judged is not known, and not nothing held.
  */
 export function hoursOfTrial({ stage, hours }: Pick<TrialDetails, 'stage' | 'hours'>): HourOfTrial[] {
-  const last = stage === 'shadow' || stage === 'canary' ? stage : hours.at(-1)?.stage
+  const last = stageOfHours({ stage, hours })
   const mine = hours.filter((each) => each.stage === last)
   const byHour = new Map(mine.map((each) => [Date.parse(each.hour), each]))
   const [first, newest] = [mine[0], mine.at(-1)]

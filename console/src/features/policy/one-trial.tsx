@@ -51,6 +51,12 @@ function Trial({ trial }: { readonly trial: TrialDetails }) {
             It could not be asked for {countOf(counts.failed, 'message')}; they went as without it.
           </Note>
         )}
+        {counts.freedBad > 0 && (
+          <Note tone="aside">
+            {countOf(counts.freedBad, 'delivery', 'deliveries')} held as virus or phishing without it would
+            come through with it.
+          </Note>
+        )}
         <TrialChart trial={trial} />
         <TrialSteps trial={trial} />
         {edits.map((edit) => (

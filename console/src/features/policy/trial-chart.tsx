@@ -1,13 +1,14 @@
 import type { TrialDetails } from '@mailkeep/contract'
 import { Chart } from '../../ui/chart.tsx'
 import { sinceTime } from '../../ui/format-time.ts'
-import { hoursOfTrial } from './hours-of-trial.ts'
+import { hoursOfTrial, stageOfHours } from './hours-of-trial.ts'
 
 /** What is held without the change and with it, by the hour, once there are two. */
 export function TrialChart({ trial }: { readonly trial: TrialDetails }) {
   const points = hoursOfTrial(trial)
   if (points.length < 2) return null
-  const whose = trial.stage === 'shadow' ? 'of all mail of this level' : 'of those for whom it is in force'
+  const whose =
+    stageOfHours(trial) === 'shadow' ? 'of all mail of this level' : 'of those for whom it is in force'
   return (
     <Chart
       title="Held by the hour"

@@ -1,7 +1,7 @@
 import { type Candidate, isOpen } from '#services/policy/candidate.ts'
-import { countsOfStep, lastStage, sumHours } from '#services/policy/candidate-counts.ts'
-import { describeNext, mostSteps } from '#services/policy/candidate-steps.ts'
-import type { CandidateEndedStep, CandidateHour } from '#services/policy/candidate-store.ts'
+import { lastStage, sumHours } from '#services/policy/candidate-counts.ts'
+import { describeNext, describeShare, mostSteps } from '#services/policy/candidate-steps.ts'
+import type { CandidateCounts, CandidateEndedStep } from '#services/policy/candidate-store.ts'
 import { findCandidate } from '#services/policy/end-candidate.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
@@ -25,7 +25,9 @@ otherwise by it.`,
     const ended = await site.candidates.steps(candidate.id, mostSteps)
     const counts = sumHours(hours, lastStage(candidate.stage, hours))
     const differences = await site.candidates.differences(candidate.id, mostDifferences)
-    const next = describeNext(candidate, site.stepLimits())
+    const step = await site.candidates.stepCounts(candidate.id, candidate.stage)
+    const shown = { stage: sumHours(hours, candidate.stage), step }
+    const next = describeNext(candidate, site.stepLimits(), shown)
     const rows = differences.map((each) => [
       ...[each.messageId, localTime(each.at), each.before, each.after],
       ...[String(each.recipients), clip(each.because, 60)],
@@ -33,9 +35,9 @@ otherwise by it.`,
     const text = [
       `${candidate.id} of ${candidate.scope}: ${candidate.stage} since ${localTime(candidate.since)}, ${candidate.why}.`,
       ...candidate.edits.map((each) => `  ${describeEdit(each)}`),
-      `${counts.deliveries} deliveries judged, ${counts.changed} fare otherwise; held ${counts.heldBefore} without it, ${counts.heldAfter} with it; ${counts.failed} messages could not be asked.`,
+      `${counts.deliveries} deliveries judged, ${counts.changed} fare otherwise; held ${counts.heldBefore} without it, ${counts.heldAfter} with it; ${counts.freedBad} held as virus or phishing go through; ${counts.failed} messages could not be asked.`,
       ...(next === null ? [] : [`It ${next}.`]),
-      ...stepLines(candidate, hours, ended),
+      ...stepLines(candidate, step, ended),
       ...(rows.length === 0
         ? []
         : ['', table(['message', 'when', 'without', 'with', 'recipients', 'because'], rows)]),
@@ -48,14 +50,14 @@ otherwise by it.`,
 /** Its steps with what each has measured; none where the first one is under way, whose figures stand above. */
 function stepLines(
   candidate: Candidate,
-  hours: readonly CandidateHour[],
+  counts: CandidateCounts,
   ended: readonly CandidateEndedStep[],
 ): string[] {
   if (ended.length === 0) return []
-  const now = { ...candidate, ...countsOfStep(candidate, hours, ended), why: '' }
+  const now = { ...candidate, ...counts, why: '' }
   const open = isOpen(candidate) ? [{ ...now, people: candidate.people.length }] : []
   const rows = [...ended, ...open].map((each) => [
-    each.stage === 'shadow' ? 'shadow' : `${Math.round(each.share * 100)} % and ${each.people} by name`,
+    each.stage === 'shadow' ? 'shadow' : `${describeShare(each.share)} and ${each.people} by name`,
     ...[localTime(each.since), String(each.messages), String(each.deliveries), String(each.changed)],
     ...[`${each.heldBefore} → ${each.heldAfter}`, clip(each.why, 70)],
   ])

@@ -33,9 +33,10 @@ Puts a change into the shadow of what is in force: it is judged beside it on all
 by its word. "policy trial ID" says what it would have done; "policy promote ID" makes it for all.
   --rule        a rule in JSON that would be added; with --rule-id, another text of that rule
   --rule-id     a rule of the level; without --rule: as if it were deleted
-  --guard       stopped by itself where it would hold more than so many times what is held now; default 3, 0: never
+  --guard       stopped by itself where it would hold more than so many times what is held now; default 3, 0: never,
+                and not with --steps
   --steps       goes on by itself to 1 % of the people, 10 %, and all, each time that nothing speaks against it over
-                policy.trialMessages or policy.trialTime; else it is taken back
+                policy.trialMessages or policy.trialTime; else it is taken back, or waits for a person
   --promote-after  hours after which it is promoted by itself if nothing speaks against it; default: never
 LEVEL is the id of a tenant, a domain, DOMAIN/GROUP or an address; write tenant:ID where it could be two.`,
   options: {
@@ -58,7 +59,7 @@ LEVEL is the id of a tenant, a domain, DOMAIN/GROUP or an address; write tenant:
     }
     const started = await startCandidate(orderOf(site), scope, edits, terms)
     await site.publish()
-    const next = describeNext(started, site.stepLimits())
+    const next = describeNext(started, site.stepLimits(), null)
     out.answer(
       started,
       `${started.id} is on trial at ${scope.name}; nothing is done by its word.${next ? ` It ${next}.` : ''}`,
@@ -130,7 +131,8 @@ stays among them as the share grows.
     const terms = { share: (numberOf(given, 'share', 0, 100) ?? 0) / 100, people: given.texts('people') }
     const widened = await widenCandidate(orderOf(site), candidate, terms)
     await site.publish()
-    out.answer(widened, `${widened.id}: ${widened.why}.`)
+    const next = describeNext(widened, site.stepLimits(), null)
+    out.answer(widened, `${widened.id}: ${widened.why}.${next ? ` It ${next}.` : ''}`)
     return 0
   },
 }

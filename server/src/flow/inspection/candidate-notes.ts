@@ -11,6 +11,7 @@ export interface NotedDifference extends CandidateChange {
 export interface CandidateSums {
   readonly id: string
   readonly stage: CandidateResult['stage']
+  readonly since: CandidateResult['since']
   /** Beginning of the hour. */
   readonly hour: number
   /** Messages with a delivery that was judged by both. */
@@ -19,6 +20,7 @@ export interface CandidateSums {
   changed: number
   heldBefore: number
   heldAfter: number
+  freedBad: number
   /** Messages for which it could not be asked. */
   failed: number
   /** Some of the messages that would have fared otherwise. */
@@ -40,16 +42,17 @@ export function createCandidateNotes(
   write: (sums: readonly CandidateSums[]) => Promise<void>,
 ): SummedNotes<Item, CandidateSums> {
   return new SummedNotes({
-    keyOf: ({ result, at }) => `${result.id} ${result.stage} ${hourOf(at)}`,
-    start: ({ result: { id, stage }, at }): CandidateSums => ({
-      ...{ id, stage, hour: hourOf(at) },
-      ...{ messages: 0, deliveries: 0, changed: 0, heldBefore: 0, heldAfter: 0, failed: 0, differences: [] },
+    keyOf: ({ result, at }) => `${result.id} ${result.stage} ${result.since} ${hourOf(at)}`,
+    start: ({ result: { id, stage, since }, at }): CandidateSums => ({
+      ...{ id, stage, since, hour: hourOf(at), messages: 0, deliveries: 0, changed: 0 },
+      ...{ heldBefore: 0, heldAfter: 0, freedBad: 0, failed: 0, differences: [] },
     }),
     add(sums, { result, messageId, at }) {
       sums.messages += Number(result.deliveries > 0)
       sums.deliveries += result.deliveries
       sums.heldBefore += result.heldBefore
       sums.heldAfter += result.heldAfter
+      sums.freedBad += result.freedBad
       sums.failed += Number(result.failed !== undefined)
       for (const change of result.changes) {
         sums.changed += change.recipients

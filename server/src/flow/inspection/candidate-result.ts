@@ -15,6 +15,8 @@ export interface CandidateChange {
 export interface CandidateResult {
   readonly id: string
   readonly stage: 'shadow' | 'canary'
+  /** When the step of it began that it is judged in; null: whoever published it does not tell. */
+  readonly since: number | null
   /** Name of its level, and whose that is: who may not see that level sees nothing of the trial. */
   readonly scope: string
   readonly tenant: string
@@ -22,6 +24,8 @@ export interface CandidateResult {
   /** Kept from their recipients by the policy in force, and with the change. */
   readonly heldBefore: number
   readonly heldAfter: number
+  /** Kept as virus or phishing by the policy in force, and delivered with the change. */
+  readonly freedBad: number
   /** Why the change could not be asked; absent: it could. Nothing is counted then but this. */
   readonly failed?: string
   readonly changes: readonly CandidateChange[]

@@ -305,7 +305,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'policy-trial-stopped': {
     means:
-      'A change of policy on trial would have held far more mail than is held without it, could not be asked, or could not go on as was ordered, as where somebody has changed the same thing meanwhile. It was taken back by itself; the policy in force stays. Told for a day.',
+      'A change of policy on trial would have held far more mail than is held without it, could not be asked, or could not go on as was ordered, as where somebody has changed the same thing meanwhile. It was taken back by itself; the policy in force stays. Mail that it has kept from people for whom it was in force is judged anew. Told for a day.',
     todo: '`./mailkeep policy trial ID` says why, and lists the messages that it would have treated differently.',
   },
   'probe-fails': {

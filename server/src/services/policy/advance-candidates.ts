@@ -3,20 +3,18 @@ import type { Log } from '#ground/platform/log.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Candidate } from './candidate.ts'
-import { countsOfStep, sumHours } from './candidate-counts.ts'
+import { sumHours } from './candidate-counts.ts'
 import type { CandidateOrder } from './candidate-order.ts'
-import { mostSteps, nextShare, type StepLimits } from './candidate-steps.ts'
-import type { CandidateStore } from './candidate-store.ts'
+import { nextShare, type StepLimits } from './candidate-steps.ts'
+import type { CandidateShown, CandidateStore } from './candidate-store.ts'
 import { promoteCandidate, stepCandidate, takeBackCandidate } from './end-candidate.ts'
-import { type CandidateShown, judgeCandidate } from './judge-candidate.ts'
+import { judgeCandidate } from './judge-candidate.ts'
 import { subjectOf } from './make-step.ts'
 import type { PolicyStore } from './policy-store.ts'
+import { type KeptRounds, reopenKept } from './reopen-kept.ts'
 import { readScope, type Scope } from './scope.ts'
 
-export interface CandidateParts {
-  readonly candidates: CandidateStore
-  /** The same, where reading holds up nothing that writes. */
-  readonly readCandidates: CandidateStore
+export interface CandidateParts extends KeptRounds {
   readonly log: Log
   readonly policy: PolicyStore
   readonly directory: DirectoryStore
@@ -24,7 +22,6 @@ export interface CandidateParts {
   readonly publish: () => Promise<unknown>
   /** When a step of a trial that goes by itself has shown enough. */
   readonly limits: () => StepLimits
-  readonly now: () => number
 }
 
 /** As whom the clock is in the audit log. */
@@ -34,7 +31,8 @@ const toldMs = 86_400_000
 
 /**
  * One step of the clock: stops each change on trial that does harm, and takes those that go by themselves a step further
- * or promotes them, where they may. What was stopped of late is told, also after a restart.
+ * or promotes them, where they may. What was stopped of late is told, also after a restart, and the mail that a canary has
+ * kept is judged anew.
  */
 export async function advanceCandidates(parts: CandidateParts): Promise<void> {
   let moved = false
@@ -51,6 +49,7 @@ export async function advanceCandidates(parts: CandidateParts): Promise<void> {
   }
   if (moved) await parts.publish()
   await tellStopped(parts)
+  await reopenKept(parts)
 }
 
 /** True: it has moved. */
@@ -59,6 +58,8 @@ async function advance(parts: CandidateParts, candidate: Candidate): Promise<boo
   const order: CandidateOrder = { ...parts, at: now(), who: clock }
   const scope = await readScope(candidate.scope, parts.directory).catch(goneIsNull)
   if (scope?.name !== candidate.scope) return stop(order, candidate, 'its level is there no more')
+  if (scope.tenant !== candidate.tenant)
+    return stop(order, candidate, `its level belongs to ${scope.tenant} now`)
   if (candidate.edits.length === 0) return stop(order, candidate, 'it cannot be read any more')
   const overtaken = await readCandidates.overtaken(candidate.edits)
   const edit = overtaken === null ? undefined : candidate.edits[overtaken]
@@ -71,9 +72,9 @@ async function advance(parts: CandidateParts, candidate: Candidate): Promise<boo
 }
 
 async function readShown(candidates: CandidateStore, candidate: Candidate): Promise<CandidateShown> {
-  const sums = await candidates.sums(candidate.id)
-  const step = countsOfStep(candidate, sums, await candidates.steps(candidate.id, mostSteps))
-  return { stage: sumHours(sums, candidate.stage), step }
+  const { id, stage } = candidate
+  const step = await candidates.stepCounts(id, stage)
+  return { stage: sumHours(await candidates.sums(id), stage), step }
 }
 
 /** To a greater share of the people, or to all. */
@@ -128,7 +129,8 @@ function goneIsNull(cause: unknown): null {
 
 /** Said where a trial ended by itself: nobody was looking. */
 async function tellStopped({ readCandidates, alarms, now }: CandidateParts): Promise<void> {
-  const late = await readCandidates.takenBackBy(clock, now() - toldMs)
+  const ended = await readCandidates.takenBackSince(now() - toldMs)
+  const late = ended.filter(({ movedBy }) => movedBy === clock)
   const ids = new Set(late.map(({ id }) => id))
   for (const open of alarms.open())
     if (open.name === 'policy-trial-stopped' && !ids.has(open.subject)) alarms.clear(open.name, open.subject)

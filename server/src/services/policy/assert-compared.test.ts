@@ -21,11 +21,25 @@ const change = (before: KeptRule | null, after: KeptRule | null) => () =>
 describe('a change of a rule that may go on by itself', () => {
   test('one that decides, and one that decides otherwise beside what it does as before', () => {
     change(null, rule([{ do: 'quarantine' }]))()
+    const header: RuleAction = { do: 'header', name: 'x-seen', value: 'yes' }
+    change(rule([header]), rule([{ do: 'quarantine' }, header]))()
     change(
       rule([copy, { do: 'hold' }]),
       rule([copy, { do: 'quarantine' }], { name: 'other', changedAt: 2 }),
     )()
-    change(rule([copy]), rule([{ do: 'reject' }, copy]))()
+    change(rule([copy, { do: 'never-hold' }]), rule([copy, { do: 'never-hold' }], { name: 'other' }))()
+  })
+
+  test('none that lets mail go where it is sent elsewhere too, or keeps it: that switches the other part on and off', () => {
+    const redirect: RuleAction = { do: 'redirect', to: 'eve@a.test' }
+    const said = /only of mail that is delivered.*without steps and time/
+    assert.throws(change(rule([redirect, { do: 'quarantine' }]), rule([redirect])), said)
+    assert.throws(change(rule([redirect]), rule([{ do: 'reject' }, redirect])), said)
+    assert.throws(change(rule([copy]), rule([{ do: 'reject' }, copy])), said)
+    assert.throws(change(rule([copy, { do: 'hold' }]), rule([copy, { do: 'add-score', points: 9 }])), said)
+    assert.throws(change(rule([copy, { do: 'hold' }]), rule([copy, { do: 'never-hold' }])), said)
+    const tls: RuleAction = { do: 'require-tls', verify: true }
+    assert.throws(change(rule([tls, { do: 'quarantine' }]), rule([tls])), said)
   })
 
   test('none of which a trial shows nothing: more of it, less of it, or for other mail', () => {

@@ -34,7 +34,7 @@ async function withTrials(
   await run(await openTrials(opened))
 }
 
-async function openTrials({ site, order: by }: ReturnType<typeof openTestSite>) {
+async function openTrials({ site, order: by, accept, stores }: ReturnType<typeof openTestSite>) {
   const order: CandidateOrder = { ...by, policy: site.policy, candidates: site.candidates }
   await addTenant(order, { id: 'acme', level: 'operator', name: 'Acme' })
   await site.directory.putDomain({ name: 'a.test', tenant: 'acme', nextHop: 'mx:x.test', settings: {} }, 1)
@@ -68,10 +68,11 @@ async function openTrials({ site, order: by }: ReturnType<typeof openTestSite>) 
     return { ids, inForce }
   }
   const stageOf = async (id: string) => (await findCandidate(site.candidates, id)).stage
+  const lookedAt = new Map<string, number>()
   /** The clock of a process looks; `later` (ms) than the trial began, and with what it has read by then. */
   const step = (later = 0, readCandidates = site.candidates) =>
     advanceCandidates({
-      ...{ candidates: site.candidates, readCandidates, log: createSilentLog() },
+      ...{ candidates: site.candidates, readCandidates, log: createSilentLog(), lookedAt },
       ...{ policy: site.policy, directory: site.directory, publish: async () => undefined },
       ...{ now: () => by.at + later, limits: () => ({ messages: 1000, timeMs: 86_400_000 }) },
       alarms: { open: () => [], raise: () => undefined, clear: () => undefined } as never,
@@ -80,8 +81,8 @@ async function openTrials({ site, order: by }: ReturnType<typeof openTestSite>) 
   const measured = (id: string, stage: 'shadow' | 'canary', messages: number, heldAfter = 0) =>
     site.candidates.addSums([
       {
-        ...{ id, stage, hour: 0, messages, deliveries: messages, changed: heldAfter, heldBefore: 0 },
-        ...{ heldAfter, failed: 0, differences: [] },
+        ...{ id, stage, since: null, hour: 0, messages, deliveries: messages, changed: heldAfter },
+        ...{ heldBefore: 0, heldAfter, freedBad: 0, failed: 0, differences: [] },
       },
     ])
   /** What a process of before does: it changes the policy, and knows of no trial. */
@@ -90,7 +91,22 @@ async function openTrials({ site, order: by }: ReturnType<typeof openTestSite>) 
     database.prepare(sql).run(...values)
     database.close()
   }
-  return { site, order, level, begin, judged, stageOf, step, measured, beforeUs }
+  /** A message in quarantine that a canary has put there. */
+  const aside = (id: string) => {
+    const changes = [{ before: 'deliver', after: 'quarantine', because: 'tolerance', recipients: 1 }]
+    const facts = { policyTrials: [{ id, stage: 'canary', scope: 'domain:a.test', tenant: 'acme', changes }] }
+    const explanation = { verdict: 'spam' as const, score: 160, findings: [], facts, timings: {} }
+    return accept({
+      message: { receivedAt: by.at + 1, explanation },
+      deliveries: [{ state: 'quarantined', reason: 'score', dueAt: null }],
+    })
+  }
+  const timesReopened = (id: string) => {
+    const traced = stores.ledger.read(id)
+    assert(traced?.kind === 'message')
+    return traced.events.filter(({ kind }) => kind === 'reopened').length
+  }
+  return { site, order, level, begin, judged, stageOf, step, measured, beforeUs, aside, timesReopened }
 }
 
 const tolerance: GivenProposal = { settings: [{ name: 'tolerance', value: '150' }] }
@@ -174,16 +190,18 @@ const shareOf = async (order: CandidateOrder, id: string) => {
   return `${stage} ${share}`
 }
 
+const least = 600_000
+
 test('by steps: 1 %, 10 %, all, each after enough mail of its own, and each with what it measured', () =>
   withTrials(async ({ site, order, begin, step, measured }) => {
     const { id } = await begin('domain:a.test', tolerance, { bySteps: true })
     await measured(id, 'shadow', 999)
-    await step(1)
+    await step(least)
     assert.equal(await shareOf(order, id), 'shadow 0')
     await measured(id, 'shadow', 1)
-    await step(2)
+    await step(least)
     assert.equal(await shareOf(order, id), 'canary 0.01')
-    await step(3)
+    await step(2 * least)
     assert.equal(await shareOf(order, id), 'canary 0.01', 'the shadow counts for no step after it')
     await step(2 * 86_400_000)
     assert.equal(await shareOf(order, id), 'canary 0.1', 'hardly anybody is in the first share')
@@ -213,23 +231,25 @@ test('of two processes that have seen the same step, one goes on and the other o
     const { id } = await begin('domain:a.test', tolerance, { bySteps: true })
     await measured(id, 'shadow', 1000)
     const seen = await site.candidates.open()
-    const sums = await site.candidates.sums(id)
+    const [sums, counts] = [await site.candidates.sums(id), await site.candidates.stepCounts(id, 'shadow')]
     const old = new Proxy(site.candidates, {
       get: (store, name) =>
         name === 'open'
           ? async () => seen
           : name === 'sums'
             ? async () => sums
-            : Reflect.get(store, name).bind(store),
+            : name === 'stepCounts'
+              ? async () => counts
+              : Reflect.get(store, name).bind(store),
     })
-    await Promise.all([step(1, old), step(1, old)])
-    await step(2, old)
+    await Promise.all([step(least, old), step(least, old)])
+    await step(least + 1, old)
     assert.equal(await shareOf(order, id), 'canary 0.01')
     assert.equal((await site.candidates.steps(id, 9)).length, 1)
     await measured(id, 'canary', 1000)
     const [first] = await site.candidates.open()
     assert.ok(first)
-    await step(3)
+    await step(3 * least)
     await assert.rejects(widenCandidate(order, first, { share: 0.5, people: [] }), /not as it was/)
     assert.equal(await shareOf(order, id), 'canary 0.1')
   }))
@@ -243,6 +263,63 @@ test('a step that would hold far more goes back by itself, for everybody', () =>
     await step(1)
     assert.equal(await stageOf(trial.id), 'taken-back')
     assert.deepEqual(await judged(), { ids: [], inForce: [] })
+  }))
+
+test('a domain that belongs to somebody else now has no trial of whom it belonged to', () =>
+  withTrials(async ({ site, order, level, begin, step, stageOf }) => {
+    await addTenant(order, { id: 'other', parent: 'acme', level: 'customer', name: 'Other' })
+    const trial = await begin('domain:a.test', tolerance)
+    await site.directory.putDomain({ name: 'a.test', tenant: 'other', nextHop: 'mx:x.test', settings: {} }, 2)
+    const said = /domain:a.test belongs to other now/
+    await assert.rejects(widenCandidate(order, trial, { share: 0.5, people: [] }), said)
+    await assert.rejects(promoteCandidate(order, trial, await level('domain:a.test'), 'x'), said)
+    assert.equal(await settingOf(site), undefined)
+    await step(1)
+    assert.equal(await stageOf(trial.id), 'taken-back')
+    assert.match((await findCandidate(site.candidates, trial.id)).why, /belongs to other now/)
+  }))
+
+test('what a level above has locked since goes no further', () =>
+  withTrials(async ({ site, order, level, begin, step, stageOf, measured }) => {
+    const trial = await begin('domain:a.test', tolerance, { bySteps: true })
+    await setLevelSetting(order, await level('tenant:acme'), {
+      ...{ name: 'tolerance', value: '120', locked: true },
+    })
+    const said = /tolerance at domain:a.test has been locked by tenant:acme/
+    await assert.rejects(widenCandidate(order, trial, { share: 0.5, people: [] }), said)
+    await assert.rejects(promoteCandidate(order, trial, await level('domain:a.test'), 'x'), said)
+    await measured(trial.id, 'shadow', 1000)
+    await step(least)
+    assert.equal(await stageOf(trial.id), 'taken-back')
+    assert.equal(await settingOf(site), undefined)
+  }))
+
+test('without a guard, or with refusals that were not made before, nothing goes by steps', () =>
+  withTrials(async ({ begin }) => {
+    const steps = { bySteps: true }
+    await assert.rejects(begin('domain:a.test', tolerance, { ...steps, guard: 0 }), /cannot be off/)
+    const rule = { id: null, text: ruleText('no', [{ do: 'reject' }]) }
+    await assert.rejects(begin('domain:a.test', { rule }, steps), /cannot be judged again/)
+    await begin('domain:a.test', { rule })
+  }))
+
+test('what it has put into quarantine is judged anew when it is taken back, by whomever', () =>
+  withTrials(async ({ order, begin, step, aside, timesReopened }) => {
+    const trial = await begin('domain:a.test', tolerance)
+    const canary = await widenCandidate(order, trial, { share: 0.5, people: [] })
+    const [early, other] = [aside(trial.id), aside('c-another')]
+    await step(6000)
+    assert.equal(timesReopened(early), 0, 'as long as it is in force for some, it stays')
+    await takeBackCandidate({ ...order, at: order.at + 7000 }, canary, 'x')
+    await step(8000)
+    assert.equal(timesReopened(early), 0, 'those who judge have it still')
+    await step(13_000)
+    assert.equal(timesReopened(early), 1)
+    const late = aside(trial.id)
+    await step(14_000)
+    assert.equal(timesReopened(late), 0, 'not each five seconds')
+    await step(80_000)
+    assert.deepEqual([timesReopened(early), timesReopened(late), timesReopened(other)], [1, 1, 0])
   }))
 
 test('what a process of before has saved meanwhile ends the trial, and nothing writes over it', () =>

@@ -1,4 +1,6 @@
 import type { Candidate } from './candidate.ts'
+import type { CandidateShown } from './candidate-store.ts'
+import { whyWaits } from './why-waits.ts'
 
 /** When a step by itself has shown enough (N-08). */
 export interface StepLimits {
@@ -10,10 +12,17 @@ export interface StepLimits {
 
 /** Deliveries from which counts say something; of fewer, any ratio is chance. */
 export const deliveriesThatCount = 50
-/** Steps of one trial that are read: people make them, or three come by themselves. */
+/** Ended steps of one trial that are shown: people make them, or three come by themselves. */
 export const mostSteps = 1000
+/** A step takes as long at least, however much mail comes: one campaign within a minute is no picture of the mail. */
+const shortestStepMs = 600_000
 /** Shares of the people that a trial goes through by itself, between the shadow and all. */
 const shares = [0.01, 0.1]
+
+/** Time that a step takes at least (ms). */
+export function leastStepMs({ timeMs }: StepLimits): number {
+  return Math.min(shortestStepMs, timeMs)
+}
 
 /** The share of the people that a trial by steps is in force for next; 1: all. */
 export function nextShare({ share }: Pick<Candidate, 'share'>): number {
@@ -23,33 +32,41 @@ export function nextShare({ share }: Pick<Candidate, 'share'>): number {
 /** Whom a canary is in force for, in words; `named`: how many people by name. */
 export function describeReach(share: number, named: number): string {
   const parts = [
-    ...(share > 0 ? [`${percentOf(share)} of the people`] : []),
+    ...(share > 0 ? [`${describeShare(share)} of the people`] : []),
     ...(named > 0 ? [named === 1 ? '1 person by name' : `${named} people by name`] : []),
   ]
   return `in force for ${parts.join(' and ')}`
 }
 
-function percentOf(share: number): string {
+/** A share of the people in words, with a tenth of a percent. */
+export function describeShare(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`
 }
 
-/** What an open trial does next by itself, and when, in words; null: nothing before a person moves it. */
+/**
+ * What an open trial does next by itself, and when, in words; null: nothing before a person moves it.
+ * @param shown what it has shown until now; null: it has just begun
+ */
 export function describeNext(
-  candidate: Pick<Candidate, 'stage' | 'share' | 'bySteps' | 'promoteAfterMs'>,
-  { messages, timeMs }: StepLimits,
+  candidate: Pick<Candidate, 'stage' | 'share' | 'bySteps' | 'promoteAfterMs' | 'guard'>,
+  limits: StepLimits,
+  shown: CandidateShown | null,
 ): string | null {
-  const { stage, share, bySteps, promoteAfterMs } = candidate
-  if (stage !== 'shadow' && stage !== 'canary') return null
-  if (bySteps) {
-    const next = nextShare({ share })
-    const [whom, least] = [
-      next === 1 ? 'all' : `${percentOf(next)} of the people`,
-      stage === 'canary' && next < 1 ? '' : ` with ${deliveriesThatCount} deliveries at least`,
-    ]
-    return `goes on to ${whom} by itself after ${messages} messages, or after ${timeOf(timeMs)}${least}, if nothing speaks against it`
-  }
-  if (promoteAfterMs === null) return null
-  return `is promoted by itself after ${timeOf(promoteAfterMs)}, with ${deliveriesThatCount} deliveries at least, if nothing speaks against it`
+  const { stage, bySteps, promoteAfterMs } = candidate
+  if ((stage !== 'shadow' && stage !== 'canary') || (!bySteps && promoteAfterMs === null)) return null
+  const why = shown && whyWaits(candidate, bySteps ? shown.step : shown.stage)
+  if (why !== null) return `waits for a person now and does not go on by itself: ${why}`
+  if (bySteps) return describeStep(candidate, limits)
+  return `is promoted by itself after ${timeOf(promoteAfterMs ?? 0)}, with ${deliveriesThatCount} deliveries at least, if nothing speaks against it`
+}
+
+function describeStep({ stage, share }: Pick<Candidate, 'stage' | 'share'>, limits: StepLimits): string {
+  const { messages, timeMs } = limits
+  const next = nextShare({ share })
+  const whom = next === 1 ? 'all' : `${describeShare(next)} of the people`
+  const least = stage === 'canary' && next < 1 ? '' : ` with ${deliveriesThatCount} deliveries at least`
+  const shortest = leastStepMs(limits) < timeMs ? ` in ${timeOf(leastStepMs(limits))} or more` : ''
+  return `goes on to ${whom} by itself after ${messages} messages${shortest}, or after ${timeOf(timeMs)}${least}, if nothing speaks against it`
 }
 
 function timeOf(ms: number): string {

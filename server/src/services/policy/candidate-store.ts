@@ -6,8 +6,14 @@ import type { PolicyEdit, PolicyStep } from './policy-version.ts'
 /** What a candidate has shown in its stage, or in a step of it. */
 export type CandidateCounts = Pick<
   CandidateSums,
-  'messages' | 'deliveries' | 'changed' | 'heldBefore' | 'heldAfter' | 'failed'
+  'messages' | 'deliveries' | 'changed' | 'heldBefore' | 'heldAfter' | 'freedBad' | 'failed'
 >
+
+/** The same: in its stage, and in the step of it that is under way. */
+export interface CandidateShown {
+  readonly stage: CandidateCounts
+  readonly step: CandidateCounts
+}
 
 export interface CandidateStageSums extends CandidateCounts {
   readonly stage: 'shadow' | 'canary'
@@ -68,11 +74,12 @@ export interface CandidateStore {
   /** All that are in the shadow or canaries; one that cannot be read any more has no edits. */
   open(): Promise<Candidate[]>
   read(id: string): Promise<Candidate | null>
-  /** Those that were taken back by somebody since a moment. */
-  takenBackBy(who: string, since: number): Promise<Candidate[]>
+  /** Those that were taken back since a moment, by whomever. */
+  takenBackSince(since: number): Promise<Candidate[]>
   /**
    * Adds a candidate, or moves one to another step, with a line in the audit log that says what the step before has
-   * measured. False: it is no longer where whoever moves it has seen it, and nothing was done.
+   * measured. False: it is no longer where whoever moves it has seen it, or what it is about has been changed and it was
+   * not to end; nothing was done.
    * @param seen null: it is new
    * @param known ids of the open ones that whoever adds it has seen; false also where there is another one by now
    */
@@ -92,10 +99,12 @@ export interface CandidateStore {
     step: PolicyStep,
     audit: CandidateAudit,
   ): Promise<{ readonly version: number } | PolicyClash | 'moved-meanwhile'>
-  /** Adds what inspections have noted; what is of none that is open is dropped. */
+  /** Adds what inspections have noted; what is of none that is open, or of a step before, is dropped. */
   addSums(sums: readonly CandidateSums[]): Promise<void>
   /** Counts of each stage in which it was, over all its hours. */
   sums(id: string): Promise<CandidateStageSums[]>
+  /** What the step that is under way has counted: what its stage has, and no step before it. Of one that ended: nothing. */
+  stepCounts(id: string, stage: Candidate['stage']): Promise<CandidateCounts>
   /** Counts by hour, the oldest first. */
   hours(id: string): Promise<CandidateHour[]>
   /** The latest steps that have ended, the oldest of them first. */
@@ -107,6 +116,14 @@ export interface CandidateStore {
   overtaken(edits: readonly PolicyEdit[]): Promise<number | null>
   /** Messages that fare otherwise, the newest first. */
   differences(id: string, limit: number): Promise<CandidateDifference[]>
+  /**
+   * Ids of messages that are kept from their recipients, and that nobody has touched, where a canary made the difference;
+   * for whoever has taken it back.
+   * @param since no message that came in before
+   */
+  keptBy(id: string, since: number, limit: number): Promise<string[]>
+  /** Has such messages judged anew; answers how many there were left. */
+  reopen(id: string, messages: readonly string[], at: number): Promise<number>
   /** Forgets candidates that ended before a moment, with what they have shown. */
   forget(before: number): Promise<number>
 }

@@ -38,7 +38,7 @@ export interface Candidate {
   readonly guard: number
   /** Time after which it is promoted by itself where nothing speaks against it; null: by a person alone. */
   readonly promoteAfterMs: number | null
-  /** It goes by itself from the shadow to a share of the people, a greater one, and all; see step-candidate.ts. */
+  /** It goes by itself from the shadow to a share of the people, a greater one, and all; see candidate-steps.ts. */
   readonly bySteps: boolean
   /** The version that promoting it has made; null: none. */
   readonly version: number | null
@@ -50,6 +50,8 @@ export interface CandidateInForce {
   readonly stage: 'shadow' | 'canary'
   readonly share: number
   readonly people: readonly string[]
+  /** See Candidate; null: of a program of before. What is judged by it counts for that step, and for no other. */
+  readonly since: number | null
   readonly proposal: PolicyProposal
 }
 

@@ -6,6 +6,7 @@ import type { CandidateStore } from './candidate-store.ts'
 import { subjectOf } from './make-step.ts'
 import type { PolicyEdit } from './policy-version.ts'
 import { readScope, type Scope } from './scope.ts'
+import { lockOf } from './set-level-setting.ts'
 
 /**
  * Makes a change on trial for all: a version, which can be taken back.
@@ -124,10 +125,27 @@ function movedMeanwhile({ id, stage }: Candidate): OrderError {
   return new OrderError('conflict', `${id} is no longer in the stage ${stage}, or not as it was; look again`)
 }
 
-/** @throws OrderError where somebody has changed what a trial is about, which a process of before lets go on */
-async function assertAsBefore({ candidates }: CandidateOrder, candidate: Candidate): Promise<void> {
-  const edit = await candidates.overtaken(candidate.edits)
+/**
+ * Held against what is there now, since a trial may last for months: what it is about, which a process of before may have
+ * changed; whose its level is; and whether a level above has locked it. @throws OrderError where one of them has changed
+ */
+async function assertAsBefore(order: CandidateOrder, candidate: Candidate): Promise<void> {
+  const edit = await order.candidates.overtaken(candidate.edits)
   if (edit !== null) throw overtaken(candidate, edit)
+  const scope = await readScope(candidate.scope, order.directory)
+  if (scope.tenant !== candidate.tenant)
+    throw new OrderError(
+      'conflict',
+      `${candidate.scope} belongs to ${scope.tenant} now, and the trial was begun for ${candidate.tenant}; take it back and begin it anew`,
+    )
+  for (const each of candidate.edits) {
+    const lockedBy = each.what === 'setting' ? await lockOf(order.policy, scope, each.name) : null
+    if (lockedBy === null) continue
+    throw new OrderError(
+      'conflict',
+      `${subjectOf(each)} has been locked by ${lockedBy} meanwhile, so a value here would not count; take the trial back`,
+    )
+  }
 }
 
 function overtaken({ edits, scope }: Candidate, edit: number): OrderError {

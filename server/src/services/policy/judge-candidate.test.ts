@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sumHours } from './candidate-counts.ts'
+import { describeNext } from './candidate-steps.ts'
 import { judgeCandidate } from './judge-candidate.ts'
 
 const counts = (deliveries: number, heldBefore: number, heldAfter: number, failed = 0) => ({
-  ...{ messages: deliveries, deliveries, heldBefore, heldAfter, failed },
+  ...{ messages: deliveries, deliveries, heldBefore, heldAfter, freedBad: 0, failed },
   changed: Math.abs(heldAfter - heldBefore),
 })
 type Counts = ReturnType<typeof counts>
@@ -55,6 +56,7 @@ describe('what becomes of a change of policy on trial', () => {
     assert.equal(judge(byItself, counts(100, 1, 1), 999).kind, 'goes-on')
     assert.equal(judge(byItself, counts(49, 1, 1), 1000).kind, 'goes-on')
     assert.equal(judge(byItself, counts(50, 1, 1), 1000).kind, 'passed')
+    assert.equal(judge(byItself, counts(50, 0, 9), 1000).kind, 'goes-on', '18 % more is held')
   })
 
   test('what would be stopped is never promoted', () => {
@@ -74,18 +76,20 @@ describe('what becomes of a change of policy on trial', () => {
     const steps = { ...byHand, bySteps: true }
     const first = { ...steps, stage: 'canary' as const, share: 0.01 }
     const second = { ...first, share: 0.1 }
+    const leastMs = 600_000
 
     test('a step is over after so many messages, or after its time with enough deliveries', () => {
       for (const each of [steps, first, second]) {
-        assert.equal(judge(each, counts(999, 1, 1), 0).kind, 'goes-on')
-        assert.equal(judge(each, counts(1000, 1, 1), 0).kind, 'passed')
+        assert.equal(judge(each, counts(999, 1, 1), leastMs).kind, 'goes-on')
+        assert.equal(judge(each, counts(1000, 1, 1), leastMs - 1).kind, 'goes-on')
+        assert.equal(judge(each, counts(1000, 1, 1), leastMs).kind, 'passed')
         assert.equal(judge(each, counts(50, 1, 1), limits.timeMs - 1).kind, 'goes-on')
         assert.equal(judge(each, counts(50, 1, 1), limits.timeMs).kind, 'passed')
       }
     })
 
     test('one letter to a thousand people is one message', () => {
-      assert.equal(judge(steps, { ...counts(5000, 1, 1), messages: 5 }, 0).kind, 'goes-on')
+      assert.equal(judge(steps, { ...counts(5000, 1, 1), messages: 5 }, leastMs).kind, 'goes-on')
     })
 
     test('a share that hardly anybody is in leads to the next one, and never to all', () => {
@@ -95,7 +99,43 @@ describe('what becomes of a change of policy on trial', () => {
     })
 
     test('what a step before has measured counts for no other', () => {
-      assert.equal(judge(second, counts(5000, 1, 1), 0, counts(10, 0, 0)).kind, 'goes-on')
+      assert.equal(judge(second, counts(5000, 1, 1), leastMs, counts(10, 0, 0)).kind, 'goes-on')
+    })
+
+    test('a guard that could hardly speak is silent, and that says nothing: it waits, and says why', () => {
+      const waits = (trial: typeof first, step: Counts, why: RegExp) => {
+        const { kind } = judge(trial, step, limits.timeMs)
+        assert.equal(kind, 'goes-on', String(why))
+        assert.match(describeNext(trial, limits, { stage: step, step }) ?? '', why)
+      }
+      waits(first, counts(49, 0, 49), /waits for a person.*holds 49 of 49 deliveries, .* without it 0/)
+      waits(second, counts(50, 0, 9), /waits for a person.*holds 9 of 50/)
+      waits(first, counts(0, 0, 0, 4), /could not be asked for 4 messages beside 0 deliveries/)
+      waits(second, counts(1000, 0, 3), /holds 3 of 1000/)
+      assert.equal(judge(second, counts(1000, 0, 2), limits.timeMs).kind, 'passed', 'two are chance')
+      assert.equal(judge(second, counts(1000, 10, 30), limits.timeMs).kind, 'passed', 'as much as it may')
+      assert.equal(judge(second, counts(1000, 1, 1, 4), limits.timeMs).kind, 'passed', 'a few of many')
+    })
+
+    test('much that comes through, or one that is held as a virus or phishing, waits for a person', () => {
+      assert.equal(judge(second, counts(1000, 31, 10), limits.timeMs).kind, 'goes-on')
+      assert.equal(judge(second, counts(1000, 30, 10), limits.timeMs).kind, 'passed')
+      assert.equal(judge(second, counts(1000, 9, 0), limits.timeMs).kind, 'passed')
+      const bad = { ...counts(1000, 1, 0), freedBad: 1 }
+      assert.equal(judge(second, bad, limits.timeMs).kind, 'goes-on')
+      assert.match(describeNext(second, limits, { stage: bad, step: bad }) ?? '', /virus or phishing/)
+    })
+
+    test('without a guard nothing goes on', () => {
+      assert.equal(judge({ ...second, guard: 0 }, counts(1000, 1, 1), limits.timeMs).kind, 'goes-on')
+    })
+
+    test('it says when it goes on, and that a step takes its time', () => {
+      const quiet = counts(3, 0, 0)
+      assert.equal(
+        describeNext(second, limits, { stage: quiet, step: quiet }),
+        'goes on to all by itself after 1000 messages in 10 minutes or more, or after 24 hours with 50 deliveries at least, if nothing speaks against it',
+      )
     })
 
     test('harm in one step stops it, whatever many quiet deliveries before would hide', () => {

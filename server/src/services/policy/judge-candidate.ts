@@ -1,6 +1,7 @@
 import type { Candidate } from './candidate.ts'
-import { deliveriesThatCount, nextShare, type StepLimits } from './candidate-steps.ts'
-import type { CandidateCounts } from './candidate-store.ts'
+import { deliveriesThatCount, leastStepMs, nextShare, type StepLimits } from './candidate-steps.ts'
+import type { CandidateCounts, CandidateShown } from './candidate-store.ts'
+import { failedPartThatCounts, whyWaits } from './why-waits.ts'
 
 export type CandidateEnd =
   | { readonly kind: 'goes-on' }
@@ -9,21 +10,14 @@ export type CandidateEnd =
 
 /** More that is held than before and may be chance, whatever the ratio. */
 const heldThatCounts = 10
-/** Messages for which it could not be asked, from which it is taken for broken; and what part of all they are at least. */
+/** Messages for which it could not be asked, from which it is taken for broken, where they are no small part of all. */
 const failuresThatCount = 5
-const failedPartThatCounts = 0.02
 /** Time in one stage after which a trial ends: what nobody looks at any more is not judged for ever. */
 const longestStageMs = 90 * 86_400_000
 
-/** What a candidate has shown: in its stage, and in the step of it that is under way. */
-export interface CandidateShown {
-  readonly stage: CandidateCounts
-  readonly step: CandidateCounts
-}
-
 /**
- * Decides about a change of policy on trial from its counts alone. What it would let through says nothing against it:
- * letting more through is what many changes are for, and a person reads the list of it.
+ * Decides about a change of policy on trial from its counts alone. What it would let through never stops it: letting more
+ * through is what many changes are for. Where that is much it does not go on by itself, and a person reads the list of it.
  * @param ageMs of its step
  */
 export function judgeCandidate(
@@ -38,21 +32,25 @@ export function judgeCandidate(
   const { promoteAfterMs, bySteps } = candidate
   if (bySteps && hasShownEnough(candidate, step, ageMs, limits)) return { kind: 'passed' }
   const isTime = promoteAfterMs !== null && ageMs >= promoteAfterMs
-  if (isTime && stage.deliveries >= deliveriesThatCount) return { kind: 'passed' }
+  if (isTime && stage.deliveries >= deliveriesThatCount && whyWaits(candidate, stage) === null)
+    return { kind: 'passed' }
   if (ageMs >= longestStageMs) return { kind: 'stop', why: 'nobody has moved it for 90 days' }
   return { kind: 'goes-on' }
 }
 
 /**
- * Whether a step may go on: after so many messages, or after its time where the guard could have spoken. A first share that
- * hardly anybody is in goes on after its time too: the next one is judged again. All never come without it.
+ * Whether a step may go on: after so many messages, or after its time where the guard could have spoken; and never where what
+ * it has shown is for a person to read. A first share that hardly anybody is in goes on after its time too: the next one is
+ * judged again. All never come without it.
  */
 function hasShownEnough(
-  candidate: Pick<Candidate, 'stage' | 'share'>,
-  { messages, deliveries }: CandidateCounts,
+  candidate: Pick<Candidate, 'guard' | 'bySteps' | 'stage' | 'share'>,
+  step: CandidateCounts,
   ageMs: number,
   limits: StepLimits,
 ): boolean {
+  const { messages, deliveries } = step
+  if (ageMs < leastStepMs(limits) || whyWaits(candidate, step) !== null) return false
   if (messages >= limits.messages) return true
   if (ageMs < limits.timeMs) return false
   return deliveries >= deliveriesThatCount || (candidate.stage === 'canary' && nextShare(candidate) < 1)

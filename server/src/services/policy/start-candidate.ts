@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { assertCompared } from './assert-compared.ts'
+import { assertUndoable } from './assert-undoable.ts'
 import { type Candidate, proposalOf } from './candidate.ts'
 import type { CandidateOrder } from './candidate-order.ts'
 import type { PolicyEdit } from './policy-version.ts'
@@ -31,7 +32,10 @@ export async function startCandidate(
   assertTriable(edits)
   if (bySteps && promoteAfterMs !== null)
     throw new OrderError('wrong', 'a trial goes by itself in steps, or after a time, and not both')
+  if (bySteps && guard === 0)
+    throw new OrderError('wrong', 'in steps a trial goes by its guard, so that cannot be off (0)')
   if (bySteps || promoteAfterMs !== null) assertCompared(edits)
+  if (bySteps) assertUndoable(edits)
   const known = await assertAlone(order, scope)
   const { at, who, ip = '' } = order
   const candidate: Candidate = {

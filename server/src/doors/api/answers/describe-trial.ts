@@ -1,8 +1,9 @@
 import type { PolicyTrial, TrialDetails } from '@mailkeep/contract'
 import type { Candidate } from '#services/policy/candidate.ts'
-import { countsOfStep, lastStage, sumHours } from '#services/policy/candidate-counts.ts'
+import { lastStage, sumHours } from '#services/policy/candidate-counts.ts'
 import { describeNext, type StepLimits } from '#services/policy/candidate-steps.ts'
 import type {
+  CandidateCounts,
   CandidateDifference,
   CandidateEndedStep,
   CandidateHour,
@@ -32,7 +33,9 @@ export function describeTrial(candidate: Candidate, sums: readonly CandidateStag
 /** All that a trial has shown. */
 export interface TrialShown {
   readonly hours: readonly CandidateHour[]
-  /** All that have ended. */
+  /** What the step that is under way has counted. */
+  readonly step: CandidateCounts
+  /** Those that have ended. */
   readonly steps: readonly CandidateEndedStep[]
   readonly differences: readonly CandidateDifference[]
 }
@@ -40,13 +43,13 @@ export interface TrialShown {
 /** The same with all that it has shown. */
 export function describeTrialDetails(
   candidate: Candidate,
-  { hours, steps, differences }: TrialShown,
+  { hours, step, steps, differences }: TrialShown,
   limits: StepLimits,
 ): TrialDetails {
   return {
     ...describeTrial(candidate, hours),
-    next: describeNext(candidate, limits),
-    steps: [...steps.map(describeStep), ...underWay(candidate, hours, steps)].slice(-mostSteps),
+    next: describeNext(candidate, limits, { stage: sumHours(hours, candidate.stage), step }),
+    steps: [...steps.map(describeStep), ...underWay(candidate, step)].slice(-mostSteps),
     hours: hours.slice(-mostHours).map(({ hour, ...each }) => ({ ...each, hour: moment(hour) })),
     differences: differences.map(({ at, ...each }) => ({ ...each, at: moment(at) })),
   }
@@ -56,14 +59,9 @@ function describeStep({ since, until, ...each }: CandidateEndedStep): TrialDetai
   return { ...each, since: moment(since), until: moment(until) }
 }
 
-function underWay(
-  candidate: Candidate,
-  hours: readonly CandidateHour[],
-  steps: readonly CandidateEndedStep[],
-): TrialDetails['steps'] {
+function underWay(candidate: Candidate, counts: CandidateCounts): TrialDetails['steps'] {
   const { stage, share, people, since } = candidate
   if (stage !== 'shadow' && stage !== 'canary') return []
-  const counts = countsOfStep(candidate, hours, steps)
   const open = { until: null, endedBy: null, why: null }
   return [{ stage, share, people: people.length, since: moment(since), ...open, ...counts }]
 }

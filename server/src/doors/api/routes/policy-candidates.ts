@@ -43,6 +43,7 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
       candidate,
       {
         hours: await readCandidates.hours(candidate.id),
+        step: await readCandidates.stepCounts(candidate.id, candidate.stage),
         steps: await readCandidates.steps(candidate.id, mostSteps),
         differences: await readCandidates.differences(candidate.id, mostDifferences),
       },

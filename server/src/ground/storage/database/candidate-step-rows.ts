@@ -2,8 +2,9 @@ import type { Candidate } from '#services/policy/candidate.ts'
 import type { CandidateCounts, CandidateEndedStep } from '#services/policy/candidate-store.ts'
 import type { Statements } from './statements.ts'
 
-const countColumns = 'messages, deliveries, changed, held_before, held_after, failed'
-const countNames = `messages, deliveries, changed, held_before AS heldBefore, held_after AS heldAfter, failed`
+const countColumns = 'messages, deliveries, changed, held_before, held_after, freed_bad, failed'
+const countNames = `messages, deliveries, changed, held_before AS heldBefore, held_after AS heldAfter,
+  freed_bad AS freedBad, failed`
 
 interface Ending {
   readonly at: number
@@ -22,29 +23,30 @@ export function endStep(statements: Statements, id: string, { at, by, why }: End
   )
   if (!step) return null
   const counts = countSince(statements, id, step.stage)
-  const { messages, deliveries, changed, heldBefore, heldAfter, failed } = counts
+  const { messages, deliveries, changed, heldBefore, heldAfter, freedBad, failed } = counts
   statements.run(
     `INSERT OR IGNORE INTO policy_candidate_steps
      (candidate, since, until, stage, share, people, ${countColumns}, ended_by, why)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, step.since, at, step.stage, step.share, countPeople(step.people)],
-    ...[messages, deliveries, changed, heldBefore, heldAfter, failed, by, why],
+    ...[messages, deliveries, changed, heldBefore, heldAfter, freedBad, failed, by, why],
   )
   return counts
 }
 
 /** What a stage has counted and no step that ended has. */
-function countSince(statements: Statements, id: string, stage: string): CandidateCounts {
+export function countSince(statements: Statements, id: string, stage: string): CandidateCounts {
   const sums = (table: string) => `SELECT coalesce(sum(messages), 0) AS messages,
     coalesce(sum(deliveries), 0) AS deliveries, coalesce(sum(changed), 0) AS changed,
     coalesce(sum(held_before), 0) AS heldBefore, coalesce(sum(held_after), 0) AS heldAfter,
-    coalesce(sum(failed), 0) AS failed FROM ${table} WHERE candidate = ? AND stage = ?`
+    coalesce(sum(freed_bad), 0) AS freedBad, coalesce(sum(failed), 0) AS failed FROM ${table} WHERE candidate = ? AND stage = ?`
   const all = statements.get<CandidateCounts>(sums('policy_candidate_hours'), id, stage)
   const ended = statements.get<CandidateCounts>(sums('policy_candidate_steps'), id, stage)
   const left = (name: keyof CandidateCounts) => Math.max(0, (all?.[name] ?? 0) - (ended?.[name] ?? 0))
   return {
     ...{ messages: left('messages'), deliveries: left('deliveries'), changed: left('changed') },
-    ...{ heldBefore: left('heldBefore'), heldAfter: left('heldAfter'), failed: left('failed') },
+    ...{ heldBefore: left('heldBefore'), heldAfter: left('heldAfter') },
+    ...{ freedBad: left('freedBad'), failed: left('failed') },
   }
 }
 

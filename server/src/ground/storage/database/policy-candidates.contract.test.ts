@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import type { CandidateSums } from '#flow/inspection/candidate-notes.ts'
+import { newId } from '#ground/platform/ids.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import type { CandidateStore } from '#services/policy/candidate-store.ts'
 import type { PolicyEdit, PolicyStep } from '#services/policy/policy-version.ts'
+import { plainDelivery, plainMessage } from '../../../test-site.ts'
 import { engines, type OpenEngine } from './engines.ts'
+import { databaseName } from './open-database.ts'
 
 const start = 1_800_000_000_000
 const audit = { at: start, who: 'boss', ip: '', what: 'policy-trial-started' }
@@ -24,12 +29,14 @@ const sums = (id: string, messages: readonly string[], more: Partial<CandidateSu
   ...{
     id,
     stage: 'shadow',
+    since: null,
     hour: start,
     messages: 5,
     deliveries: 10,
     changed: 2,
     heldBefore: 1,
     heldAfter: 3,
+    freedBad: 0,
     failed: 0,
   },
   differences: messages.map((messageId, n) => ({
@@ -63,10 +70,10 @@ for (const engine of engines) {
       assert.deepEqual(await store.read('a'), taken)
       assert.deepEqual(await store.open(), [])
       assert.deepEqual(
-        (await store.takenBackBy('mailkeep', start + 5)).map(({ id }) => id),
+        (await store.takenBackSince(start + 5)).map(({ id }) => id),
         ['a'],
       )
-      assert.deepEqual(await store.takenBackBy('mailkeep', start + 6), [])
+      assert.deepEqual(await store.takenBackSince(start + 6), [])
     })
 
     test('sums add up by stage and hour; of what is no more on trial nothing is added', async () => {
@@ -83,6 +90,66 @@ for (const engine of engines) {
         ['m2', 'm1'],
       )
       assert.deepEqual(await store.differences('a', 10), [])
+    })
+
+    test('what was judged in a step counts for that step: late mail of the one before is dropped', async () => {
+      await store.put(candidate('w', { stage: 'canary', share: 0.01 }), null, audit)
+      const canary = (since: number | null) => sums('w', ['m7'], { stage: 'canary', since, freedBad: 1 })
+      await store.addSums([canary(start), canary(start - 1)])
+      assert.equal((await store.stepCounts('w', 'canary')).deliveries, 10)
+      const wider = candidate('w', { stage: 'canary', share: 0.1, since: start + 5 })
+      assert.equal(await store.put(wider, seen('canary'), audit), true)
+      await store.addSums([canary(start)])
+      assert.equal((await store.stepCounts('w', 'canary')).deliveries, 0)
+      await store.addSums([canary(start + 5), canary(null)])
+      const { deliveries, freedBad } = await store.stepCounts('w', 'canary')
+      assert.deepEqual([deliveries, freedBad], [20, 2], 'an older process does not tell the step')
+      assert.deepEqual(
+        (await store.steps('w', 5)).map((each) => [each.deliveries, each.freedBad]),
+        [[10, 1]],
+      )
+      assert.equal((await store.stepCounts('w', 'taken-back')).deliveries, 0)
+    })
+
+    test('mail that a canary has kept is found, and judged anew once; nothing else is', async () => {
+      await store.put(candidate('k', { stage: 'canary', share: 1 }), null, audit)
+      const accept = async (id: string, stage: string, changes: object[], n = 1) => {
+        const facts = { policyTrials: [{ id, stage, scope: 'domain:k.test', tenant: 'one', changes }] }
+        const messageId = newId(start + n)
+        await open.stores.messages.accept({
+          message: {
+            ...plainMessage(messageId, start + n),
+            explanation: { verdict: 'policy', score: 0, findings: [], facts, timings: {} },
+          },
+          body: { kind: 'inline', bytes: Buffer.from('From: a\r\n\r\nb') },
+          deliveries: [
+            { ...plainDelivery(0, start + n), state: 'quarantined', reason: 'policy', dueAt: null },
+          ],
+          lease: null,
+        })
+        return messageId
+      }
+      const held = [{ before: 'deliver', after: 'quarantine', because: 'rule r', recipients: 1 }]
+      const mine = await accept('k', 'canary', held)
+      await accept('k', 'canary', [])
+      await accept('k', 'canary', [{ ...held[0], before: 'quarantine', after: 'deliver' }])
+      await accept('k', 'shadow', held)
+      await accept('other', 'canary', held)
+      await accept('k', 'canary', held, -1)
+      assert.deepEqual(
+        await store.keptBy('k', start, 10),
+        [],
+        'it was in force for nobody as far as is known',
+      )
+      await store.addSums([sums('k', [], { stage: 'canary' })])
+      assert.deepEqual(await store.keptBy('k', start, 10), [mine])
+      assert.equal(await store.reopen('k', [mine], start + 9), 1)
+      assert.equal(await store.reopen('k', [mine], start + 9), 0)
+      assert.deepEqual(await store.keptBy('k', start, 10), [])
+      const traced = await open.stores.ledger.read(mine)
+      assert(traced?.kind === 'message')
+      const event = traced.events.find(({ kind }) => kind === 'reopened')
+      assert.deepEqual([event?.reason, event?.detail], ['re-judged', { policyTrial: 'k' }])
     })
 
     test('the newest thousand differences stay', async () => {
@@ -214,6 +281,38 @@ for (const engine of engines) {
       test('what it changes was changed: neither is made, and it is on trial as before', async () => {
         const edits = [edit('77', '150')]
         await store.put(candidate('p', { edits }), null, audit)
+        assert.deepEqual(await store.promote(promoted(edits), seen('shadow'), step(edits), audit), {
+          ...{ version: null, edit: 0 },
+        })
+        assert.equal((await store.read('p'))?.stage, 'shadow')
+        await store.put(candidate('p', { stage: 'taken-back' }), seen('shadow'), audit)
+        await store.forget(start + 1e9)
+      })
+
+      test('what it is about was changed otherwise: it goes to no others, and can be taken back', async () => {
+        const edits = [edit('77', '150')]
+        await store.put(candidate('p', { edits }), null, audit)
+        const canary = candidate('p', { edits, stage: 'canary', share: 0.1, since: start + 1 })
+        assert.equal(await store.put(canary, seen('shadow'), audit), false)
+        const back = candidate('p', { edits, stage: 'taken-back', since: start + 1 })
+        assert.equal(await store.put(back, seen('shadow'), audit), true)
+        await store.forget(start + 1e9)
+      })
+
+      test('a rule that was paused since is not made for all', async () => {
+        const rule = {
+          ...{ id: 'r-p', scope, position: 0, enabled: true, locked: false, owner: '', changedAt: start },
+          ...{ changedBy: 'boss', paused: null, name: 'p', direction: 'inbound' as const, exceptions: [] },
+          conditions: [{ field: 'subject' as const, test: 'contains' as const, values: ['x'] }],
+          actions: [{ do: 'hold' as const }],
+        }
+        const about = { what: 'rule' as const, scope, id: rule.id }
+        await open.stores.policy.change(step([{ ...about, before: null, after: rule }]))
+        const edits = [{ ...about, before: rule, after: { ...rule, actions: [{ do: 'reject' as const }] } }]
+        await store.put(candidate('p', { edits }), null, audit)
+        const old = new DatabaseSync(join(open.folder, databaseName))
+        old.prepare("UPDATE rules SET paused = '{}' WHERE id = ?").run(rule.id)
+        old.close()
         assert.deepEqual(await store.promote(promoted(edits), seen('shadow'), step(edits), audit), {
           ...{ version: null, edit: 0 },
         })

@@ -5,7 +5,7 @@ import { reopenedEdits } from './reopened-edits.ts'
 import type { Statements } from './statements.ts'
 
 /** In quarantine, or held by policy before it leaves. */
-const isKept = `d.state IN ('quarantined', 'held') AND (d.state = 'quarantined' OR ${isHeld})`
+export const isKept = `d.state IN ('quarantined', 'held') AND (d.state = 'quarantined' OR ${isHeld})`
 
 interface Reopening {
   /** SQL that holds for a message `m` that the version, ?1, had a say in. */

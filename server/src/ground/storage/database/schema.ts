@@ -26,6 +26,7 @@ import { noticeOutcomesSchema } from './schema/notice-outcomes.ts'
 import { policyVersions } from './schema/policy.ts'
 import { policyCandidateStepsSchema } from './schema/policy-candidate-steps.ts'
 import { policyCandidatesSchema } from './schema/policy-candidates.ts'
+import { policyCandidatesFreedSchema } from './schema/policy-candidates-freed.ts'
 import { probeArrivalsSchema } from './schema/probe-arrivals.ts'
 import { probeProcessSchema } from './schema/probe-process.ts'
 import { probeTriesSchema } from './schema/probe-tries.ts'
@@ -650,4 +651,5 @@ CREATE TABLE schema_changes (
   alarmTextsSchema,
   // Changes of policy on trial go in steps.
   policyCandidateStepsSchema,
+  policyCandidatesFreedSchema,
 ]

@@ -15,8 +15,10 @@ import type { PolicyProposal } from '#services/policy/policy-bench.ts'
 import type { PolicyClash } from '#services/policy/policy-store.ts'
 import type { PolicyEdit, PolicyStep } from '#services/policy/policy-version.ts'
 import { writeAuditLine } from './audit-line.ts'
-import { endStep, readSteps } from './candidate-step-rows.ts'
+import { countSince, endStep, readSteps } from './candidate-step-rows.ts'
+import type { DeliveryChanges } from './delivery-changes.ts'
 import { raiseDirectoryVersion } from './directory-version.ts'
+import { findKeptBy, reopenKeptBy } from './kept-by-canary.ts'
 import { levelConditions } from './level-conditions.ts'
 import type { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import type { Statements } from './statements.ts'
@@ -37,10 +39,16 @@ const mostDifferences = 1000
 export class SqliteCandidateStore implements Synchronous<CandidateStore> {
   readonly #statements: Statements
   readonly #policy: Pick<SqlitePolicyStore, 'change' | 'clash'>
+  readonly #changes: DeliveryChanges
 
-  constructor(statements: Statements, policy: Pick<SqlitePolicyStore, 'change' | 'clash'>) {
+  constructor(
+    statements: Statements,
+    policy: Pick<SqlitePolicyStore, 'change' | 'clash'>,
+    changes: DeliveryChanges,
+  ) {
     this.#statements = statements
     this.#policy = policy
+    this.#changes = changes
   }
 
   list({ tenants, limit, ...selection }: CandidateQuery): Candidate[] {
@@ -68,12 +76,12 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
     return row ? toCandidate(row) : null
   }
 
-  takenBackBy(who: string, since: number): Candidate[] {
+  takenBackSince(since: number): Candidate[] {
     return this.#statements
       .all<Row>(
         `SELECT ${columns} FROM policy_candidates
-         WHERE stage = 'taken-back' AND moved_by = ? AND since >= ? ORDER BY since, id`,
-        ...[who, since],
+         WHERE stage = 'taken-back' AND since >= ? ORDER BY since, id`,
+        since,
       )
       .map(toCandidate)
   }
@@ -89,6 +97,8 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
       if (added) this.#tell(candidate, audit, null)
       return added
     }
+    // Asked here too, so that nobody saves between the question and the move.
+    if (candidate.stage !== 'taken-back' && this.overtaken(candidate.edits) !== null) return false
     const measured = this.#move(candidate, seen)
     if (measured !== null) this.#tell(candidate, audit, measured)
     return measured !== null
@@ -100,6 +110,8 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
     step: PolicyStep,
     audit: CandidateAudit,
   ): { readonly version: number } | PolicyClash | 'moved-meanwhile' {
+    const edit = this.overtaken(candidate.edits)
+    if (edit !== null) return { version: null, edit }
     this.#statements.run('SAVEPOINT policy_trial')
     // First the candidate: who was quicker to move it has changed its row, and nothing is made then.
     const measured = this.#move(candidate, seen)
@@ -163,16 +175,17 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
 
   addSums(sums: readonly CandidateSums[]): void {
     for (const each of sums) {
-      const { id, stage, hour, messages, deliveries, changed, heldBefore, heldAfter, failed } = each
-      const { differences } = each
+      const { id, stage, since, hour, messages, deliveries, changed, heldBefore, heldAfter } = each
+      const { freedBad, failed, differences } = each
       const added = this.#statements.run(
-        `INSERT INTO policy_candidate_hours (candidate, stage, hour, deliveries, changed, held_before, held_after, failed, messages)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM policy_candidates WHERE id = ?1 AND stage = ?2)
+        `INSERT INTO policy_candidate_hours (candidate, stage, hour, deliveries, changed, held_before, held_after, failed, messages, freed_bad)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE EXISTS (SELECT 1 FROM policy_candidates WHERE id = ?1 AND stage = ?2
+           AND (?11 IS NULL OR since = ?11))
          ON CONFLICT (candidate, stage, hour) DO UPDATE SET deliveries = deliveries + excluded.deliveries,
            changed = changed + excluded.changed, held_before = held_before + excluded.held_before,
            held_after = held_after + excluded.held_after, failed = failed + excluded.failed,
-           messages = messages + excluded.messages`,
-        ...[id, stage, hour, deliveries, changed, heldBefore, heldAfter, failed, messages],
+           messages = messages + excluded.messages, freed_bad = freed_bad + excluded.freed_bad`,
+        ...[id, stage, hour, deliveries, changed, heldBefore, heldAfter, failed, messages, freedBad, since],
       )
       if (added === 0 || differences.length === 0) continue
       for (const { messageId, before, after, because, recipients, at } of differences)
@@ -192,15 +205,20 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
   sums(id: string): CandidateStageSums[] {
     return this.#statements.all<CandidateStageSums>(
       `SELECT stage, sum(messages) AS messages, sum(deliveries) AS deliveries, sum(changed) AS changed, sum(held_before) AS heldBefore,
-         sum(held_after) AS heldAfter, sum(failed) AS failed
+         sum(held_after) AS heldAfter, sum(freed_bad) AS freedBad, sum(failed) AS failed
        FROM policy_candidate_hours WHERE candidate = ? GROUP BY stage ORDER BY stage DESC`,
       id,
     )
   }
 
+  stepCounts(id: string, stage: Candidate['stage']): CandidateCounts {
+    return countSince(this.#statements, id, stage)
+  }
+
   hours(id: string): CandidateHour[] {
     return this.#statements.all<CandidateHour>(
-      `SELECT stage, hour, messages, deliveries, changed, held_before AS heldBefore, held_after AS heldAfter, failed
+      `SELECT stage, hour, messages, deliveries, changed, held_before AS heldBefore, held_after AS heldAfter,
+         freed_bad AS freedBad, failed
        FROM policy_candidate_hours WHERE candidate = ? ORDER BY hour, stage DESC`,
       id,
     )
@@ -220,6 +238,14 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
        FROM policy_candidate_differences WHERE candidate = ? ORDER BY at DESC, message_id LIMIT ?`,
       ...[id, limit],
     )
+  }
+
+  keptBy(id: string, since: number, limit: number): string[] {
+    return findKeptBy(this.#statements, id, since, limit)
+  }
+
+  reopen(id: string, messages: readonly string[], at: number): number {
+    return reopenKeptBy(this.#statements, this.#changes, id, messages, at)
   }
 
   forget(before: number): number {

@@ -201,7 +201,7 @@ export class SqliteStores {
     this.person = new SqlitePersonStore(statements)
     this.domainReports = new SqliteDomainReportStore(statements)
     this.policy = new SqlitePolicyStore(statements)
-    this.candidates = new SqliteCandidateStore(statements, this.policy)
+    this.candidates = new SqliteCandidateStore(statements, this.policy, this.#changes)
     this.snapshots = new SqliteSnapshotStore(join(settings.folder, 'directory'), path)
     this.laneFlow = new SqliteLaneFlowStore(statements)
     this.learning = new SqliteLearningStore(statements, this.#changes)

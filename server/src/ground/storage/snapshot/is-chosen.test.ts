@@ -4,7 +4,7 @@ import type { CandidateInForce } from '#services/policy/candidate.ts'
 import { isChosen } from './is-chosen.ts'
 
 const canary = (more: Partial<CandidateInForce> = {}): CandidateInForce => ({
-  ...{ id: 'c-aaaaaaa', stage: 'canary', share: 0, people: [], ...more },
+  ...{ id: 'c-aaaaaaa', stage: 'canary', share: 0, since: null, people: [], ...more },
   proposal: { scope: 'domain:a.test', settings: [], senders: [], rule: null },
 })
 const plain = ['tenant:one', 'domain:a.test']

@@ -43,6 +43,14 @@ describe('changes on trial in a snapshot', () => {
     assert.equal(readCandidates(database, both, before).get('domain:a.test'), before.get('domain:a.test'))
   })
 
+  test('one says which step of it is in force; a file of the program before says it of none, and has them all', () => {
+    const database = snapshotOf([['domain:a.test', 'canary', '[]', proposal('domain:a.test')]])
+    assert.equal(readCandidates(database, both).get('domain:a.test')?.since, null)
+    database.exec('ALTER TABLE candidates ADD COLUMN since')
+    database.exec('UPDATE candidates SET since = 7')
+    assert.equal(readCandidates(database, both).get('domain:a.test')?.since, 7)
+  })
+
   test('a file of an older program has none', () => {
     assert.equal(readCandidates(new DatabaseSync(':memory:'), both).size, 0)
   })

@@ -10,6 +10,7 @@ interface Row {
   readonly stage: CandidateInForce['stage']
   readonly share: number
   readonly people: string
+  readonly since: number | null
   readonly proposal: string
 }
 
@@ -27,12 +28,12 @@ export function readCandidates(
   before: CandidatesByScope = none,
 ): CandidatesByScope {
   const found = new Map<string, CandidateInForce>()
-  for (const { id, stage, share, people, proposal } of rowsOf(database, stages)) {
+  for (const { id, stage, share, people, since, proposal } of rowsOf(database, stages)) {
     try {
       const read: unknown = JSON.parse(proposal)
       const names: unknown = JSON.parse(people)
       if (!isProposal(read) || !isTexts(names)) continue
-      const next: CandidateInForce = { id, stage, share, people: names, proposal: read }
+      const next: CandidateInForce = { id, stage, share, people: names, since, proposal: read }
       const known = before.get(read.scope)
       found.set(read.scope, known && JSON.stringify(known) === JSON.stringify(next) ? known : next)
     } catch {
@@ -42,17 +43,20 @@ export function readCandidates(
   return found.size === 0 ? none : found
 }
 
+/** A file of the program before says nothing of steps; one of a program before that has none. */
 function rowsOf(database: DatabaseSync, stages: readonly string[]): Row[] {
-  try {
-    return database
+  const read = (since: string) =>
+    database
       .prepare(
-        `SELECT id, stage, share, people, proposal FROM candidates
+        `SELECT id, stage, share, people, ${since} AS since, proposal FROM candidates
          WHERE stage IN (SELECT value FROM json_each(?))`,
       )
       .all(JSON.stringify(stages)) as unknown as Row[]
-  } catch {
-    return []
-  }
+  for (const since of ['candidates.since', 'NULL'])
+    try {
+      return read(since)
+    } catch {}
+  return []
 }
 
 function isProposal(read: unknown): read is PolicyProposal {

@@ -266,7 +266,7 @@ const wishesOfTenants = `
     SELECT 'user:' || address, settings, '[]' FROM live.users WHERE settings <> '{}';
   INSERT INTO rules SELECT scope, position, id, locked, rule FROM live.rules WHERE enabled = 1 AND paused IS NULL;
   INSERT INTO sender_lists SELECT entry, scope, kind FROM live.sender_lists;
-  INSERT INTO candidates SELECT scope, id, stage, share, people, proposal FROM live.policy_candidates WHERE stage IN ('shadow', 'canary');
+  INSERT INTO candidates SELECT scope, id, stage, share, people, proposal, since FROM live.policy_candidates WHERE stage IN ('shadow', 'canary');
   CREATE TEMP TABLE mattering (scope TEXT PRIMARY KEY) WITHOUT ROWID;
   INSERT INTO mattering SELECT scope FROM levels UNION SELECT scope FROM rules UNION SELECT scope FROM sender_lists UNION SELECT scope FROM candidates;
   CREATE TEMP TABLE grouped (address TEXT PRIMARY KEY, scopes TEXT NOT NULL) WITHOUT ROWID;
