@@ -40,6 +40,6 @@ export function TrialSteps({ trial: { steps } }: { readonly trial: TrialDetails 
 
 function thenOf({ until, endedBy, why }: TrialDetails['steps'][number]): string {
   if (until === null || why === null || endedBy === null) return 'under way'
-  if (why.includes(endedBy)) return why
+  if (why.endsWith(` by ${endedBy}`)) return why
   return `${why} (${endedBy === 'mailkeep' ? 'by itself' : endedBy})`
 }

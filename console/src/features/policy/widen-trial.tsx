@@ -40,6 +40,8 @@ function Fields({ trial, close }: { readonly trial: TrialDetails; readonly close
       <p className="mk-soft">
         For them it decides about their mail; for everybody else what is in force stays. It is taken from them
         again when the trial ends.
+        {trial.bySteps &&
+          ' It goes on by itself from there: after its next step more people have it, also where you choose fewer now.'}
       </p>
       <NativeSelect
         data-autofocus
