@@ -3,7 +3,12 @@ import { BackupPlace } from '#ground/storage/backups/backup-place.ts'
 import type { Generation } from '#ground/storage/backups/generation.ts'
 import { readProof } from '#ground/storage/backups/proof-file.ts'
 import { writeBackupReport } from '#ground/storage/backups/report-file.ts'
-import type { BackupReport, BackupWork, KeptBackup } from '#services/backup/backup-report.ts'
+import {
+  type BackupReport,
+  type BackupWork,
+  type KeptBackup,
+  mostListed,
+} from '#services/backup/backup-report.ts'
 
 /** How often it is said that the process is there, and how far it is while it works. */
 const everyMs = { waits: 15_000, works: 1000 }
@@ -36,6 +41,11 @@ export class BackupNotes {
     this.#report = { ...this.#report, doing: next }
     if (step !== undefined) this.#write({})
     else this.stay(everyMs.works)
+  }
+
+  /** The next one begins then (ms). */
+  expect(nextAt: number): void {
+    this.#write({ nextAt })
   }
 
   /** It is over, and came to this. */
@@ -78,11 +88,16 @@ function listOf(folder: string): Listed {
   }
 }
 
-/** The oldest first. What comes after damage, up to the next whole database, stands on it. */
-function keptOf(chain: readonly Generation[]): KeptBackup[] {
+/**
+ * The oldest first; the newest `mostListed`, as the report is written each second while something is done. What comes after
+ * damage, up to the next whole database, stands on it.
+ */
+export function keptOf(chain: readonly Generation[]): KeptBackup[] {
   let isDamaged = false
-  return chain.map(({ at, took, image, damage }) => {
+  const kept = chain.map(({ at, took, image, damage }) => {
     isDamaged = damage !== undefined || (isDamaged && image === null)
-    return { at, tookMs: took?.ms ?? null, bytes: took?.bytes ?? null, isDamaged }
+    const { ms = null, bytes = null, madeAt = null } = took ?? {}
+    return { at, madeAt, tookMs: ms, bytes, isDamaged }
   })
+  return kept.slice(-mostListed)
 }

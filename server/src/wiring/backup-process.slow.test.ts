@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { readBackupReport } from '#ground/storage/backups/report-file.ts'
 import { TestBackups } from '#ground/storage/backups/test-backups.ts'
 import { putBackupWish, readBackupWish } from '#ground/storage/backups/wish-file.ts'
+import type { BackupReport } from '#services/backup/backup-report.ts'
 
 const program = fileURLToPath(new URL('./backup-process.ts', import.meta.url))
 const hour = 3_600_000
@@ -27,16 +28,24 @@ describe('the process that makes backups', () => {
     site[Symbol.dispose]()
   })
 
-  const order = (parent: number) => ({
-    ...{ parent, data: site.data, folder: site.folder, everyMs: hour },
+  const order = (parent: number, everyMs = hour) => ({
+    ...{ parent, data: site.data, folder: site.folder, everyMs },
     keep: { allMs: 1000 * hour, dailyMs: 1000 * hour },
   })
-  const start = () => {
-    const child = fork(program, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const start = (everyMs = hour, as: { readonly uid?: number } = {}) => {
+    const child = fork(program, [], {
+      ...{ execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'], ...as },
+    })
     running.push(child)
-    child.send(order(process.pid))
+    child.send(order(process.pid, everyMs))
     return child
   }
+  const report = async () => (await readBackupReport(site.data)) ?? assert.fail('it says nothing')
+  const says = async (what: string, is: (each: BackupReport) => boolean) => {
+    for (const end = Date.now() + 60_000; !is(await report()); await sleep(5))
+      assert.ok(Date.now() < end, what)
+  }
+  const untilProved = () => says('it is verified', ({ proof }) => proof !== null)
   const half = () => {
     try {
       return readdirSync(join(site.folder, 'pages')).filter((each) => each.endsWith('.unfinished'))
@@ -75,31 +84,87 @@ describe('the process that makes backups', () => {
   test('what is asked for is done at once, and said', async () => {
     const child = start()
     await once(child, 'message')
-    const report = async () => (await readBackupReport(site.data)) ?? assert.fail('it says nothing')
     site.put(100)
     const wish = { what: 'backup' as const, at: Date.now() }
-    await Promise.all(['olga', 'otto'].map((who) => putBackupWish(site.data, { ...wish, who })))
+    const asked = ['olga', 'otto'].map((who) => putBackupWish(site.data, { ...wish, who }))
+    assert.deepEqual(
+      (await Promise.all(asked)).sort(),
+      [false, true],
+      'one of them is told that it is asked for',
+    )
     await once(child, 'message')
     await until('it is made', () => generations().length === 2)
     assert.equal(await readBackupWish(site.data), null)
+    assert.deepEqual(
+      readdirSync(site.data).filter((each) => each.startsWith('backup-wish')),
+      [],
+    )
+    const told: unknown[] = []
+    child.on('message', (each) => told.push(each))
     await putBackupWish(site.data, { what: 'verify', who: 'olga', at: Date.now() })
-    for (const end = Date.now() + 60_000; (await report()).proof === null; await sleep(5))
-      assert.ok(Date.now() < end, 'it is verified')
+    await untilProved()
+    await until('it is told', () => told.length === 2)
+    assert.deepEqual(told, [{ verifies: true }, { verifies: false }])
     const { backups, proof, doing, fault, nextAt, databaseBytes } = await report()
     assert.deepEqual([proof?.faults, proof?.of, doing, fault], [[], backups[1]?.at, null, null])
     assert.ok((backups[0]?.bytes ?? 0) > 96 << 20 && (backups[1]?.bytes ?? 1e9) < 1 << 20)
     assert.ok((backups[0]?.tookMs ?? 0) > 500, `${backups[0]?.tookMs} ms`)
+    assert.ok(
+      (backups[0]?.madeAt ?? 0) > (backups[0]?.at ?? 0) + 500,
+      'its pages are written after its moment',
+    )
     assert.ok((databaseBytes ?? 0) > 96 << 20 && nextAt > Date.now())
     rmSync(join(site.folder, 'pages', readdirSync(join(site.folder, 'pages'))[0] ?? ''))
     await putBackupWish(site.data, { what: 'verify', who: 'olga', at: Date.now() })
-    for (const end = Date.now() + 60_000; (await report()).proof?.faults.length === 0; await sleep(5))
-      assert.ok(Date.now() < end, 'it is found')
+    await says('it is found', ({ proof }) => proof?.faults.length !== 0)
     const after = await report()
     assert.match(after.proof?.faults.join() ?? '', /is missing/)
     assert.deepEqual(
       after.backups.map((each) => each.isDamaged),
       [true, true],
     )
+  })
+
+  test('orders and settings are heard where the next backup is always due', async () => {
+    const child = start(1)
+    await once(child, 'message')
+    await putBackupWish(site.data, { what: 'verify', who: 'olga', at: Date.now() })
+    await untilProved()
+    child.send(order(process.pid))
+    await says('other settings are heard', ({ nextAt }) => nextAt > Date.now() + hour / 2)
+  })
+
+  test('other settings hold from the next backup on, without a new beginning', async () => {
+    const child = start()
+    await once(child, 'message')
+    await says('it waits', ({ doing, nextAt }) => doing === null && nextAt > 0)
+    const { nextAt } = await report()
+    child.send(order(process.pid, 2 * hour))
+    await says('the next one is expected later', (each) => each.nextAt === nextAt + hour)
+    child.send(order(process.pid, 1000))
+    await once(child, 'message')
+    assert.equal(generations().length, 2)
+  })
+
+  test('what somebody else has left of a verification is told, and ends no backup', async () => {
+    const stranger = 12_345
+    const isRoot = process.getuid?.() === 0
+    const scratch = join(site.folder, 'verify.unfinished')
+    await site.add()
+    mkdirSync(scratch)
+    writeFileSync(join(scratch, 'mailkeep.db'), '')
+    if (isRoot) {
+      const all = readdirSync(site.base, { recursive: true, encoding: 'utf8' }).map((each) =>
+        join(site.base, each),
+      )
+      for (const each of [site.base, ...all])
+        if (!each.startsWith(scratch)) chownSync(each, stranger, stranger)
+    }
+    chmodSync(scratch, 0o500)
+    const [told] = await once(start(hour, isRoot ? { uid: stranger } : {}), 'message')
+    chmodSync(scratch, 0o700)
+    assert.match(told.faults?.join() ?? told.fault, /^what an interrupted verification has left .*EACCES/)
+    assert.equal(generations().length, 2)
   })
 
   test('it does not outlive its server and puts nothing afterwards', async () => {

@@ -10,6 +10,7 @@ import { createPace } from '#ground/storage/backups/pace.ts'
 import type { Pace } from '#ground/storage/backups/page-pack.ts'
 import { verifyGeneration } from '#ground/storage/backups/verify-generation.ts'
 import { takeBackupWish } from '#ground/storage/backups/wish-file.ts'
+import type { BackupWork } from '#services/backup/backup-report.ts'
 import { BackupNotes } from './backup-notes.ts'
 import { retryWait } from './backup-retry.ts'
 
@@ -23,10 +24,14 @@ export interface BackupOrder {
   readonly keep: KeepRule
 }
 
-/** What the process tells of each backup: made, with what is wrong with old ones, or not made, and why. */
+/**
+ * What the process tells of each backup: made, with what is wrong with old ones, or not made, and why; and when one begins
+ * to be verified and when that is over, since backups wait meanwhile.
+ */
 export type BackupTold =
   | { readonly at: number; readonly faults: readonly string[] }
   | { readonly fault: string }
+  | { readonly verifies: boolean }
 
 /** Bytes that are copied a second at most: half of what a slow disk can do. */
 const bytesPerSecond = 64 << 20
@@ -35,13 +40,17 @@ const lookEveryMs = 500
 
 /** Makes backups until the server is gone. */
 class BackupWorker {
-  readonly #order: BackupOrder
+  #order: BackupOrder
   readonly #notes: BackupNotes
   readonly #pace: Pace
   #follower: LogFollower | null = null
   #failed = 0
   #sweeps = true
-  #dueAt = 0
+  /** What the wait for the next one counts from (ms): the beginning of the last, or its failure; 0: there was none yet. */
+  #from = 0
+  /** Not twice before a backup that is due: whoever asks again and again would keep it off. */
+  #mayVerify = false
+  #lookedAt = 0
 
   constructor(order: BackupOrder) {
     this.#order = order
@@ -62,22 +71,40 @@ class BackupWorker {
     }
   }
 
-  /** Waits until a backup is due, or somebody asks for something. */
-  async #next(): Promise<'backup' | 'verify'> {
-    while (Date.now() < this.#dueAt) {
-      const wish = takeBackupWish(this.#order.data)
+  /** Other settings for the same folder: they hold from the next backup on. */
+  follow(order: BackupOrder): void {
+    this.#order = order
+    if (this.#from > 0) this.#notes.expect(this.#dueAt)
+  }
+
+  get #dueAt(): number {
+    const { everyMs } = this.#order
+    return this.#from + (this.#failed === 0 ? everyMs : retryWait(this.#failed, everyMs))
+  }
+
+  /** Waits until a backup is due, or somebody asks for something. It is heard too where the next is due at once, always. */
+  async #next(): Promise<BackupWork> {
+    // A backup may wait for nothing: what the server sends meanwhile is heard here.
+    await new Promise((passed) => setImmediate(passed))
+    for (;;) {
+      const leftMs = this.#dueAt - Date.now()
+      const wish = leftMs > 0 || this.#mayVerify ? takeBackupWish(this.#order.data) : null
       if (wish !== null) return wish.what
-      const waitMs = Math.max(1, Math.min(lookEveryMs, this.#dueAt - Date.now()))
-      await new Promise((passed) => setTimeout(passed, waitMs))
-      this.#follower?.look()
+      if (leftMs <= 0) return 'backup'
+      await new Promise((passed) => setTimeout(passed, Math.min(lookEveryMs, leftMs)))
+      this.#look()
       this.#notes.stay()
     }
-    return 'backup'
+  }
+
+  #look(): void {
+    this.#follower?.look()
+    this.#lookedAt = performance.now()
   }
 
   /** Answers false where this process can make none any more. */
   async #make(): Promise<boolean> {
-    const { data, folder, keep, everyMs } = this.#order
+    const { data, folder, keep } = this.#order
     const began = Date.now()
     this.#notes.begin('backup')
     try {
@@ -85,42 +112,48 @@ class BackupWorker {
         ...{ takesOver: false, keep, follower: this.#follower, sweeps: this.#sweeps, pace: this.#pace },
       })
       this.#follower = follower
-      this.#failed = 0
+      ;[this.#failed, this.#from] = [0, began]
       tell({ at: generation.at, faults })
-      this.#notes.end({ fault: null, faults, nextAt: this.#wait(began + everyMs) })
+      this.#notes.end({ fault: null, faults, nextAt: this.#dueAt })
       this.#sweeps = false
       return true
     } catch (cause) {
       const { message: fault } = cause as Error
-      this.#failed++
+      ;[this.#failed, this.#from] = [this.#failed + 1, Date.now()]
       this.#sweeps = true
       tell({ fault })
-      this.#notes.end({ fault, nextAt: this.#wait(Date.now() + retryWait(this.#failed, everyMs)) })
+      this.#notes.end({ fault, nextAt: this.#dueAt })
       // It would read the old file for good; the server starts another one.
       return !(cause instanceof OtherFileError)
+    } finally {
+      this.#mayVerify = true
     }
-  }
-
-  #wait(until: number): number {
-    this.#dueAt = until
-    return until
   }
 
   /** Proves that the newest can be restored. What comes of it is noted beside the backups. */
   async #verify(): Promise<void> {
+    this.#mayVerify = false
     this.#notes.begin('verify')
+    tell({ verifies: true })
     let proofFault: string | null = null
     try {
       using place = new BackupPlace(resolve(this.#order.folder), 'read')
-      await verifyGeneration(place, place.readable().chain, place.scratch, (step) => {
-        this.#seeServer()
-        this.#notes.goOn({ step })
-      })
+      const progress = { step: (step: string) => this.#goOn(step), goOn: () => this.#goOn() }
+      const { noteFault } = await verifyGeneration(place, place.readable(), place.scratch, progress)
+      proofFault = noteFault
     } catch (cause) {
       // Damage is noted beside the backups, as what came of it.
       if (!(cause instanceof DamageError)) proofFault = (cause as Error).message
     }
     this.#notes.end({ proofFault })
+    tell({ verifies: false })
+  }
+
+  /** Nothing of the log may be missed for as long as a verification takes. */
+  #goOn(step?: string): void {
+    this.#seeServer()
+    this.#notes.goOn(step === undefined ? {} : { step })
+    if (performance.now() - this.#lookedAt >= lookEveryMs) this.#look()
   }
 
   /** While it copies it hears of nothing, and a server that was killed must not be outlived by a writer. */
@@ -135,4 +168,9 @@ function tell(told: BackupTold): void {
 
 yieldToMail(niceness.reading)
 process.on('disconnect', () => process.exit())
-process.once('message', (order) => void new BackupWorker(order as BackupOrder).run())
+let worker: BackupWorker | null = null
+process.on('message', (order: BackupOrder) => {
+  if (worker !== null) return worker.follow(order)
+  worker = new BackupWorker(order)
+  void worker.run()
+})

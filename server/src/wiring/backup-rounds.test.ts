@@ -3,18 +3,22 @@ import type { ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { describe, test } from 'node:test'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { BackupOrder } from './backup-process.ts'
 import { retryWait } from './backup-retry.ts'
 import { BackupRounds } from './backup-rounds.ts'
 
 class Child extends EventEmitter {
   killed = 0
+  orders: BackupOrder[] = []
   kill = () => ++this.killed > 0
-  send = () => true
+  send = (order: BackupOrder) => this.orders.push(order) > 0
 }
 
 describe('the process that makes backups', () => {
+  let config: Config
   const begin = (fork: () => unknown) => {
-    const config = loadConfig(null, { MAILKEEP_BACKUP_FOLDER: '/backup' }).config
+    config = { ...loadConfig(null, { MAILKEEP_BACKUP_FOLDER: '/backup' }).config }
     const rounds = new BackupRounds(
       { config, folder: '/data', log: { error: () => undefined } },
       () => fork() as ChildProcess,
@@ -48,11 +52,17 @@ describe('the process that makes backups', () => {
     children[0]?.emit('error', new Error('spawn ENOMEM'))
     assert.match(rounds.fault ?? '', /has failed: spawn ENOMEM/)
     children[0]?.emit('exit', null, 'SIGKILL')
+    Object.assign(config, { 'backup.every': 60_000 })
+    rounds.follow()
     t.mock.timers.tick(5000)
     assert.deepEqual([children.length, children[0]?.killed], [2, 1])
+    assert.deepEqual(children[1]?.orders[0]?.everyMs, 60_000, 'with the settings of then')
     children[1]?.emit('message', { at: 1, faults: ['damaged'] })
     assert.deepEqual([rounds.fault, rounds.faults], [null, ['damaged']])
+    children[1]?.emit('message', { verifies: true })
+    assert.deepEqual([rounds.isVerifying, rounds.faults], [true, ['damaged']])
     children[1]?.emit('exit', 1, null)
+    assert.equal(rounds.isVerifying, false)
     t.mock.timers.tick(4999)
     assert.equal(children.length, 2)
     t.mock.timers.tick(1)
@@ -74,10 +84,21 @@ describe('the process that makes backups', () => {
     rounds.follow()
     rounds.follow()
     assert.deepEqual([children.length, children[0]?.killed], [1, 0], 'the same settings change nothing')
+    children[0]?.emit('message', { at: 1, faults: ['damaged'] })
     children[0]?.emit('message', { fault: 'full' })
+    rounds.startedAt = 7
+    Object.assign(config, { 'backup.every': 60_000 })
+    rounds.follow()
+    assert.deepEqual(
+      [children.length, children[0]?.killed, children[0]?.orders.map(({ everyMs }) => everyMs)],
+      [1, 0, [240_000, 60_000]],
+      'who makes them goes on with others for the same folder',
+    )
+    assert.deepEqual([rounds.fault, rounds.faults, rounds.startedAt], ['full', ['damaged'], 7])
     Object.assign(config, { 'backup.folder': '/other' })
     rounds.follow()
     assert.deepEqual([children.length, children[0]?.killed, rounds.fault], [2, 1, null])
+    assert.ok(rounds.faults === null && rounds.startedAt > 7)
     Object.assign(config, { 'backup.folder': '' })
     rounds.follow()
     assert.deepEqual([rounds.isWanted, children[1]?.killed], [false, 1])

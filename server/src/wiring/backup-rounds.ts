@@ -37,6 +37,8 @@ export class BackupRounds {
   fault: string | null = null
   /** What is wrong with old ones; null: none was made since the start, so nobody has looked. */
   faults: readonly string[] | null = null
+  /** One is being verified: backups wait meanwhile. */
+  isVerifying = false
   readonly #base: Pick<Base, 'config' | 'folder'>
   /** What is wanted by the settings; null: nothing. */
   #order: BackupOrder | null = null
@@ -59,10 +61,18 @@ export class BackupRounds {
     return this.#order !== null
   }
 
-  /** Begins as the settings are now, and anew where they are others. What is half done is harmless, see stop. */
+  /**
+   * Begins as the settings are now. Where they are others, who makes them goes on with these; for another folder it is begun
+   * anew: what is half done is harmless, see stop, and what was said of the folder before holds no more.
+   */
   follow(): void {
     const wanted = orderOf(this.#base)
     if (JSON.stringify(wanted) === JSON.stringify(this.#order)) return
+    if (wanted !== null && wanted.folder === this.#order?.folder) {
+      this.#order = wanted
+      this.#child?.send(wanted, () => undefined)
+      return
+    }
     this.stop()
     this.#order = wanted
     ;[this.startedAt, this.fault, this.faults] = [Date.now(), null, null]
@@ -89,13 +99,21 @@ export class BackupRounds {
     // Nobody hears of it twice, and one that failed half-way does not work beside the next.
     this.#child = null
     child?.kill('SIGKILL')
+    this.isVerifying = false
     this.#hear({ fault: `the process that makes backups ${what}, and is started again` })
     clearTimeout(this.#again)
-    const order = this.#order
-    if (order !== null) this.#again = setTimeout(() => this.#start(order), againMs)
+    if (this.#order !== null)
+      this.#again = setTimeout(() => {
+        // As it is wanted by then.
+        if (this.#order !== null) this.#start(this.#order)
+      }, againMs)
   }
 
   #hear(told: BackupTold): void {
+    if ('verifies' in told) {
+      this.isVerifying = told.verifies
+      return
+    }
     const fault = 'fault' in told ? told.fault : null
     if (fault !== null && fault !== this.fault)
       this.#log.error({ folder: this.#order?.folder }, `no backup was made: ${fault}`)
@@ -108,6 +126,7 @@ export class BackupRounds {
     clearTimeout(this.#again)
     const child = this.#child
     this.#child = null
+    this.isVerifying = false
     // Harmless at any moment: what is half done is cleared away by the next.
     child?.kill('SIGKILL')
   }

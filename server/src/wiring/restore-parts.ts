@@ -19,9 +19,9 @@ export const restoreParts: RestoreParts = {
   async verify(from, at) {
     using place = new BackupPlace(from, 'read')
     const found = place.readable()
-    const verified = await verifyGeneration(place, wanted(found, at), place.scratch)
+    const verified = await verifyGeneration(place, { ...found, chain: wanted(found, at) }, place.scratch)
     const { generation, files, faults, left } = verified
-    return { at: generation.at, files, left, faults: [...found.faults, ...faults] }
+    return { at: generation.at, files, left, faults }
   },
   async restore(from, at, target) {
     using place = new BackupPlace(from, 'read')

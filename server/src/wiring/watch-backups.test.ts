@@ -50,11 +50,12 @@ test('a server that is to make copies by itself tells soon that it cannot, and w
   const { folder, loaded } = it.site
   const alarms = createAlarms(systemClock, createSilentLog())
   const [now, minute] = [Date.now(), 60_000]
-  const textAfter = async (ms: number, fault: string | null) => {
+  const textAfter = async (ms: number, fault: string | null, isVerifying = false) => {
     await watchBackups({ folder, config: loaded.config, alarms }, now + ms, {
       startedAt: now,
       fault,
       faults: [],
+      isVerifying,
     })
     return alarms.open().map((each) => each.text)
   }
@@ -66,6 +67,7 @@ test('a server that is to make copies by itself tells soon that it cannot, and w
   it.site.backup(join(folder, 'copy'))
   assert.deepEqual(await textAfter(7 * minute, null), [])
   assert.match((await textAfter(9 * minute, null)).join(), /everything up to .* takes long$/)
+  assert.match((await textAfter(9 * minute, null, true)).join(), /: backups wait while one is verified$/)
 })
 
 test('damage of old backups is told while new ones are made, until it is gone', async () => {
@@ -73,7 +75,7 @@ test('damage of old backups is told while new ones are made, until it is gone', 
   const { folder, loaded } = it.site
   const alarms = createAlarms(systemClock, createSilentLog())
   const tell = async (faults: readonly string[] | null) => {
-    const rounds = { startedAt: Date.now(), fault: null, faults }
+    const rounds = { startedAt: Date.now(), fault: null, faults, isVerifying: false }
     await watchBackups({ folder, config: loaded.config, alarms }, Date.now(), rounds)
     return alarms.open().map((each) => `${each.name} ${each.text}`)
   }

@@ -7,6 +7,7 @@ interface Rounds {
   readonly fault: string | null
   /** Null: nobody has looked yet. */
   readonly faults: readonly string[] | null
+  readonly isVerifying: boolean
 }
 
 /**
@@ -30,7 +31,8 @@ export async function watchBackups(
     last === null
       ? 'there is no copy of the data folder'
       : `the last copy of the data folder has everything up to ${utcWords(last)}, and none was made since`
-  const why = rounds ? `; ${config['backup.folder']}: ${rounds.fault ?? 'the one that runs takes long'}` : ''
+  const runs = rounds?.isVerifying ? 'backups wait while one is verified' : 'the one that runs takes long'
+  const why = rounds ? `; ${config['backup.folder']}: ${rounds.fault ?? runs}` : ''
   alarms.raise('backup-late', 'backup', `${had}; what changes after that is lost with the disk${why}`)
 }
 

@@ -47,7 +47,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'backup-damaged': {
     means:
-      'New backups are made in `backup.folder`, but something is wrong with old ones there: the text names a file that is damaged or missing, or says why old ones cannot be dropped. Damage of the newest has begun a new whole copy of the database; those between the damage and it cannot be restored, all others can.',
+      'New backups are made in `backup.folder`, but something is wrong with old ones there: the text names a file that is damaged or missing, or says why old ones, or what an interrupted verification has left, cannot be removed. Damage of the newest has begun a new whole copy of the database; those between the damage and it cannot be restored, all others can.',
     todo: 'Look at the disk of the folder. Which can be restored `./mailkeep restore --verify --at TIME` tells. Damage is told until those backups are dropped (`backup.keepDaily`); to be rid of them at once name an empty folder in `backup.folder` and keep the old one for as long as you need it. No room for dropping: make some.',
   },
   'backup-late': {

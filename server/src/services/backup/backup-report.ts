@@ -1,7 +1,12 @@
+/** Backups that a report names at most: more are kept only where settings keep each of many days. */
+export const mostListed = 3000
+
 /** One backup that can be restored, as the list of its folder has it. */
 export interface KeptBackup {
   /** It has everything up to then (ms). */
   readonly at: number
+  /** When it was whole (ms); null: made by a version that did not note it. */
+  readonly madeAt: number | null
   /** How long it took (ms), and what was written for it (bytes); null: made by a version that did not note it. */
   readonly tookMs: number | null
   readonly bytes: number | null
@@ -34,7 +39,7 @@ export interface BackupWish {
 export interface BackupReport {
   readonly folder: string
   readonly writtenAt: number
-  /** What it does now; null: it waits. `bytes` were written so far, `step` is in words. */
+  /** What it does now; null: it waits. `bytes` were read or written so far, `step` is in words. */
   readonly doing: {
     readonly what: BackupWork
     readonly since: number
@@ -47,7 +52,7 @@ export interface BackupReport {
   readonly nextAt: number
   /** What is wrong with old ones, in words. */
   readonly faults: readonly string[]
-  /** The oldest first. */
+  /** The oldest first; the newest `mostListed`. */
   readonly backups: readonly KeptBackup[]
   /** Of the one that was proved last; null: none was. */
   readonly proof: BackupProof | null
@@ -64,5 +69,6 @@ export interface BackupDesk {
   /** Null: no process has made backups here yet. */
   report(): Promise<BackupReport | null>
   wish(): Promise<BackupWish | null>
-  ask(wish: BackupWish): Promise<void>
+  /** Answers false where somebody has asked already, and it was not begun yet. */
+  ask(wish: BackupWish): Promise<boolean>
 }

@@ -5,7 +5,7 @@ import type { BackupReport, BackupWish } from './backup-report.ts'
 import { type BackupOrdering, orderBackup } from './order-backup.ts'
 
 const now = 1_000_000_000
-const kept = { at: now - 1000, tookMs: 1, bytes: 1, isDamaged: false }
+const kept = { at: now - 1000, madeAt: now - 999, tookMs: 1, bytes: 1, isDamaged: false }
 const idle: BackupReport = {
   ...{ folder: '/backup', writtenAt: now, doing: null, fault: null, nextAt: now + 1000, faults: [] },
   ...{ backups: [kept], proof: null, proofFault: null, databaseBytes: 1, freeBytes: 1 },
@@ -15,8 +15,9 @@ describe('an order to the process that makes backups', () => {
   let report: BackupReport | null
   let wish: BackupWish | null
   let noted: string[]
+  let isTaken: boolean
   beforeEach(() => {
-    ;[report, wish, noted] = [idle, null, []]
+    ;[report, wish, noted, isTaken] = [idle, null, [], false]
   })
   const order = (folder = '/backup') =>
     ({
@@ -24,7 +25,8 @@ describe('an order to the process that makes backups', () => {
         report: async () => report,
         wish: async () => wish,
         ask: async (wanted: BackupWish) => {
-          wish = wanted
+          if (!isTaken) wish = wanted
+          return !isTaken
         },
       },
       access: {
@@ -44,6 +46,11 @@ describe('an order to the process that makes backups', () => {
     )
     await assert.rejects(orderBackup(order(), 'backup'), refused(/olga has asked already/))
     assert.equal(noted.length, 1)
+  })
+
+  test('of two at the same moment one is told that the other was first', async () => {
+    isTaken = true
+    await assert.rejects(orderBackup(order(), 'backup'), refused(/somebody else has asked already/))
   })
 
   test('is refused where nobody would do it, with the reason', async () => {

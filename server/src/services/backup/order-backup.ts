@@ -27,9 +27,13 @@ export async function orderBackup(order: BackupOrdering, what: BackupWork): Prom
     throw new OrderError('conflict', 'no folder for backups is set: name it in backup.folder')
   if (state === 'silent') throw new OrderError('conflict', troubles[0] ?? '')
   if (report?.doing?.what === what) throw new OrderError('conflict', busyWords[what])
-  if (wish !== null) throw new OrderError('conflict', `${wish.who} has asked already, and it begins soon`)
+  if (wish !== null) throw askedAlready(wish.who)
   if (what === 'verify' && report?.backups.length === 0)
     throw new OrderError('conflict', 'there is no backup yet that could be verified')
   await recordAccess(order, what === 'backup' ? 'backup-ordered' : 'backup-verify-ordered', null, { folder })
-  await desk.ask({ what, who, at })
+  // Two at the same moment both stand in the audit log, and one of them is told so.
+  if (!(await desk.ask({ what, who, at }))) throw askedAlready('somebody else')
 }
+
+const askedAlready = (who: string) =>
+  new OrderError('conflict', `${who} has asked already, and it begins soon`)

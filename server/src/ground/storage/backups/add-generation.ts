@@ -32,15 +32,17 @@ export async function addGeneration(data: string, folder: string, options: AddOp
   using place = new BackupPlace(folder, 'write')
   // Another one may have taken it over before it was locked.
   claimPlace(data, folder, false)
-  place.clear()
+  const left = place.clear()
   const taken = takeOne(data, place, options)
   noteBackup(data, taken.generation.at)
   try {
     if (options.sweeps) place.sweep()
-    return { ...taken, ...(await dropGenerations(place, Date.now(), options.keep, options.pace)) }
+    const { dropped, faults } = await dropGenerations(place, Date.now(), options.keep, options.pace)
+    return { ...taken, dropped, faults: [...left, ...faults] }
   } catch (cause) {
     place.clear()
-    return { ...taken, dropped: 0, faults: [`old ones cannot be dropped: ${(cause as Error).message}`] }
+    const fault = `old ones cannot be dropped: ${(cause as Error).message}`
+    return { ...taken, dropped: 0, faults: [...left, fault] }
   }
 }
 

@@ -6,6 +6,7 @@ import { type Generation, type ReadableChain, readChain, readWhatCanBe } from '.
 import { giveToOwner } from './give-to-owner.ts'
 import { lockPlace } from './lock-place.ts'
 import { PageHashes } from './page-hashes.ts'
+import { clearProof } from './proof-file.ts'
 import { syncPath } from './sync-path.ts'
 
 const half = '.unfinished'
@@ -86,13 +87,23 @@ export class BackupPlace implements Disposable {
     syncPath(join(this.folder, 'generations'))
   }
 
-  /** Removes what never got its name, and what a proof that was killed has put together. */
-  clear(): void {
+  /**
+   * Removes what never got its name, and what a proof that was killed has put together.
+   * @returns why the latter cannot be removed, in words; it takes room, and no backup stands on it
+   */
+  clear(): readonly string[] {
     this.hashes.clear()
-    rmSync(this.scratch, { recursive: true, force: true })
+    clearProof(this.folder)
     for (const part of parts)
       for (const name of this.names(part))
         if (name.endsWith(half)) rmSync(this.path(part, name), { force: true })
+    try {
+      rmSync(this.scratch, { recursive: true, force: true })
+      return []
+    } catch (cause) {
+      const { message } = cause as Error
+      return [`what an interrupted verification has left takes room: ${message}; remove it by hand`]
+    }
   }
 
   /** Removes what was made since the last generation was put, where its room is needed. */

@@ -32,19 +32,27 @@ export function claimPlace(data: string, folder: string, takesOver: boolean): vo
   if (mark !== null && mark === note?.id) return
   // Its maker was killed before the data folder knew of it, or never made one.
   const isUnused = mark !== null && note?.folder !== folder && hasNoBackup(folder)
-  if (!takesOver && mark !== null && !isUnused)
-    throw new Error(
-      `${folder} has backups of another data folder; where this one was restored from there, go on with "mailkeep backup --add --take-over", else name an empty folder`,
-    )
+  if (!takesOver && mark !== null && !isUnused) throw ofAnother(folder)
   if (!takesOver && note?.folder === folder)
     throw new Error(
       `${folder} had backups and has none now: is its disk mounted? To begin anew: "mailkeep backup --add --take-over"`,
     )
-  writeNote(data, { folder, id: mark === null ? makePlace(folder) : takePlace(folder) })
+  writeNote(data, { folder, id: mark === null ? makePlace(folder) : takePlace(folder, takesOver) })
 }
 
-const hasNoBackup = (folder: string) =>
-  !readdirSync(join(folder, 'generations')).some((each) => each.endsWith('.json'))
+const ofAnother = (folder: string) =>
+  new Error(
+    `${folder} has backups of another data folder; where this one was restored from there, go on with "mailkeep backup --add --take-over", else name an empty folder`,
+  )
+
+function hasNoBackup(folder: string): boolean {
+  const lists = join(folder, 'generations')
+  if (existsSync(lists)) return !readdirSync(lists).some((each) => each.endsWith('.json'))
+  // Without its lists nobody can tell whose pages and content these are.
+  return placeParts.every(
+    (each) => !existsSync(join(folder, each)) || readdirSync(join(folder, each)).length === 0,
+  )
+}
 
 function makePlace(folder: string): string {
   const other = readdirSync(folder).find((each) => !isOurs(folder, each))
@@ -52,11 +60,15 @@ function makePlace(folder: string): string {
     throw new Error(
       `${join(folder, other)} is in the way: backups need a folder of their own, and an empty one`,
     )
+  makeParts(folder)
+  return writeMark(folder)
+}
+
+function makeParts(folder: string): void {
   for (const each of placeParts) {
     mkdirSync(join(folder, each), { mode: 0o700, recursive: true })
     giveToOwner(folder, join(folder, each))
   }
-  return writeMark(folder)
 }
 
 /** What an empty disk has, and what is left where this was interrupted. */
@@ -65,8 +77,11 @@ function isOurs(folder: string, name: string): boolean {
   return placeParts.some((each) => each === name) && readdirSync(join(folder, name)).length === 0
 }
 
-function takePlace(folder: string): string {
+/** @throws Error where somebody else is at it, or has made a backup there since it was looked at */
+function takePlace(folder: string, takesOver: boolean): string {
   using _held = lockPlace(folder, 'write')
+  if (!takesOver && !hasNoBackup(folder)) throw ofAnother(folder)
+  makeParts(folder)
   return writeMark(folder)
 }
 

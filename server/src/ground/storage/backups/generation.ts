@@ -37,8 +37,11 @@ export interface Generation {
   /** Names of content files, against the generation before. */
   readonly content: { readonly added: readonly string[]; readonly gone: readonly string[] }
   readonly parts: readonly PartFile[]
-  /** How long it took until its file was written (ms), and what of database and content was written (bytes). */
-  readonly took?: { readonly ms: number; readonly bytes: number }
+  /**
+   * How long it took until its file was written (ms), when that was (ms; from then on it is the newest), and what of database
+   * and content was written (bytes).
+   */
+  readonly took?: { readonly ms: number; readonly madeAt?: number; readonly bytes: number }
   /** Which of its files was found damaged, in words: it and those after it, up to the next image, are not whole. */
   readonly damage?: string
 }

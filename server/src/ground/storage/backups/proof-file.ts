@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BackupProof } from '#services/backup/backup-report.ts'
 import { giveToOwner } from './give-to-owner.ts'
@@ -12,6 +12,11 @@ export function writeProof(folder: string, proof: BackupProof): void {
   writeFileSync(`${path}.unfinished`, `${JSON.stringify(proof)}\n`, { mode: 0o600, flush: true })
   giveToOwner(folder, `${path}.unfinished`)
   renameSync(`${path}.unfinished`, path)
+}
+
+/** Removes what never got its name. @param folder of backups, which the caller holds */
+export function clearProof(folder: string): void {
+  rmSync(`${join(folder, name)}.unfinished`, { force: true })
 }
 
 /** Null: none was made, or what is there cannot be understood. */

@@ -77,18 +77,28 @@ function leftMeanwhile(database: string, names: ReadonlySet<string>): string[] {
   return [...readRowsOfContent(opened)].filter((each) => !names.has(each.name)).map((each) => each.id)
 }
 
-/** Writes the database of a generation to a new file. @throws DamageError where a file of pages is missing or damaged */
+/**
+ * Writes the database of a generation to a new file.
+ * @param goOn is called with each file that it is put together from
+ * @throws DamageError where a file of pages is missing or damaged
+ */
 export async function restoreDatabase(
   place: BackupPlace,
   chain: readonly Generation[],
   path: string,
+  goOn: () => void = () => undefined,
 ): Promise<Generation> {
   const [last, its] = [chain.at(-1), sinceImage(chain)]
   const image = its[0]?.image
   if (!last || !image) throw new Error('there is no whole backup in this folder')
   copyFileSync(wholeImage(place, image), path)
   chmodSync(path, 0o600)
-  for (const { pack } of its) if (pack !== null) applyPack(await wholePack(place, pack), path)
+  goOn()
+  for (const { pack } of its) {
+    if (pack === null) continue
+    applyPack(await wholePack(place, pack), path)
+    goOn()
+  }
   const file = openSync(path, 'r+')
   ftruncateSync(file, last.pageCount * last.pageSize)
   fsyncSync(file)

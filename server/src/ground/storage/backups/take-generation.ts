@@ -65,6 +65,7 @@ export function takeGeneration(
   const pages = hashes.length / hashBytes
   const took = {
     ms: Math.round(performance.now() - began),
+    madeAt: Math.max(at, Date.now()),
     bytes: pages * moment.pageSize + content.bytes,
   }
   const generation: Generation = {

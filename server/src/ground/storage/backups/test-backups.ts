@@ -85,7 +85,7 @@ export class TestBackups implements Disposable {
 
   async verify() {
     using place = new BackupPlace(this.folder, 'read')
-    return await verifyGeneration(place, place.chain(), join(this.base, 'scratch'))
+    return await verifyGeneration(place, { chain: place.chain(), faults: [] }, join(this.base, 'scratch'))
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newId } from '#ground/platform/ids.ts'
 import type { BackupWish } from '#services/backup/backup-report.ts'
@@ -7,12 +7,20 @@ import type { BackupWish } from '#services/backup/backup-report.ts'
 /** In the data folder: what somebody asks the process that makes backups for, which may belong to another server. */
 const name = 'backup-wish'
 
-export async function putBackupWish(data: string, wish: BackupWish): Promise<void> {
+/** Answers false where there is one already: of two who ask at once one is told so. */
+export async function putBackupWish(data: string, wish: BackupWish): Promise<boolean> {
   const path = join(data, name)
-  // Two people may ask at once.
   const unfinished = `${path}.${newId(Date.now())}`
-  await writeFile(unfinished, JSON.stringify(wish), { mode: 0o600 })
-  await rename(unfinished, path)
+  try {
+    await writeFile(unfinished, JSON.stringify(wish), { mode: 0o600 })
+    await link(unfinished, path)
+    return true
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw cause
+  } finally {
+    await rm(unfinished, { force: true })
+  }
 }
 
 /** Null: nobody asks for anything. */
@@ -25,10 +33,12 @@ export async function readBackupWish(data: string): Promise<BackupWish | null> {
  * Null also where it cannot be read: backups go on.
  */
 export function takeBackupWish(data: string): BackupWish | null {
-  const path = join(data, name)
+  const taken = join(data, `${name}.taken`)
   try {
-    const text = readFileSync(path, 'utf8')
-    rmSync(path)
+    // By its name, so that what is asked for from now on is not taken away with it.
+    renameSync(join(data, name), taken)
+    const text = readFileSync(taken, 'utf8')
+    rmSync(taken)
     return understood(text)
   } catch {
     return null
