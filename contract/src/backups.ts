@@ -10,6 +10,12 @@ export type BackupWork = Static<typeof BackupWork>
 const KeptBackup = Type.Object(
   {
     at: Moment,
+    madeAt: orNull(
+      Type.String({
+        format: 'date-time',
+        description: 'from then on it was the newest; null: a version made it that did not note it',
+      }),
+    ),
     tookMs: orNull(Type.Number({ description: 'null: a version made it that did not note it' })),
     bytes: orNull(Type.Number({ description: 'what was new and written for it' })),
     isDamaged: Type.Boolean({ description: 'a file that it stands on was found damaged' }),
@@ -52,7 +58,7 @@ export const BackupState = Type.Object(
         {
           what: BackupWork,
           since: Moment,
-          bytes: Type.Number({ description: 'written so far' }),
+          bytes: Type.Number({ description: 'read or written so far' }),
           step: Type.String({ description: 'in words; empty: there is one step only' }),
         },
         closed,

@@ -3,6 +3,7 @@ import { Figure, Figures } from '../../ui/figure.tsx'
 import { formatBytes } from '../../ui/format-number.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import { Moment, useNow } from '../../ui/moment.tsx'
+import type { Tone } from '../../ui/state-mark.tsx'
 
 /** How old the newest backup is and whether it was proved, at a glance. */
 export function BackupFigures({ found }: { readonly found: BackupState }) {
@@ -17,7 +18,7 @@ export function BackupFigures({ found }: { readonly found: BackupState }) {
       <Figure
         label="Age of the newest"
         value={ageMs === null ? none : formatDuration(ageMs)}
-        tone={ageMs === null ? 'none' : ageMs > goalMs ? 'bad' : 'good'}
+        tone={ageMs === null ? 'none' : toneOf(found, ageMs)}
         hint={`${formatDuration(goalMs)} at most; one every ${formatDuration(everyMs)}`}
       />
       <Verified found={found} />
@@ -34,6 +35,12 @@ export function BackupFigures({ found }: { readonly found: BackupState }) {
       />
     </Figures>
   )
+}
+
+/** Older than what is promised is bad where it is not what the settings want. */
+function toneOf({ state, goalMs, everyMs }: BackupState, ageMs: number): Tone {
+  if (ageMs <= goalMs) return 'good'
+  return state === 'late' || everyMs < goalMs ? 'bad' : 'wait'
 }
 
 function Verified({ found: { proof, backups } }: { readonly found: BackupState }) {

@@ -44,6 +44,7 @@ export function BackupWorkNow({ found, may }: { readonly found: BackupState; rea
       }
     >
       <Doing found={found} />
+      {may && found.backups.length > 0 && <VerifyCost found={found} />}
       {found.ordered !== null && (
         <p className="mk-soft">
           {found.ordered.who} has asked for {found.ordered.what === 'backup' ? 'a backup' : 'a proof'}: it
@@ -59,7 +60,19 @@ export function BackupWorkNow({ found, may }: { readonly found: BackupState; rea
   )
 }
 
-function Doing({ found: { doing, nextAt, backups, proof } }: { readonly found: BackupState }) {
+/** What a verification takes, before somebody asks for it. */
+function VerifyCost({ found: { databaseBytes, proof } }: { readonly found: BackupState }) {
+  return (
+    <p className="mk-soft">
+      Verifying puts the database together beside the backups
+      {databaseBytes !== null && `, ${formatBytes(databaseBytes)} for as long as it takes`}, and reads every
+      file. No backup is made meanwhile
+      {proof !== null && `; the last verification took ${formatDuration(proof.tookMs)}`}.
+    </p>
+  )
+}
+
+function Doing({ found: { state, doing, nextAt, backups, proof } }: { readonly found: BackupState }) {
   if (doing === null)
     return (
       <p>
@@ -69,13 +82,12 @@ function Doing({ found: { doing, nextAt, backups, proof } }: { readonly found: B
           <>
             The next one begins <Moment at={nextAt} />.
           </>
-        )}{' '}
-        <span className="mk-soft">
-          Verifying puts the database together beside the backups; they wait meanwhile.
-        </span>
+        )}
       </p>
     )
   const usualMs = doing.what === 'backup' ? backups[0]?.tookMs : proof?.tookMs
+  // It may have ended long ago; what stands above says since when nothing was heard.
+  if (state === 'silent') return <p>What was heard last: {words[doing.what].toLowerCase()}.</p>
   const ranMs = Math.max(0, Date.now() - Date.parse(doing.since))
   return (
     <div className={classes.doing} role="status">

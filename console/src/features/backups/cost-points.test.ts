@@ -5,9 +5,9 @@ import { costPoints } from './cost-points.ts'
 test('a backup counts from when it is whole: until then the one before is the newest', () => {
   const at = (s: number) => new Date(s * 1000).toISOString()
   const backups = [
-    { at: at(0), tookMs: 5000 },
-    { at: at(240), tookMs: 10_000 },
-    { at: at(480), tookMs: null },
+    { at: at(0), madeAt: at(2) },
+    { at: at(240), madeAt: at(250) },
+    { at: at(480), madeAt: null },
   ]
   assert.deepEqual(costPoints(backups, 600_000), [
     { at: 250_000, ms: 250_000 },

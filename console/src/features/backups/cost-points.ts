@@ -1,6 +1,6 @@
 interface Made {
   readonly at: string
-  readonly tookMs: number | null
+  readonly madeAt: string | null
 }
 
 /**
@@ -13,8 +13,7 @@ export function costPoints(
 ): { readonly at: number; readonly ms: number }[] {
   return backups.map(({ at }, n) => {
     const next = backups[n + 1]
-    const until =
-      next === undefined ? Math.max(now, Date.parse(at)) : Date.parse(next.at) + (next.tookMs ?? 0)
+    const until = next === undefined ? Math.max(now, Date.parse(at)) : Date.parse(next.madeAt ?? next.at)
     return { at: until, ms: until - Date.parse(at) }
   })
 }

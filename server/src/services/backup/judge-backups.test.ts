@@ -5,7 +5,7 @@ import { judgeBackups } from './judge-backups.ts'
 
 const minute = 60_000
 const now = Date.parse('2026-11-23T12:00:00Z')
-const kept = (at: number) => ({ at, tookMs: 900, bytes: 1000, isDamaged: false })
+const kept = (at: number) => ({ at, madeAt: at, tookMs: 900, bytes: 1000, isDamaged: false })
 
 const report = (more: Partial<BackupReport> = {}): BackupReport => ({
   ...{ folder: '/backup', writtenAt: now - 10_000, doing: null, fault: null, nextAt: now + minute },
@@ -27,6 +27,9 @@ describe('how backups do', () => {
     const verifies = { what: 'verify' as const, since: now - 8 * minute, bytes: 0, step: '' }
     const said = report({ writtenAt: now - 8 * minute, doing: verifies, backups: [kept(now - 2 * minute)] })
     assert.equal(judge(said).state, 'well', 'SQLite that checks a large database says nothing meanwhile')
+    const makes = { ...verifies, what: 'backup' as const }
+    assert.equal(judge({ ...said, doing: makes }).state, 'well', 'so does a backup of many files')
+    assert.equal(judge({ ...said, doing: makes, writtenAt: now - 11 * minute }).state, 'silent')
     for (const found of [null, report({ folder: '/other' })]) {
       const { state, troubles } = judge(found)
       assert.equal(state, 'silent')
@@ -42,7 +45,7 @@ describe('how backups do', () => {
       /no space left on device\. It is tried again by itself at 2026-11-23 12:01/,
     )
     const old = report({ backups: [kept(now - 5 * minute - 1)] })
-    assert.match(judge(old).troubles.join(), /older than five minutes: the next one is due/)
+    assert.match(judge(old).troubles.join(), /older than 5 minutes: the next one is due/)
     const doing = { what: 'verify' as const, since: now, bytes: 0, step: '' }
     assert.match(judge({ ...old, doing }).troubles.join(), /backups wait while one is verified/)
     assert.equal(judge(report({ backups: [kept(now - 5 * minute)] })).state, 'well')
@@ -62,5 +65,8 @@ describe('how backups do', () => {
     const { state, troubles } = judge(report(), { everyMs: 10 * minute })
     assert.equal(state, 'well')
     assert.match(troubles.join(), /every 10 minutes .* lost with the disk/)
+    const hourly = (ageMs: number) =>
+      judge(report({ backups: [kept(now - ageMs)] }), { everyMs: 60 * minute }).state
+    assert.deepEqual([hourly(64 * minute), hourly(66 * minute)], ['well', 'late'])
   })
 })

@@ -3,8 +3,11 @@ import type { BackupReport } from './backup-report.ts'
 
 /** What the loss of a disk may cost (PL-09). */
 export const goalMs = 300_000
-/** The process says something each quarter of a minute; of what it verifies it hears nothing meanwhile. */
-const silentMs = { waits: 60_000, verifies: 600_000 }
+/**
+ * The process says something each quarter of a minute. While it works it may be deep in one thing: SQLite that checks a large
+ * database, a folder of many files; and where it has ended it is started again within seconds and says so.
+ */
+const silentMs = { waits: 60_000, works: 600_000 }
 
 export interface BackupsNow {
   /** `backup.folder`; empty: none are made. */
@@ -31,7 +34,7 @@ export function judgeBackups({ folder, everyMs, report, now }: BackupsNow): Back
   const newest = its?.backups.at(-1) ?? null
   const ageMs = newest === null ? null : now - newest.at
   const silent = silenceOf(its, now)
-  const late = lateWords(its, ageMs)
+  const late = lateWords(its, ageMs, everyMs)
   const damage = damageWords(its)
   const state = silent !== null ? 'silent' : late !== null ? 'late' : damage.length > 0 ? 'damaged' : null
   const troubles = [silent, late, ...damage, slowWords(everyMs)].filter((each) => each !== null)
@@ -41,15 +44,17 @@ export function judgeBackups({ folder, everyMs, report, now }: BackupsNow): Back
 function silenceOf(report: BackupReport | null, now: number): string | null {
   const todo = 'See that a process with the role jobs runs, and look into its log.'
   if (report === null) return `No process has said yet that it makes backups in this folder. ${todo}`
-  const limitMs = report.doing?.what === 'verify' ? silentMs.verifies : silentMs.waits
+  const limitMs = report.doing === null ? silentMs.waits : silentMs.works
   if (now - report.writtenAt <= limitMs) return null
   return `Nothing was heard of the process that makes backups since ${utcWords(report.writtenAt)}. ${todo}`
 }
 
-function lateWords(report: BackupReport | null, ageMs: number | null): string | null {
+/** A pace that is slower than what is promised is told apart (slowWords): late is what is later than that. */
+function lateWords(report: BackupReport | null, ageMs: number | null, everyMs: number): string | null {
   if (report === null) return null
   const { fault, nextAt } = report
-  const isOld = ageMs !== null && ageMs > goalMs
+  const limitMs = everyMs < goalMs ? goalMs : everyMs + goalMs
+  const isOld = ageMs !== null && ageMs > limitMs
   if (fault !== null)
     return `No backup was made: ${fault}. It is tried again by itself${nextAt > 0 ? ` at ${utcWords(nextAt)}` : ''}.`
   if (!isOld) return null
@@ -58,7 +63,7 @@ function lateWords(report: BackupReport | null, ageMs: number | null): string | 
     verify: 'backups wait while one is verified',
     none: 'the next one is due',
   }[report.doing?.what ?? 'none']
-  return `The newest backup is older than five minutes: ${why}.`
+  return `The newest backup is older than ${Math.round(limitMs / 60_000)} minutes: ${why}.`
 }
 
 /** What stands on damage, and what a proof has found. */

@@ -4,9 +4,6 @@ import type { BackupReport, BackupWish } from '#services/backup/backup-report.ts
 import { type BackupJudgement, goalMs } from '#services/backup/judge-backups.ts'
 import { moment } from './moment.ts'
 
-/** More are never kept: 360 a day for some days, and one of each day. */
-const mostShown = 3000
-
 interface Shown extends BackupJudgement {
   readonly folder: string
   readonly everyMs: number
@@ -31,9 +28,8 @@ export function describeBackups(shown: Shown): BackupState {
       ...{ tookMs: proof.tookMs, files: proof.files, faults: [...proof.faults] },
     },
     backups: (report?.backups ?? [])
-      .slice(-mostShown)
-      .reverse()
-      .map((each) => ({ ...each, at: moment(each.at) })),
+      .map((each) => ({ ...each, at: moment(each.at), madeAt: each.madeAt ? moment(each.madeAt) : null }))
+      .reverse(),
     databaseBytes: report?.databaseBytes ?? null,
     freeBytes: report?.freeBytes ?? null,
     restore: `./mailkeep restore ${quoted(resolve(data))} --from ${quoted(folder === '' ? 'BACKUPS' : resolve(folder))}`,
