@@ -1,6 +1,6 @@
 /**
  * `npm test`: the checks of the sources, then every test suite. Node's own summary is the last thing printed.
- * `npm test -- --long` runs the long drills too. With CI set, a test that was skipped counts as a failure: there
+ * `npm test -- --long` runs the long drills too, and kills a backup at every point. With CI set, a test that was skipped counts as a failure: there
  * everything that suites need is installed, so a skipped one would prove nothing.
  */
 import { globSync } from 'node:fs'

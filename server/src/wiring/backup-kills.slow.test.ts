@@ -19,36 +19,45 @@ const at = (
   nth = 1,
 ): KillPoint => ({ call, path, when, nth })
 
-/** Where a backup is killed, in the order in which it goes on. */
+/** Where a backup is killed: once in each phase, in their order. */
 const points: Readonly<Record<string, KillPoint>> = {
   'content is half copied': at('copyFileSync', 'content/', 'half'),
+  'its pages are half written': at('writeSync', 'pages/.*\\.pages\\.unfinished', 'half', 2),
+  'its pages have their name': at('renameSync', 'pages/', 'after'),
+  'the list has no name': at('renameSync', 'generations/'),
+  'hashes are half changed': at('writeSync', 'page-hashes', 'after', 2),
+  'the data folder does not know of it': at('renameSync', 'last-backup'),
+  'thinning: one has taken up the oldest': at('renameSync', 'generations/', 'after', 2),
+  'thinning: the list with pages that are put together has no name': at(
+    'renameSync',
+    'generations/',
+    'before',
+    3,
+  ),
+  'thinning: lists are removed, pages are not': at('rmSync', 'pages/'),
+  'thinning: half a page is written into the whole database': at('writeSync', '\\.image$', 'half'),
+}
+
+/** All other points of the same phases. */
+const morePoints: Readonly<Record<string, KillPoint>> = {
   'content is copied and has no name': at('renameSync', 'content/'),
   'content has its name': at('renameSync', 'content/', 'after', 2),
   'a part is half written': at('writeFileSync', 'parts/', 'half'),
   'the head of its pages is half written': at('writeSync', 'pages/.*\\.pages\\.unfinished', 'half'),
-  'its pages are half written': at('writeSync', 'pages/.*\\.pages\\.unfinished', 'half', 2),
   'its pages are not synced': at('fsyncSync', 'pages/.*\\.pages\\.unfinished'),
   'its pages have no name': at('renameSync', 'pages/'),
-  'its pages have their name': at('renameSync', 'pages/', 'after'),
   'the list is half written': at('writeFileSync', 'generations/', 'half'),
-  'the list has no name': at('renameSync', 'generations/'),
   'the list has its name': at('renameSync', 'generations/', 'after'),
   'hashes are taken away': at('writeSync', 'page-hashes', 'after'),
-  'hashes are half changed': at('writeSync', 'page-hashes', 'after', 2),
-  'the data folder does not know of it': at('renameSync', 'last-backup'),
   'thinning: one that takes up the oldest has no name': at('renameSync', 'generations/', 'before', 2),
-  'thinning: one has taken up the oldest': at('renameSync', 'generations/', 'after', 2),
   'thinning: pages are half put together': at('writeSync', '-from-.*unfinished', 'half', 2),
   'thinning: pages that are put together have no name': at('renameSync', '-from-'),
   'thinning: pages that are put together have their name': at('renameSync', '-from-', 'after'),
-  'thinning: the list with them has no name': at('renameSync', 'generations/', 'before', 3),
   'thinning: the list with them has its name': at('renameSync', 'generations/', 'after', 3),
   'thinning: nothing of what goes is removed': at('rmSync', 'generations/'),
   'thinning: one of two lists is removed': at('rmSync', 'generations/', 'after'),
-  'thinning: lists are removed, pages are not': at('rmSync', 'pages/'),
   'thinning: some pages are removed': at('rmSync', 'pages/', 'after'),
   'thinning: content that nobody names is not removed': at('rmSync', 'content/'),
-  'thinning: half a page is written into the whole database': at('writeSync', '\\.image$', 'half'),
   'thinning: some pages are written into the whole database': at('writeSync', '\\.image$', 'after', 2),
   'thinning: it is not noted that they are in it': at('renameSync', 'generations/', 'before', 4),
   'thinning: their file is not removed': at('rmSync', 'pages/', 'before', 3),
@@ -56,12 +65,18 @@ const points: Readonly<Record<string, KillPoint>> = {
 
 /** Where the first backup of all is killed. */
 const firstPoints: Readonly<Record<string, KillPoint>> = {
-  'its folder is half marked': at('writeFileSync', 'mailkeep-backups', 'half'),
   'its folder is marked, and the data folder does not know of it': at('renameSync', 'backup-place'),
   'the whole database is half written': at('writeSync', '\\.image\\.unfinished', 'half', 5),
+}
+
+const moreFirstPoints: Readonly<Record<string, KillPoint>> = {
+  'its folder is half marked': at('writeFileSync', 'mailkeep-backups', 'half'),
   'the list has no name': at('renameSync', 'generations/'),
   'hashes have no name': at('renameSync', 'page-hashes'),
 }
+
+/** Each point costs some seconds, so that not all of them are part of every run: `npm test -- --long` has them. */
+const isLong = process.env.MAILKEEP_LONG === '1'
 
 interface State {
   readonly rows: string
@@ -164,7 +179,7 @@ describe('a backup that is killed, wherever it is', () => {
     site.putFile('another', 'another')
   }
 
-  for (const [name, point] of Object.entries(points))
+  for (const [name, point] of Object.entries({ ...points, ...(isLong && morePoints) }))
     test(`where ${name}`, async () => {
       await makeOlder()
       await killed(point)
@@ -173,7 +188,7 @@ describe('a backup that is killed, wherever it is', () => {
       assert.ok(count === 4 || count === 5, `${count} backups`)
     })
 
-  for (const [name, point] of Object.entries(firstPoints))
+  for (const [name, point] of Object.entries({ ...firstPoints, ...(isLong && moreFirstPoints) }))
     test(`where it is the first and ${name}`, async () => {
       site.putFile('a', 'content')
       site.putFile('new-5', 'content')
