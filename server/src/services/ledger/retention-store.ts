@@ -35,6 +35,8 @@ export interface KeptPlace {
 export interface KeptTarget extends KeptPlace {
   /** For whom: addresses of ours, and the tenants that had them when the mail came. */
   readonly owners: readonly { readonly whose: string; readonly tenant: string }[]
+  /** When it leaves where no level says anything; without it: as long after `since` as the site keeps such mail. */
+  readonly leavesAt?: number
 }
 
 export interface KeptPage {

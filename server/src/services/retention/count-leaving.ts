@@ -103,13 +103,14 @@ class LeavingCount {
     for (let pages = 0; pages < this.#most; pages++) {
       const page: KeptPage = await this.#mail.page(selection, behind, pageSize)
       looked += page.found.length
-      for (const { owners, since } of page.found) {
+      for (const { owners, since, leavesAt = since + this.#siteMs } of page.found) {
         const levels = await Promise.all(owners.map((each) => this.#levelsOwn(each)))
         const isOf = (level: string) => levels.some((each) => each?.includes(level))
         if (!isOf(scope) || counted.some(isOf)) continue
         const times = await Promise.all(levels.map((each) => this.#timesOf(each)))
         const [before, after] = [Math.max(...times.map(([ms]) => ms)), Math.max(...times.map(([, ms]) => ms))]
-        if (since <= now - after && since > now - before) leaving++
+        const isOverAt = (ms: number) => ms < this.#siteMs && since + ms <= now
+        if (isOverAt(after) && !isOverAt(before) && leavesAt > now) leaving++
       }
       if (page.behind === null) return { leaving, isCut: false }
       behind = page.behind

@@ -37,12 +37,12 @@ export async function leavingByLevel(
   let behind: KeptPlace | null = null
   for (let pages = 0; pages < mostPages; pages++) {
     const page: KeptPage = await mail.page(selection, behind, pageSize)
-    for (const [index, { since, owners }] of page.found.entries()) {
+    for (const [index, { since, owners, leavesAt = since + siteMs }] of page.found.entries()) {
       if (index % atATime === atATime - 1) await turn()
       const { ms, isOfLevel } = longestKept(owners.map(keptOf))
       if (!isOfLevel) continue
       for (const [at, moment] of moments.entries())
-        if (since + ms < moment && since + siteMs >= moment) counts[at] = (counts[at] ?? 0) + 1
+        if (since + ms < moment && leavesAt >= moment) counts[at] = (counts[at] ?? 0) + 1
     }
     if (page.behind === null) return counts
     behind = page.behind

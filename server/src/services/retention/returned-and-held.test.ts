@@ -11,6 +11,7 @@ import { keptMailOf } from '../../wiring/kept-mail.ts'
 import { EndByLevel } from './end-by-level.ts'
 import { guardRetention } from './guard-retention.ts'
 import { dayMs } from './kept-for.ts'
+import { leavingByLevel } from './leaving-by-level.ts'
 
 let it: TestSite
 let book: SnapshotBook
@@ -26,7 +27,11 @@ before(async () => {
     { name: 'acme.test', tenant: 'acme', nextHop: 'mx:x.test', settings: {} },
     now,
   )
-  await addUsers(order, [{ address: 'anna@acme.test' }, { address: 'bert@acme.test' }])
+  await addUsers(order, [
+    { address: 'anna@acme.test' },
+    { address: 'bert@acme.test' },
+    { address: 'carl@acme.test' },
+  ])
   await site.publish()
   book = new SnapshotBook(`${site.folder}/directory`)
 })
@@ -87,6 +92,52 @@ describe('content of returned mail', () => {
     it.stores.database.prepare('UPDATE messages SET keep_until = ? WHERE id = ?').run(at + 7 * dayMs, id)
     return id
   }
+
+  /** Carl refuses then, and Dora takes it later: by delivery itself. */
+  function returnedBefore(days: number, takenAfterDays: number): string {
+    const at = now - days * dayMs
+    const id = it.accept({
+      at,
+      deliveries: ['carl@acme.test', 'dora@acme.test'].map((rcptTo) => ({ rcptTo, tenant: 'acme' })),
+    })
+    const settle = (n: number, state: 'returned' | 'delivered', when: number) => {
+      it.stores.deliveries.claim('inbound|example|example.test', 'p', when, when + 1, 10)
+      const reason = state === 'returned' ? 'refused-by-receiver' : 'delivered'
+      const result = {
+        n,
+        state,
+        reason,
+        dueAt: null,
+        expiresAt: when,
+        noticeAt: null,
+        attempt: null,
+      } as const
+      it.stores.deliveries.settle([{ messageId: id, owner: 'p', at: when, results: [result], notices: [] }])
+    }
+    it.stores.transaction(() => settle(0, 'returned', at))
+    it.stores.transaction(() => settle(1, 'delivered', at + takenAfterDays * dayMs))
+    return id
+  }
+
+  test('is counted before a level ends it, also where it is kept longer than its return and the site say', async () => {
+    const [late, lowered] = [returnedBefore(8, 5), returnedBefore(20, 0)]
+    assert.equal(keepUntil(late), now + 4 * dayMs, 'from when the last of its deliveries ended')
+    // Returned while the site kept such mail for 30 days.
+    it.stores.database
+      .prepare('UPDATE messages SET keep_until = ? WHERE id = ?')
+      .run(now + 10 * dayMs + 1, lowered)
+    const change = [{ name: 'returned.days', value: '3' }]
+    await assert.rejects(
+      guardRetention(guard(), 'user:carl@acme.test', change, 0),
+      /2 returned messages would lose their content at once/,
+    )
+    await set('user:carl@acme.test', 'returned.days', '3')
+    const counted = { config: it.site.loaded.config, policy: it.site.policy, mail: mail().returned }
+    const settingsOf = (address: string, tenant: string) => book.settingsOf(address, tenant)
+    const leaving = await leavingByLevel({ ...counted, settingsOf }, [now, now + 11 * dayMs], undefined)
+    assert.deepEqual(leaving, [2, 0], 'by then both have left without it')
+    assert.equal(await roundsOf('returned').round(now), 2)
+  })
 
   test('leaves when its level says, once nobody of those who have it wants it longer', async () => {
     const [old, both, young] = [

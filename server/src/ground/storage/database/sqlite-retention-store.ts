@@ -91,7 +91,8 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       found: rows.flatMap(({ messageId, since, keepUntil, owners, isMeant }) => {
         if (since === null || isMeant === 0) return []
         if (incidentMs !== null && keepUntil === since + incidentMs) return []
-        return [{ messageId, n: 0, since, owners: JSON.parse(owners) as KeptTarget['owners'] }]
+        const target = { messageId, n: 0, since, leavesAt: keepUntil }
+        return [{ ...target, owners: JSON.parse(owners) as KeptTarget['owners'] }]
       }),
       behind:
         last && rows.length === limit ? { since: last.keepUntil, messageId: last.messageId, n: 0 } : null,
