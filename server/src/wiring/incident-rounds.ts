@@ -27,9 +27,14 @@ export function createIncidentRounds({ stores, config }: Base): () => Promise<vo
   }
 }
 
-/** Keeps returned mail that incidents have touched; see keepReturned(). */
-export function createIncidentKeep({ stores, config }: Base): (now: number) => Promise<void> {
+/** What keeps returned mail that incidents have touched. */
+export function incidentKeepOf({ stores, config }: Base) {
   const { readIncidents: incidents, ledger, retention } = stores
-  const parts = { incidents, ledger, retention, keepMs: config['spool.keepIncident'] }
+  return { incidents, ledger, retention, keepMs: config['spool.keepIncident'] }
+}
+
+/** Keeps returned mail that incidents have touched; see keepReturned(). */
+export function createIncidentKeep(base: Base): (now: number) => Promise<void> {
+  const parts = incidentKeepOf(base)
   return (now) => keepReturned(parts, now)
 }

@@ -1,7 +1,9 @@
+import { endReturned } from '#services/incidents/end-returned.ts'
 import type { OverdueDelivery } from '#services/ledger/retention-store.ts'
 import { EndByLevel } from '#services/retention/end-by-level.ts'
 import type { KeptMail } from '#services/retention/kept-mail.ts'
 import type { Base } from './base.ts'
+import { incidentKeepOf } from './incident-rounds.ts'
 import { keptMailOf } from './kept-mail.ts'
 
 type End = (overdue: readonly OverdueDelivery[], now: number) => Promise<number>
@@ -22,7 +24,7 @@ export function createLevelRounds(base: Base): (now: number) => Promise<void> {
     })
   const rounds = [
     roundsOf(quarantined, (overdue, now) => stores.retention.endQuarantine(overdue, now)),
-    roundsOf(returned, (overdue, now) => stores.retention.endReturned(overdue, now)),
+    roundsOf(returned, (overdue, now) => endReturned(incidentKeepOf(base), overdue, now)),
     roundsOf(held, (overdue, now) => giveBack(base, overdue, now)),
   ]
   return async (now) => {

@@ -398,7 +398,7 @@ export class Clockwork {
     await tasks.store.forget(now - tasksKeptMs, batch)
     await this.#parts.candidates.candidates.forget(now - trialsKeptMs)
     await this.#parts.endByLevel(now)
-    // Behind it: what a level wants to be gone is kept where an incident has touched it.
+    // Before forget(): what is due by now is kept where an incident has touched it.
     await this.#parts.keepReturned(now)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {

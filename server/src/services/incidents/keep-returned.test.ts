@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestSite, type TestSite } from '../../test-site.ts'
+import { endReturned } from './end-returned.ts'
 import type { IncidentOrder } from './incident-order.ts'
 import { type KeepReturnedParts, keepReturned } from './keep-returned.ts'
 import { openIncident } from './open-incident.ts'
@@ -55,4 +56,33 @@ test('returned mail that an incident has touched is kept for a month, other mail
   assert.equal(await isKept(touched), true)
   await round(now + 22 * dayMs + hourMs)
   assert.equal(await isKept(touched), false)
+})
+
+test('a level that keeps returned mail shorter ends none that an incident has touched, and asks in the same step', async () => {
+  using it = openTestSite()
+  const order: IncidentOrder = {
+    ...{ ...it.order, status: it.site.status, incidents: it.site.incidents, at: now },
+  }
+  const since = now - 4 * dayMs
+  const [touched, other] = [returned(it, since, 'x@one.test'), returned(it, since, 'x@two.test')]
+  const fault = { name: 'Mail is refused', text: 'All is refused.', impact: 'minor' as const, isTold: false }
+  const { id } = await openIncident(order, { ...fault, startedAt: now - 40 * dayMs })
+  await setPredicate(order, id, { since: now - 40 * dayMs, until: null, domain: 'one.test' })
+  const { retention } = it.stores
+  const parts = {
+    ...{ incidents: it.site.incidents, ledger: it.site.ledger, keepMs: 30 * dayMs },
+    retention: {
+      keepReturned: async (...told: Parameters<typeof retention.keepReturned>) =>
+        it.stores.transaction(() => retention.keepReturned(...told)),
+      endReturned: async (...told: Parameters<typeof retention.endReturned>) =>
+        it.stores.transaction(() => retention.endReturned(...told)),
+    },
+  }
+  const overdue = [touched, other].map((messageId) => ({ messageId, n: 0, since, keptDays: 3 }))
+  assert.equal(await endReturned(parts, overdue, now), 1)
+  const kept = (messageId: string) => {
+    const row = it.stores.database.prepare('SELECT keep_until AS until FROM messages WHERE id = ?')
+    return row.get(messageId)?.until
+  }
+  assert.deepEqual([kept(touched), kept(other)], [since + 30 * dayMs, null])
 })

@@ -4,12 +4,16 @@ import { questionOf } from './affected-mail.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentStore } from './incident-store.ts'
 
-export interface KeepReturnedParts {
+export interface KeepTouchedParts {
   readonly incidents: Pick<IncidentStore, 'list'>
   readonly ledger: Pick<LedgerStore, 'affected'>
-  readonly retention: Pick<RetentionStore, 'dueReturned' | 'keepReturned'>
+  readonly retention: Pick<RetentionStore, 'keepReturned'>
   /** How long after its return the content of mail is kept that an incident has touched. */
   readonly keepMs: number
+}
+
+export interface KeepReturnedParts extends KeepTouchedParts {
+  readonly retention: Pick<RetentionStore, 'dueReturned' | 'keepReturned'>
 }
 
 const batch = 200
@@ -20,21 +24,43 @@ const mostIncidents = 500
  * Keeps returned mail longer that an incident has touched (N-03), so that a repair can send it again. It is asked when
  * the content is about to go, of that mail alone: whatever its list says by then counts, and no list is walked through.
  */
-export async function keepReturned(
-  { incidents, ledger, retention, keepMs }: KeepReturnedParts,
-  now: number,
-): Promise<void> {
+export async function keepReturned(parts: KeepReturnedParts, now: number): Promise<void> {
   let asking: Incident[] | null = null
   for (let after = ''; ; ) {
-    const ids = await retention.dueReturned(now, after, batch)
+    const ids = await parts.retention.dueReturned(now, after, batch)
     const last = ids.at(-1)
     if (last === undefined) return
-    asking ??= (await incidents.list({}, mostIncidents)).filter((each) => each.predicate !== null)
-    const touched = new Set<string>()
-    for (const each of asking) for (const id of await touchedBy(ledger, each, ids, now)) touched.add(id)
-    if (touched.size > 0) await retention.keepReturned([...touched], keepMs)
+    asking ??= await askingIncidents(parts)
+    await keepWhatTouched(parts, asking, ids, now)
     after = last
   }
+}
+
+/** The same for messages whose content is about to go otherwise; answers which of them an incident has touched. */
+export async function keepTouched(
+  parts: KeepTouchedParts,
+  messageIds: readonly string[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  return keepWhatTouched(parts, await askingIncidents(parts), messageIds, now)
+}
+
+/** Those that have a list. */
+async function askingIncidents({ incidents }: Pick<KeepTouchedParts, 'incidents'>): Promise<Incident[]> {
+  return (await incidents.list({}, mostIncidents)).filter((each) => each.predicate !== null)
+}
+
+async function keepWhatTouched(
+  { ledger, retention, keepMs }: Omit<KeepTouchedParts, 'incidents'>,
+  incidents: readonly Incident[],
+  messageIds: readonly string[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const touched = new Set<string>()
+  for (const each of incidents)
+    for (const id of await touchedBy(ledger, each, messageIds, now)) touched.add(id)
+  if (touched.size > 0) await retention.keepReturned([...touched], keepMs)
+  return touched
 }
 
 async function touchedBy(

@@ -70,11 +70,8 @@ export interface RetentionStore {
   ): Promise<KeptPage>
   /** How many messages such content is kept of. */
   countReturned(): Promise<number>
-  /**
-   * Has the content of returned messages leave within minutes; an incident that has touched them keeps it all the same.
-   * What was sent again since is left alone. Answers how many messages it were.
-   */
-  endReturned(overdue: readonly OverdueDelivery[], now: number): Promise<number>
+  /** Frees the content of returned messages; what was sent again since is left alone. Answers how many messages it were. */
+  endReturned(overdue: readonly OverdueDelivery[]): Promise<number>
   /** Messages whose content was kept for sending them again until now and no longer, by id, from behind `after` on. */
   dueReturned(now: number, after: string, limit: number): Promise<string[]>
   /** Keeps the content of messages until so long after they were returned, where that is later than now kept. */

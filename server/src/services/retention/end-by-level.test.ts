@@ -12,6 +12,7 @@ import { countLeaving } from './count-leaving.ts'
 import { EndByLevel } from './end-by-level.ts'
 import { guardRetention, guardUndo } from './guard-retention.ts'
 import { dayMs, keptFor } from './kept-for.ts'
+import type { KeptMail } from './kept-mail.ts'
 import { leavingByLevel } from './leaving-by-level.ts'
 
 let it: TestSite
@@ -153,6 +154,37 @@ describe('mail in quarantine leaves when its level says', () => {
     assert.equal(await endQuarantine([overdue], now), 0)
     assert.equal(stateOf(anna), 'quarantined')
     assert.equal(await endQuarantine([{ ...overdue, since: now - 3 * dayMs }], now), 1)
+  })
+
+  test('others come in between where one message has a thousand recipients, and each of these is looked up once', async () => {
+    await publish()
+    await set('tenant:acme', '3')
+    const owners = Array.from({ length: 1000 }, (_, n) => ({ whose: `p${n}@acme.test`, tenant: 'acme' }))
+    const found = ['one', 'two'].map((messageId) => ({ messageId, n: 0, since: now - 9 * dayMs, owners }))
+    const mail: KeptMail = {
+      setting: 'quarantine.days',
+      count: async () => 2,
+      page: async () => ({ found, behind: null }),
+    }
+    let [asked, ended, between, isOver] = [0, 0, 0, false]
+    const settingsOf = () => {
+      asked++
+      return { 'quarantine.days': '3' }
+    }
+    const end = async (overdue: readonly object[]) => {
+      ended += overdue.length
+      return overdue.length
+    }
+    const tick = () => {
+      between++
+      if (!isOver) setImmediate(tick)
+    }
+    setImmediate(tick)
+    await new EndByLevel({ ...parts(), mail, settingsOf, end }).round(now)
+    isOver = true
+    assert.deepEqual([asked, ended], [1000, 2])
+    assert.ok(between >= 19, `${between} turns`)
+    await set('tenant:acme', null)
   })
 
   test('more than a page is gone through, round after round', async () => {

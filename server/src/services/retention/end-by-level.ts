@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { KeptPlace, OverdueDelivery } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
-import { dayMs, keptFor, longestKept, type SettingsOf, shortestOf } from './kept-for.ts'
+import { dayMs, keptFor, type SettingsOf, shortestOf } from './kept-for.ts'
+import { createKeptLookup } from './kept-lookup.ts'
 import type { KeptMail } from './kept-mail.ts'
 import { type SiteKeeps, siteKeepsMs } from './kept-settings.ts'
 
@@ -51,12 +52,13 @@ export class EndByLevel {
     const { config, mail, end, settingsOf } = this.#parts
     const { found, behind } = await mail.page({ until }, this.#behind, pageSize)
     this.#behind = behind
-    const overdue = found.flatMap(({ messageId, n, since, owners }) => {
-      const { ms, isOfLevel } = longestKept(
-        owners.map((each) => keptFor(config, mail.setting, settingsOf, each)),
-      )
-      return isOfLevel && since <= now - ms ? [{ messageId, n, since, keptDays: ms / dayMs }] : []
-    })
+    // Of this page alone: by the next one levels may have changed.
+    const keptOf = createKeptLookup((each) => keptFor(config, mail.setting, settingsOf, each))
+    const overdue: OverdueDelivery[] = []
+    for (const { messageId, n, since, owners } of found) {
+      const { ms, isOfLevel } = await keptOf(owners)
+      if (isOfLevel && since <= now - ms) overdue.push({ messageId, n, since, keptDays: ms / dayMs })
+    }
     return overdue.length === 0 ? 0 : end(overdue, now)
   }
 }

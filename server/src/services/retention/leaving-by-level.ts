@@ -1,8 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { KeptPage, KeptPlace } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
-import { type KeptFor, keptFor, longestKept, type SettingsOf, shortestOf, type Whose } from './kept-for.ts'
+import { keptFor, type SettingsOf, shortestOf } from './kept-for.ts'
+import { createKeptLookup } from './kept-lookup.ts'
 import type { KeptMail } from './kept-mail.ts'
 import { type SiteKeeps, siteKeepsMs } from './kept-settings.ts'
 
@@ -16,8 +16,6 @@ export interface LeavingByLevelParts {
 const pageSize = 1000
 /** Deliveries looked at, the oldest first: figures are an estimate, and no reason to look up everybody. */
 const mostPages = 20
-/** Addresses are looked up so many at a time: others come in between. */
-const atATime = 100
 
 /**
  * Deliveries that leave before moments by what a level says, and would not by what the site says; one number for each
@@ -33,13 +31,12 @@ export async function leavingByLevel(
   const shortest = shortestOf(siteMs, await policy.valuesOf(mail.setting))
   if (shortest === null) return counts
   const selection = { until: Math.max(...moments) - shortest, ...(reach && { within: reach }) }
-  const keptOf = once((each) => keptFor(config, mail.setting, settingsOf, each))
+  const keptOf = createKeptLookup((each) => keptFor(config, mail.setting, settingsOf, each))
   let behind: KeptPlace | null = null
   for (let pages = 0; pages < mostPages; pages++) {
     const page: KeptPage = await mail.page(selection, behind, pageSize)
-    for (const [index, { since, owners, leavesAt = since + siteMs }] of page.found.entries()) {
-      if (index % atATime === atATime - 1) await turn()
-      const { ms, isOfLevel } = longestKept(owners.map(keptOf))
+    for (const { since, owners, leavesAt = since + siteMs } of page.found) {
+      const { ms, isOfLevel } = await keptOf(owners)
       if (!isOfLevel) continue
       for (const [at, moment] of moments.entries())
         if (since + ms < moment && leavesAt >= moment) counts[at] = (counts[at] ?? 0) + 1
@@ -48,15 +45,4 @@ export async function leavingByLevel(
     behind = page.behind
   }
   return counts
-}
-
-/** Mail of one address is looked up once. */
-function once(read: (whose: Whose) => KeptFor): (whose: Whose) => KeptFor {
-  const known = new Map<string, KeptFor>()
-  return (whose) => {
-    const key = `${whose.tenant} ${whose.whose}`
-    const found = known.get(key) ?? read(whose)
-    known.set(key, found)
-    return found
-  }
 }

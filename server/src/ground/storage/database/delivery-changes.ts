@@ -33,7 +33,7 @@ export interface Change {
 }
 
 /** Content that is to go does not go in the same round: the next one asks first whether an incident wants it. */
-export const leavesWithinMs = 10 * 60_000
+const leavesWithinMs = 10 * 60_000
 
 interface Place {
   readonly tenant: string

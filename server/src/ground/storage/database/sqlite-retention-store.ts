@@ -9,7 +9,7 @@ import type {
   RetentionStore,
 } from '#services/ledger/retention-store.ts'
 import { forgetAcquaintances } from './acquaintance-rows.ts'
-import { type DeliveryChanges, leavesWithinMs } from './delivery-changes.ts'
+import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import { forgetSuppressions } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -104,14 +104,18 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
     return this.#statements.get<{ messages: number }>(sql)?.messages ?? 0
   }
 
-  endReturned(overdue: readonly OverdueDelivery[], now: number): number {
+  endReturned(overdue: readonly OverdueDelivery[]): number {
     let done = 0
-    for (const { messageId, since } of overdue)
-      done += this.#statements.run(
-        `UPDATE messages SET keep_until = ?1 WHERE id = ?2 AND keep_until > ?1 AND ?3 = (SELECT max(d.settled_at)
-           FROM deliveries d WHERE d.message_id = messages.id AND d.state = 'returned')`,
-        ...[now + leavesWithinMs, messageId, since],
+    for (const { messageId, since } of overdue) {
+      const row = this.#statements.get(
+        `SELECT 1 FROM messages WHERE id = ?1 AND keep_until IS NOT NULL AND ?2 = (SELECT max(d.settled_at)
+           FROM deliveries d WHERE d.message_id = ?1 AND d.state = 'returned')`,
+        ...[messageId, since],
       )
+      if (!row) continue
+      this.#freeKept(messageId)
+      done++
+    }
     return done
   }
 
@@ -121,11 +125,13 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       now,
       limit,
     )
-    for (const { id } of rows) {
-      this.#changes.freeBody(id)
-      this.#statements.run('UPDATE messages SET keep_until = NULL WHERE id = ?', id)
-    }
+    for (const { id } of rows) this.#freeKept(id)
     return rows.length
+  }
+
+  #freeKept(messageId: string): void {
+    this.#changes.freeBody(messageId)
+    this.#statements.run('UPDATE messages SET keep_until = NULL WHERE id = ?', messageId)
   }
 
   endQuarantine(overdue: readonly OverdueDelivery[], now: number): number {
