@@ -7,6 +7,7 @@ import {
   type LeavingOf,
   type RetentionChange,
 } from '#services/retention/count-leaving.ts'
+import type { ComingLevels } from '#services/retention/reach-of-level.ts'
 import { type KeptMailStores, keptMailOf } from './kept-mail.ts'
 
 type Stores = KeptMailStores & Pick<CountLeavingParts, 'policy' | 'directory'>
@@ -16,14 +17,14 @@ export function createLeavingCount(
   folder: string,
   { policy, directory, ...stores }: Stores,
   config: Config,
-): (changes: readonly RetentionChange[]) => Promise<LeavingOf[]> {
+): (changes: readonly RetentionChange[], coming?: ComingLevels) => Promise<LeavingOf[]> {
   const mail = Object.values(keptMailOf(stores, config))
-  return async (changes) => {
+  return async (changes, coming) => {
     const book = new SnapshotBook(join(folder, 'directory'))
     try {
       const levelsOf = (address: string) => book.levelsOf(address)
       const parts = { config, policy, directory, mail, levelsOf, now: () => Date.now() }
-      return await countLeaving(parts, changes)
+      return await countLeaving(parts, changes, coming)
     } finally {
       book.close()
     }

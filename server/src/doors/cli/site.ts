@@ -38,6 +38,7 @@ import type { RadarOrders } from '#services/radar/radar-parts.ts'
 import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { LeavingOf, RetentionChange } from '#services/retention/count-leaving.ts'
+import type { ComingLevels } from '#services/retention/reach-of-level.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
@@ -172,7 +173,7 @@ export interface Site {
   /** What another setting would have done to mail of late. */
   previewPolicy(change: PolicyChange): Promise<PolicyPreview>
   /** What a change of how long mail is kept would take out of quarantine at once. */
-  countLeaving(changes: readonly RetentionChange[]): Promise<LeavingOf[]>
+  countLeaving(changes: readonly RetentionChange[], coming?: ComingLevels): Promise<LeavingOf[]>
   /** Codes that checks of this version can give. */
   findingCodes(): ReadonlySet<string>
   /** Throws where a text is no next hop. */

@@ -88,8 +88,9 @@ another file.`,
     const levels = meantLevels(comparison, taking).filter(isKeptLevel)
     // Levels are looked up in the directory in force.
     if (levels.length > 0) await site.publish()
-    const leaving = isTaken ? [] : await leavingBy(site, levels)
-    const mayLeave = (meant: readonly MeantLevel[]) => guardLevels(guardOf(site), meant, accepted)
+    const leaving = isTaken ? [] : await leavingBy(site, levels, comparison.planned)
+    const mayLeave = (meant: readonly MeantLevel[]) =>
+      guardLevels(guardOf(site), meant, accepted, comparison.planned)
     if (isTaken) await takeConfiguration(policyOrderOf(site), comparison, { ...taking, mayLeave })
     out.progress('')
     const added = countNew(comparison)

@@ -13,6 +13,8 @@ import { PlannedDirectory } from './planned-directory.ts'
 export interface Comparison extends ComparedDirectory, ComparedPolicy {
   /** SHA-256 of the document, in hex: by it an import is known that is ordered once more. */
   readonly digest: string
+  /** The directory as it will be with the document in it. */
+  readonly planned: PlannedDirectory
 }
 
 /** Where a document is to be taken to, and how it is looked at. */
@@ -37,6 +39,7 @@ export async function compareConfiguration(
   return {
     ...directory,
     ...policy,
+    planned,
     digest: createHash('sha256').update(JSON.stringify(document)).digest('hex'),
   }
 }

@@ -17,6 +17,8 @@ import type { PlannedDirectory } from './planned-directory.ts'
 export interface SettingEntry extends LevelChange {
   readonly level: string
   readonly locked: boolean
+  /** How many levels there are from the widest down to this one; 0: it cannot be looked up. */
+  readonly depth: number
 }
 
 export interface ComparedRule extends RuleEntry {
@@ -75,9 +77,10 @@ async function compareLevel(
   const here = await comparing.policy.settingsOf(level)
   const found = await scopeOf(comparing, level)
   const scope = typeof found === 'string' ? null : found
+  const depth = scope?.chain.length ?? 0
   const lines: Compared<SettingEntry>[] = []
   for (const name of new Set([...Object.keys(settings), ...locked])) {
-    const entry = { level, name, value: settings[name] ?? null, locked: locked.includes(name) }
+    const entry = { level, name, value: settings[name] ?? null, locked: locked.includes(name), depth }
     const what = { what: 'setting', name: `${level} ${name}`, entry } as const
     const wrong = typeof found === 'string' ? found : objection(() => checkSettingAt(found, entry))
     const compared = compare(what, here && wordsOf(here, name), wordsOf({ settings, locked }, name) ?? '')

@@ -120,7 +120,7 @@ test('settings by which mail would leave are told before anything is done', asyn
   }
   const taken = takeConfiguration({ ...it.order, policy }, comparison, { ...order, mayLeave })
   await assert.rejects(taken, /2 messages would leave/)
-  const entry = { level: 'domain:acme.test', locked: false }
+  const entry = { level: 'domain:acme.test', locked: false, depth: 2 }
   assert.deepEqual(told, [
     [
       {
@@ -129,6 +129,7 @@ test('settings by which mail would leave are told before anything is done', asyn
           { ...entry, name: 'quarantine.days', value: '3' },
           { ...entry, name: 'tolerance', value: '150' },
         ],
+        step: 0,
       },
     ],
   ])

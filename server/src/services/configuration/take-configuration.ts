@@ -8,7 +8,7 @@ import { addGroup, changeMembers } from '#services/directory/write-group.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addSenders } from '#services/policy/list-senders.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
-import { type Levels, readScope, type Scope } from '#services/policy/scope.ts'
+import { type Levels, readScope } from '#services/policy/scope.ts'
 import { type LevelChange, setLevelSettings } from '#services/policy/set-level-setting.ts'
 import { addRule, changeRule } from '#services/policy/write-rule.ts'
 import { type Comparison, countFates, linesOf, type Taking } from './compare-configuration.ts'
@@ -30,12 +30,19 @@ export interface TakingOrder extends Taking {
 export interface MeantLevel {
   readonly level: string
   readonly changes: readonly LevelChange[]
+  /** Its place among all: a failure leaves those before it in force. */
+  readonly step: number
 }
 
-/** What becomes of settings: those that are new, and with `change` those that are here otherwise. */
+/**
+ * What becomes of settings: those that are new, and with `change` those that are here otherwise. The narrowest levels
+ * first: what one above locks may be set below it all the same, as it was where it comes from.
+ */
 export function meantLevels({ settings }: Comparison, { change }: Pick<Taking, 'change'>): MeantLevel[] {
   const meant = settings.filter((each) => isMeant(each, change)).map(({ entry }) => entry)
-  return [...Map.groupBy(meant, (each) => each.level)].map(([level, changes]) => ({ level, changes }))
+  const narrowestFirst = meant.toSorted((one, other) => other.depth - one.depth)
+  const levels = [...Map.groupBy(narrowestFirst, (each) => each.level)]
+  return levels.map(([level, changes], step) => ({ level, changes, step }))
 }
 
 const isMeant = ({ fate }: Compared<unknown>, change: boolean) =>
@@ -132,18 +139,14 @@ async function takePolicy(
   order: PolicyOrder,
   comparison: Comparison,
   meant: Meant,
-  { checkRule, onProgress }: TakingOrder,
+  taking: TakingOrder,
 ): Promise<void> {
+  const { checkRule, onProgress } = taking
   const settled = await settledLevels(order.directory)
   const scopeOf = (level: string) => readScope(level, settled)
-  const levels: { readonly scope: Scope; readonly changes: readonly LevelChange[] }[] = []
-  for (const [level, changes] of Map.groupBy(meant(comparison.settings), (each) => each.level))
-    levels.push({ scope: await scopeOf(level), changes })
-  // The narrowest levels first: what one above locks may be set below it all the same, as it was where it comes from.
-  for (const { scope, changes } of levels.toSorted(
-    (one, other) => other.scope.chain.length - one.scope.chain.length,
-  ))
-    for (const some of steps(changes, settingsAStep)) await setLevelSettings(order, scope, some)
+  for (const { level, changes } of meantLevels(comparison, taking))
+    for (const some of steps(changes, settingsAStep))
+      await setLevelSettings(order, await scopeOf(level), some)
   onProgress('settings')
   for (const [level, entries] of Map.groupBy(meant(comparison.senders), (each) => each.level)) {
     const scope = await scopeOf(level)

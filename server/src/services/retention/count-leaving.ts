@@ -6,7 +6,8 @@ import type { LevelSettings, PolicyStore } from '#services/policy/policy-store.t
 import { dayMs, keptByValue, type Whose } from './kept-for.ts'
 import type { KeptMail } from './kept-mail.ts'
 import { type KeptSetting, type SiteKeeps, siteKeepsMs } from './kept-settings.ts'
-import { levelReader, type ReachParts, reachOfLevel } from './reach-of-level.ts'
+import { type LookedPlace, placesOf } from './places-of-levels.ts'
+import { type ComingLevels, levelReader, type ReachParts } from './reach-of-level.ts'
 
 export interface CountLeavingParts extends ReachParts {
   readonly config: SiteKeeps
@@ -22,6 +23,8 @@ export interface RetentionChange {
   /** Null: as inherited. */
   readonly value: string | null
   readonly locked: boolean
+  /** Changes of one step are made together, others one after the other; without it: all are one step. */
+  readonly step?: number
 }
 
 export interface Leaving {
@@ -40,18 +43,21 @@ const mostPages = 1000
 
 /**
  * Counts what changes of how long mail is kept would end at once, all of them together, of the mail of their levels
- * alone: that of others would use up what is looked at. Changes nothing.
+ * alone: that of others would use up what is looked at. What is over after some of their steps counts too: a failure
+ * may leave it so, and rounds come in between. Changes nothing.
+ * @param coming the directory as it will be, where levels come with the changes; null: they are all there
  */
 export async function countLeaving(
   parts: CountLeavingParts,
   changes: readonly RetentionChange[],
+  coming: ComingLevels | null = null,
   most = mostPages,
 ): Promise<LeavingOf[]> {
   const found: LeavingOf[] = []
   for (const mail of parts.mail) {
     const own = changes.filter(({ setting }) => setting === mail.setting)
     if (own.length === 0) continue
-    const each = new LeavingCount(parts, mail, own, most)
+    const each = new LeavingCount(parts, mail, own, coming, most)
     found.push({ setting: mail.setting, ...(await each.count()) })
   }
   return found
@@ -61,43 +67,53 @@ export async function countLeaving(
 class LeavingCount {
   readonly #parts: CountLeavingParts
   readonly #mail: KeptMail
-  readonly #changes: readonly RetentionChange[]
+  readonly #changes: ReadonlyMap<string, RetentionChange>
+  readonly #coming: ComingLevels | null
   readonly #most: number
   readonly #siteMs: number
   readonly #times = new Map<string, Promise<readonly [number, number]>>()
   readonly #levelsOf: (address: string) => Promise<readonly string[]>
 
-  constructor(parts: CountLeavingParts, mail: KeptMail, changes: readonly RetentionChange[], most: number) {
+  constructor(
+    parts: CountLeavingParts,
+    mail: KeptMail,
+    changes: readonly RetentionChange[],
+    coming: ComingLevels | null,
+    most: number,
+  ) {
     this.#parts = parts
+    this.#coming = coming
     this.#mail = mail
-    this.#changes = changes
+    this.#changes = new Map(changes.map((each) => [each.scope, each]))
     this.#most = most
     this.#siteMs = siteKeepsMs(parts.config, mail.setting)
     this.#levelsOf = levelReader(
       parts,
       changes.map(({ scope }) => scope),
+      coming,
     )
   }
 
   async count(): Promise<Leaving> {
     let [leaving, isCut] = [0, false]
-    for (const [index, { scope }] of this.#changes.entries()) {
-      const counted = this.#changes.slice(0, index).map((each) => each.scope)
-      const found = await this.#countAt(scope, counted)
+    const counted = new Set<string>()
+    for (const place of await placesOf(this.#parts.directory, this.#coming, [...this.#changes.keys()])) {
+      const found = await this.#countAt(place, counted)
       leaving += found.leaving
       isCut ||= found.isCut
+      for (const each of place.scopes) counted.add(each)
     }
     return { leaving, isCut }
   }
 
   /** @param counted levels whose mail was counted before */
-  async #countAt(scope: string, counted: readonly string[]): Promise<Leaving> {
+  async #countAt({ scopes, within }: LookedPlace, counted: ReadonlySet<string>): Promise<Leaving> {
     const now = this.#parts.now()
     const selection = {
       // What is older leaves anyway, and no level keeps mail shorter than a day.
       from: now - this.#siteMs,
       until: now - dayMs,
-      within: await reachOfLevel(this.#parts.directory, scope),
+      within,
     }
     let [leaving, looked, behind]: [number, number, KeptPlace | null] = [0, 0, null]
     for (let pages = 0; pages < this.#most; pages++) {
@@ -105,8 +121,8 @@ class LeavingCount {
       looked += page.found.length
       for (const { owners, since, leavesAt = since + this.#siteMs } of page.found) {
         const levels = await Promise.all(owners.map((each) => this.#levelsOwn(each)))
-        const isOf = (level: string) => levels.some((each) => each?.includes(level))
-        if (!isOf(scope) || counted.some(isOf)) continue
+        const isOf = (some: ReadonlySet<string>) => levels.some((each) => each?.some((own) => some.has(own)))
+        if (!isOf(scopes) || isOf(counted)) continue
         const times = await Promise.all(levels.map((each) => this.#timesOf(each)))
         const [before, after] = [Math.max(...times.map(([ms]) => ms)), Math.max(...times.map(([, ms]) => ms))]
         const isOverAt = (ms: number) => ms < this.#siteMs && since + ms <= now
@@ -142,14 +158,16 @@ class LeavingCount {
         ...((await this.#parts.policy.settingsOf(scope)) ?? { settings: {}, locked: [] }),
       })),
     )
-    const changed = chain.map((each) => {
-      const change = this.#changes.findLast(({ scope }) => scope === each.scope)
-      return change ? withChange(each, change) : each
-    })
-    const [before, after] = [chain, changed].map(
-      (each) => keptByValue(this.#siteMs, inheritSettings(each)[this.#mail.setting]).ms,
-    )
-    return [before ?? 0, after ?? 0]
+    const keptAt = (upTo: number) => {
+      const changed = chain.map((each) => {
+        const change = this.#changes.get(each.scope)
+        return change && (change.step ?? 0) <= upTo ? withChange(each, change) : each
+      })
+      return keptByValue(this.#siteMs, inheritSettings(changed)[this.#mail.setting]).ms
+    }
+    const before = keptAt(-1)
+    const after = levels.flatMap((each) => this.#changes.get(each) ?? []).map(({ step = 0 }) => keptAt(step))
+    return [before, after.length === 0 ? before : Math.min(...after)]
   }
 }
 

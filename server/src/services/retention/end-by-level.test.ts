@@ -222,6 +222,7 @@ describe('what would leave at once is said before it does', () => {
           ...{ mail: [parts().mail], levelsOf: (address) => book.levelsOf(address), now: () => now },
         },
         [{ ...quarantine, scope, value: '10', locked: false }],
+        null,
         most,
       )
     const countAt = async (scope: string, most: number) =>

@@ -11,17 +11,20 @@ import {
   type SiteKeeps,
   siteKeepsMs,
 } from './kept-settings.ts'
+import type { ComingLevels } from './reach-of-level.ts'
 
 export interface RetentionGuard {
   readonly config: SiteKeeps
   readonly policy: Pick<PolicyStore, 'settingsOf'>
-  readonly countLeaving: (changes: readonly RetentionChange[]) => Promise<LeavingOf[]>
+  readonly countLeaving: (changes: readonly RetentionChange[], coming?: ComingLevels) => Promise<LeavingOf[]>
 }
 
 /** Changes of settings at a level, by its name. */
 export interface ChangedLevel {
   readonly level: string
   readonly changes: readonly LevelChange[]
+  /** See RetentionChange. */
+  readonly step?: number
 }
 
 /**
@@ -56,13 +59,18 @@ export async function guardUndo(
   await guardLevels(guard, levels, accepted)
 }
 
-/** The same for changes of several levels that are made together, such as those of a file. @throws OrderError */
+/**
+ * The same for changes of several levels that are ordered together, such as those of a file.
+ * @param coming the directory as it will be, where levels come with them
+ * @throws OrderError
+ */
 export async function guardLevels(
   guard: RetentionGuard,
   levels: readonly ChangedLevel[],
   accepted: number,
+  coming?: ComingLevels,
 ): Promise<void> {
-  const found = await leavingBy(guard, levels)
+  const found = await leavingBy(guard, levels, coming)
   if (sumOf(found) <= accepted) return
   throw new OrderError(
     'conflict',
@@ -74,15 +82,16 @@ export async function guardLevels(
 export async function leavingBy(
   { policy, countLeaving }: Pick<RetentionGuard, 'policy' | 'countLeaving'>,
   levels: readonly ChangedLevel[],
+  coming?: ComingLevels,
 ): Promise<LeavingOf[]> {
   const changed: RetentionChange[] = []
-  for (const { level: scope, changes } of levels)
+  for (const { level: scope, changes, step } of levels)
     for (const { name, value, locked } of changes) {
       if (!isKeptSetting(name)) continue
       const isLocked = locked ?? (await policy.settingsOf(scope))?.locked.includes(name) ?? false
-      changed.push({ scope, setting: name, value, locked: isLocked })
+      changed.push({ scope, setting: name, value, locked: isLocked, ...(step !== undefined && { step }) })
     }
-  return changed.length === 0 ? [] : countLeaving(changed)
+  return changed.length === 0 ? [] : countLeaving(changed, coming)
 }
 
 export function sumOf(found: readonly LeavingOf[]): number {

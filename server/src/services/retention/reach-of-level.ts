@@ -11,6 +11,14 @@ export interface ReachParts {
   readonly levelsOf: (address: string) => readonly string[]
 }
 
+/** The directory as it will be, where levels and people come into being with a change. */
+export interface ComingLevels extends Pick<DirectoryStore, 'tenants' | 'domains'> {
+  /** Levels of a person below his domain, widest first. */
+  personLevels(address: string, policy: Pick<PolicyStore, 'personLevels'>): Promise<readonly string[]>
+  /** Names of a reach that has all whom a level of people will be for; null: it is there already. */
+  namesOfComing(level: string): Promise<readonly string[] | null>
+}
+
 /** Mail that a level can have to do with. An alias has the level of its person, also where it is at another tenant. */
 export async function reachOfLevel(
   directory: ReachParts['directory'],
@@ -27,24 +35,39 @@ export async function reachOfLevel(
   return { tenants: owner ? [owner.tenant] : [], domains: [id] }
 }
 
-/** Levels of addresses, with those groups and people at which nothing is set yet where a change is about such. */
+/**
+ * Levels of addresses, with those groups and people at which nothing is set yet where a change is about such.
+ * @param coming also those that come with the change; null: none do
+ */
 export function levelReader(
   { policy, levelsOf }: Pick<ReachParts, 'policy' | 'levelsOf'>,
   scopes: readonly string[],
+  coming: ComingLevels | null,
 ): (address: string) => Promise<readonly string[]> {
-  if (!scopes.some(isOfPeople)) return async (address) => levelsOf(address)
+  if (coming === null && !scopes.some(isOfPeople)) return async (address) => levelsOf(address)
   const known = new Map<string, Promise<readonly string[]>>()
+  const personLevels = (address: string) =>
+    coming ? coming.personLevels(address, policy) : policy.personLevels(address)
   const read = async (address: string) => {
     const { lookupKey, local, domain } = normaliseAddress(address)
-    const own = await policy.personLevels(lookupKey)
+    const own = await personLevels(lookupKey)
     // A tagged address that is somebody's own comes before the one without its tag.
     const plain = `${local.split('+')[0]?.toLowerCase()}@${domain}`
-    const person = own.length > 0 ? own : await policy.personLevels(plain)
-    return [...levelsOf(address).filter((each) => !isOfPeople(each)), ...person]
+    const person = own.length > 0 ? own : await personLevels(plain)
+    const above = levelsOf(address).filter((each) => !isOfPeople(each))
+    return [...(above.length === 0 && coming ? await levelsOfDomain(coming, domain) : above), ...person]
   }
   return (address) => {
     const found = known.get(address) ?? read(address)
     known.set(address, found)
     return found
   }
+}
+
+/** Levels of a domain, widest first; empty: there will be none of this name. */
+async function levelsOfDomain(coming: ComingLevels, name: string): Promise<string[]> {
+  const found = (await coming.domains()).find((each) => each.name === name)
+  if (!found) return []
+  const above = chainOf(found.tenant, await coming.tenants())
+  return [...above.map(({ id }) => `tenant:${id}`), `domain:${name}`]
 }
