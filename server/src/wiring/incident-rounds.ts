@@ -1,6 +1,6 @@
+import { endDueReturned } from '#services/incidents/end-returned.ts'
 import { followFindings } from '#services/incidents/follow-findings.ts'
 import { followMeasured } from '#services/incidents/follow-measured.ts'
-import { keepReturned } from '#services/incidents/keep-returned.ts'
 import { createRenaming } from '#services/incidents/rename-told.ts'
 import type { Base } from './base.ts'
 import { ownHostsOf } from './own-hosts.ts'
@@ -33,8 +33,8 @@ export function incidentKeepOf({ stores, config }: Base) {
   return { incidents, ledger, retention, keepMs: config['spool.keepIncident'] }
 }
 
-/** Keeps returned mail that incidents have touched; see keepReturned(). */
-export function createIncidentKeep(base: Base): (now: number) => Promise<void> {
+/** Frees content of returned mail whose time is over; see endDueReturned(). */
+export function createReturnedEnd(base: Base): (now: number) => Promise<void> {
   const parts = incidentKeepOf(base)
-  return (now) => keepReturned(parts, now)
+  return (now) => endDueReturned(parts, now)
 }

@@ -18,7 +18,7 @@ import { createDefinitionFeed } from './definition-feed.ts'
 import { createDefinitionParts } from './definition-parts.ts'
 import { createDkimRounds } from './dkim-rounds.ts'
 import { createHeldParts } from './held-parts.ts'
-import { createIncidentKeep, createIncidentRounds } from './incident-rounds.ts'
+import { createIncidentRounds, createReturnedEnd } from './incident-rounds.ts'
 import { createIndexParts } from './index-parts.ts'
 import { createLearningParts } from './learning-parts.ts'
 import { createLevelRounds } from './level-rounds.ts'
@@ -58,7 +58,7 @@ export function wireJobs(
     publish,
     ledger: stores.ledger,
     retention: stores.retention,
-    keepReturned: createIncidentKeep(base),
+    endReturned: createReturnedEnd(base),
     endByLevel: createLevelRounds(base),
     access: stores.access,
     dmarc: stores.dmarc,

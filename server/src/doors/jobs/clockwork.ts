@@ -68,8 +68,8 @@ export interface JobParts {
   readonly publish: () => Promise<Published>
   readonly ledger: LedgerStore
   readonly retention: RetentionStore
-  /** Keeps what incidents have touched longer than what nobody asks for. */
-  readonly keepReturned: (now: number) => Promise<void>
+  /** Frees content of returned mail whose time is over, but what incidents have touched is kept longer. */
+  readonly endReturned: (now: number) => Promise<void>
   /** Ends what levels keep shorter than the site: in quarantine, held, or of what was returned. */
   readonly endByLevel: (now: number) => Promise<unknown>
   readonly access: AccessStore
@@ -398,8 +398,7 @@ export class Clockwork {
     await tasks.store.forget(now - tasksKeptMs, batch)
     await this.#parts.candidates.candidates.forget(now - trialsKeptMs)
     await this.#parts.endByLevel(now)
-    // Before forget(): what is due by now is kept where an incident has touched it.
-    await this.#parts.keepReturned(now)
+    await this.#parts.endReturned(now)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {
       const done = await retention.forget(now, limits, batch)

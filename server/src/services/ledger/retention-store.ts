@@ -48,7 +48,7 @@ export interface KeptPage {
 /** Takes away what has been kept long enough, a bounded batch at a time. */
 export interface RetentionStore {
   /**
-   * Frees content of returned mail, discards quarantined mail and deletes old lines of the ledger whose time is over.
+   * Discards quarantined mail and deletes old lines of the ledger whose time is over.
    * Answers how many things it did; fewer than `limit`: nothing is left for now.
    */
   forget(now: number, limits: RetentionLimits, limit: number): Promise<number>
@@ -76,4 +76,6 @@ export interface RetentionStore {
   dueReturned(now: number, after: string, limit: number): Promise<string[]>
   /** Keeps the content of messages until so long after they were returned, where that is later than now kept. */
   keepReturned(messageIds: readonly string[], keepMs: number): Promise<void>
+  /** Frees such content of those of these messages that are kept until now and no longer still. */
+  freeDue(messageIds: readonly string[], now: number): Promise<void>
 }

@@ -32,9 +32,6 @@ export interface Change {
   readonly detail: object | null
 }
 
-/** Content that is to go does not go in the same round: the next one asks first whether an incident wants it. */
-const leavesWithinMs = 10 * 60_000
-
 interface Place {
   readonly tenant: string
   readonly direction: string
@@ -135,12 +132,12 @@ export class DeliveryChanges {
    * The same where deliveries were discarded: what was returned of others keeps its content for its own time, counted
    * from its return, for whoever discarded these has no say over it.
    */
-  closeDiscarded(messageId: string, at: number): void {
+  closeDiscarded(messageId: string): void {
     const last = this.#statements.get<{ at: number | null }>(
       `SELECT max(settled_at) AS at FROM deliveries WHERE message_id = ? AND state = 'returned'`,
       messageId,
     )
-    this.closeIfDone(messageId, Math.max((last?.at ?? 0) + this.#keepReturnedMs, at + leavesWithinMs))
+    this.closeIfDone(messageId, (last?.at ?? 0) + this.#keepReturnedMs)
   }
 
   /** Deletes the stored content of a message; a file goes to the list of files to delete after the commit. */

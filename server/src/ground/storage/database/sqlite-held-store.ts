@@ -138,7 +138,7 @@ export class SqliteHeldStore implements Synchronous<HeldStore> {
       ...reach.values,
     )
     for (const row of rows) this.#actOn(row, order)
-    if (action === 'withdraw') this.#changes.closeDiscarded(messageId, order.at)
+    if (action === 'withdraw') this.#changes.closeDiscarded(messageId)
     for (const tenant of new Set(rows.map((each) => each.tenant))) this.#record(order, tenant, rows.length)
     return rows.length
   }

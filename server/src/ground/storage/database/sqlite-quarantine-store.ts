@@ -196,7 +196,7 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
         row,
       )
     }
-    this.#changes.closeDiscarded(messageId, at)
+    this.#changes.closeDiscarded(messageId)
     return rows.length
   }
 

@@ -43,7 +43,6 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
 
   forget(now: number, limits: RetentionLimits, limit: number): number {
     return (
-      this.#freeReturned(now, limit) +
       this.#endAtBound(now, limits, limit) +
       this.#forgetMessages(now, limits, limit) +
       this.#forgetRefusals(now, limits, limit) +
@@ -119,14 +118,13 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
     return done
   }
 
-  #freeReturned(now: number, limit: number): number {
+  freeDue(messageIds: readonly string[], now: number): void {
     const rows = this.#statements.all<{ id: string }>(
-      'SELECT id FROM messages WHERE keep_until <= ? LIMIT ?',
+      'SELECT id FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND keep_until <= ?',
+      JSON.stringify(messageIds),
       now,
-      limit,
     )
     for (const { id } of rows) this.#freeKept(id)
-    return rows.length
   }
 
   #freeKept(messageId: string): void {
@@ -178,7 +176,7 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       },
       row,
     )
-    this.#changes.closeDiscarded(messageId, at)
+    this.#changes.closeDiscarded(messageId)
   }
 
   /** Old messages go with all their lines; the books keep their sums, so what goes is counted as forgotten. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestSite, type TestSite } from '../../test-site.ts'
-import { endReturned } from './end-returned.ts'
+import { type EndDueParts, endDueReturned, endReturned } from './end-returned.ts'
 import type { IncidentOrder } from './incident-order.ts'
-import { type KeepReturnedParts, keepReturned } from './keep-returned.ts'
 import { openIncident } from './open-incident.ts'
 import { setPredicate } from './set-predicate.ts'
 
@@ -34,11 +33,12 @@ test('returned mail that an incident has touched is kept for a month, other mail
   const fault = { name: 'Mail is refused', text: 'All is refused.', impact: 'minor' as const, isTold: false }
   const { id } = await openIncident(order, { ...fault, startedAt: now - 40 * dayMs })
   const { retention } = it.stores
-  const parts: KeepReturnedParts = {
+  const parts: EndDueParts = {
     ...{ incidents: it.site.incidents, ledger: it.site.ledger, keepMs: 30 * dayMs },
     retention: {
       dueReturned: async (...asked) => retention.dueReturned(...asked),
       keepReturned: async (...told) => it.stores.transaction(() => retention.keepReturned(...told)),
+      freeDue: async (...told) => it.stores.transaction(() => retention.freeDue(...told)),
     },
   }
   const isKept = async (messageId: string) => {
@@ -46,8 +46,8 @@ test('returned mail that an incident has touched is kept for a month, other mail
     return found?.kind === 'message' && found.contentKept
   }
   const round = async (at: number) => {
-    await keepReturned(parts, at)
     it.stores.transaction(() => retention.forget(at, { quarantinedMs: 1e12, traceMs: 1e12 }, 100))
+    await endDueReturned(parts, at)
   }
   await setPredicate(order, id, { since: now - 40 * dayMs, until: null, domain: 'one.test' })
   await round(now)

@@ -12,10 +12,6 @@ export interface KeepTouchedParts {
   readonly keepMs: number
 }
 
-export interface KeepReturnedParts extends KeepTouchedParts {
-  readonly retention: Pick<RetentionStore, 'dueReturned' | 'keepReturned'>
-}
-
 const batch = 200
 /** Incidents whose lists are asked, the newest. */
 const mostIncidents = 500
@@ -23,34 +19,10 @@ const mostIncidents = 500
 /**
  * Keeps returned mail longer that an incident has touched (N-03), so that a repair can send it again. It is asked when
  * the content is about to go, of that mail alone: whatever its list says by then counts, and no list is walked through.
+ * Answers which of the messages it were.
+ * @param incidents those that have a list
  */
-export async function keepReturned(parts: KeepReturnedParts, now: number): Promise<void> {
-  let asking: Incident[] | null = null
-  for (let after = ''; ; ) {
-    const ids = await parts.retention.dueReturned(now, after, batch)
-    const last = ids.at(-1)
-    if (last === undefined) return
-    asking ??= await askingIncidents(parts)
-    await keepWhatTouched(parts, asking, ids, now)
-    after = last
-  }
-}
-
-/** The same for messages whose content is about to go otherwise; answers which of them an incident has touched. */
 export async function keepTouched(
-  parts: KeepTouchedParts,
-  messageIds: readonly string[],
-  now: number,
-): Promise<ReadonlySet<string>> {
-  return keepWhatTouched(parts, await askingIncidents(parts), messageIds, now)
-}
-
-/** Those that have a list. */
-async function askingIncidents({ incidents }: Pick<KeepTouchedParts, 'incidents'>): Promise<Incident[]> {
-  return (await incidents.list({}, mostIncidents)).filter((each) => each.predicate !== null)
-}
-
-async function keepWhatTouched(
   { ledger, retention, keepMs }: Omit<KeepTouchedParts, 'incidents'>,
   incidents: readonly Incident[],
   messageIds: readonly string[],
@@ -61,6 +33,13 @@ async function keepWhatTouched(
     for (const id of await touchedBy(ledger, each, messageIds, now)) touched.add(id)
   if (touched.size > 0) await retention.keepReturned([...touched], keepMs)
   return touched
+}
+
+/** Incidents that have a list of mail. */
+export async function askingIncidents({
+  incidents,
+}: Pick<KeepTouchedParts, 'incidents'>): Promise<Incident[]> {
+  return (await incidents.list({}, mostIncidents)).filter((each) => each.predicate !== null)
 }
 
 async function touchedBy(
