@@ -44,22 +44,31 @@ export function levelReader(
   scopes: readonly string[],
   coming: ComingLevels | null,
 ): (address: string) => Promise<readonly string[]> {
-  if (coming === null && !scopes.some(isOfPeople)) return async (address) => levelsOf(address)
-  const known = new Map<string, Promise<readonly string[]>>()
+  const levelsOfComing = coming && once((name) => levelsOfDomain(coming, name))
+  const above = async (address: string) => {
+    const here = levelsOf(address)
+    if (here.length > 0 || levelsOfComing === null) return here
+    return levelsOfComing(normaliseAddress(address).domain)
+  }
+  if (!scopes.some(isOfPeople)) return above
   const personLevels = (address: string) =>
     coming ? coming.personLevels(address, policy) : policy.personLevels(address)
-  const read = async (address: string) => {
+  return once(async (address) => {
     const { lookupKey, local, domain } = normaliseAddress(address)
     const own = await personLevels(lookupKey)
     // A tagged address that is somebody's own comes before the one without its tag.
     const plain = `${local.split('+')[0]?.toLowerCase()}@${domain}`
     const person = own.length > 0 ? own : await personLevels(plain)
-    const above = levelsOf(address).filter((each) => !isOfPeople(each))
-    return [...(above.length === 0 && coming ? await levelsOfDomain(coming, domain) : above), ...person]
-  }
-  return (address) => {
-    const found = known.get(address) ?? read(address)
-    known.set(address, found)
+    return [...(await above(address)).filter((each) => !isOfPeople(each)), ...person]
+  })
+}
+
+/** Each is read once. */
+function once(read: (name: string) => Promise<readonly string[]>): typeof read {
+  const known = new Map<string, Promise<readonly string[]>>()
+  return (name) => {
+    const found = known.get(name) ?? read(name)
+    known.set(name, found)
     return found
   }
 }
