@@ -86,7 +86,7 @@ export const domainStateRoutes = {
     ofPeople: true,
     path: '/api/v1/statistics',
     summary:
-      'Volume, delays, queue and reasons by hour (up to three days) or by day. `completeUpTo` says how far they reach. Of groups and people they are counted from the ledger, as far back as that is kept: `since` says from when. 422: they have too much mail or too many addresses for that.',
+      'Volume, delays, queue and reasons by hour (up to three days) or by day. `completeUpTo` says how far they reach. Of groups and people they are counted from the ledger, as far back as that is kept: `since` says from when. Such a count is told for a minute, or for longer where it took long. 422: they have too much mail or too many addresses for that. 503: it takes longer than an answer waits, or others of the tenant are counted first; ask again.',
     query: StatisticsQuery,
     answer: StatisticsAnswer,
   },

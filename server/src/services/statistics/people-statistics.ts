@@ -1,7 +1,11 @@
 import { isOfPeople } from '#ground/platform/reach-names.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
-import { type CountPeopleParts, countPeople, NotCountedError, type PeopleSums } from './count-people.ts'
-import type { BounceRow, SeriesRow, StatisticsQuery, StatisticsStore, Sum, Top } from './statistics-store.ts'
+import { type CountPeopleParts, countPeople, NotCountedError } from './count-people.ts'
+import { type Counted, KeptCounts } from './kept-counts.ts'
+import { OneByTenant } from './one-by-tenant.ts'
+import type { PeopleSums } from './people-sums.ts'
+import { PieceTurns } from './piece-turns.ts'
+import type { BounceRow, SeriesRow, StatisticsQuery, StatisticsStore, Top } from './statistics-store.ts'
 
 /** What charts and reports are made of. */
 export interface Figures extends Pick<StatisticsStore, 'series' | 'reasons' | 'bounces' | 'tops'> {
@@ -9,8 +13,10 @@ export interface Figures extends Pick<StatisticsStore, 'series' | 'reasons' | 'b
   completeUpTo(query: StatisticsQuery): Promise<number>
 }
 
-export interface PeopleStatisticsParts extends CountPeopleParts {
+export interface PeopleStatisticsParts {
   readonly statistics: StatisticsStore
+  /** Lets others have the store between two pieces. @param tookMs how long the one before took */
+  readonly rest: (tookMs: number) => Promise<void>
   readonly now: () => number
   /** How long the ledger keeps what became of a message. */
   readonly keepMs: () => number
@@ -18,20 +24,10 @@ export interface PeopleStatisticsParts extends CountPeopleParts {
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** A count is good for so long: a page asks for several figures of the same mail. */
-const goodMs = 30_000
-/** Counts that are kept; each is of one reach and time. */
-const mostKept = 20
 /** Refusals are written a moment after they were spoken. */
 const settleMs = 5000
 /** Reasons of domains that are added to those of people. */
 const mostReasons = 1000
-
-interface Kept {
-  readonly at: number
-  isDone: boolean
-  readonly found: Promise<PeopleSums>
-}
 
 interface ReasonRow {
   readonly what: string
@@ -43,12 +39,15 @@ type TopRow = Pick<Top, 'name' | 'deliveries'>
 /** Figures of any reach: sums where these are kept, and what groups and people had counted from the ledger. */
 export class PeopleStatistics {
   readonly #parts: PeopleStatisticsParts
-  readonly #kept = new Map<string, Kept>()
-  #last: Promise<void> = Promise.resolve()
-  #waiting = 0
+  readonly #kept: KeptCounts
+  readonly #tenants = new OneByTenant()
+  readonly #counting: CountPeopleParts
 
   constructor(parts: PeopleStatisticsParts) {
     this.#parts = parts
+    this.#kept = new KeptCounts(parts.now)
+    const turns = new PieceTurns(parts.rest)
+    this.#counting = { statistics: parts.statistics, inTurn: (piece) => turns.run(piece) }
   }
 
   /**
@@ -73,7 +72,14 @@ export class PeopleStatistics {
     const { statistics } = this.#parts
     if (within === null || peopleOf(within).length === 0) return ofSums(statistics)
     const domains = (within.domains ?? []).filter((each) => !isOfPeople(each))
-    const count = (query: StatisticsQuery) => this.#count(within, domains, query)
+    const begun = new Map<string, Promise<Counted>>()
+    /** All figures of one answer are of the same count, which may be too old for the next. */
+    const count = (query: StatisticsQuery) => {
+      const key = `${query.since} ${query.until} ${query.span}`
+      const counted = begun.get(key) ?? this.#count(within, domains, query)
+      begun.set(key, counted)
+      return counted
+    }
     const ofDomains = { ...within, domains }
     /** Rows of domains, where there are some, and those of people. */
     const both = async <Row>(
@@ -82,18 +88,18 @@ export class PeopleStatistics {
       of: (found: PeopleSums) => readonly Row[],
     ): Promise<Row[]> => [
       ...(domains.length === 0 ? [] : await sums({ ...query, within: ofDomains })),
-      ...of(await count(query).found),
+      ...of((await count(query)).sums),
     ]
     return {
       completeUpTo: async (query) => {
-        const counted = count(query).at - settleMs
-        return domains.length === 0 ? counted : Math.min(counted, (await statistics.position()).completeUpTo)
+        const upTo = (await count(query)).at - settleMs
+        return domains.length === 0 ? upTo : Math.min(upTo, (await statistics.position()).completeUpTo)
       },
       series: (query) =>
         both<SeriesRow>(
           query,
           (each) => statistics.series(each),
-          ({ sums }) => inSpan(query, sums),
+          ({ sums }) => sums,
         ),
       reasons: async (query, limit) => {
         const rows = await both<ReasonRow>(
@@ -109,7 +115,7 @@ export class PeopleStatistics {
         const rows = await both<BounceRow>(
           query,
           (each) => statistics.bounces(each, limit),
-          ({ sums }) => inSpan(query, sums).filter(isBounce),
+          ({ sums }) => sums.filter(isBounce),
         )
         return rows.toSorted((a, b) => b.deliveries - a.deliveries).slice(0, limit)
       },
@@ -129,39 +135,18 @@ export class PeopleStatistics {
     }
   }
 
-  /** One count for all figures of a page, and for all who look at it. */
-  #count(within: Reach, domains: readonly string[], { since, until }: StatisticsQuery): Kept {
-    const now = this.#parts.now()
-    const key = JSON.stringify([within, since, until])
-    const known = this.#kept.get(key)
-    if (known && (!known.isDone || now - known.at < goodMs)) return known
-    const kept: Kept = {
-      at: now,
-      isDone: false,
-      found: this.#inTurn(() => countPeople(this.#parts, within, { since, until }, domains)),
-    }
-    this.#kept.set(key, kept)
-    kept.found
-      .catch(() => this.#kept.delete(key))
-      .finally(() => {
-        kept.isDone = true
-        for (const [each, { isDone }] of this.#kept)
-          if (isDone && this.#kept.size > mostKept) this.#kept.delete(each)
-      })
-    return kept
-  }
-
-  /** One after the other: what is counted for some keeps the store from others for a part of the time only. */
-  async #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    if (this.#waiting >= mostKept)
-      throw new NotCountedError('Many others are being counted now. Ask again in a moment.')
-    this.#waiting++
-    const turn = this.#last.then(work).finally(() => this.#waiting--)
-    this.#last = turn.then(
-      () => undefined,
-      () => undefined,
+  /** One count for all figures of a page, and for all who look at it. @throws TooManyWaitError, NotCountedError */
+  #count(
+    within: Reach,
+    domains: readonly string[],
+    { since, until, span }: StatisticsQuery,
+  ): Promise<Counted> {
+    return this.#kept.of(JSON.stringify([within, since, until, span]), () =>
+      this.#tenants.run(JSON.stringify(within.tenants), async () => {
+        const at = this.#parts.now()
+        return { at, sums: await countPeople(this.#counting, within, { since, until, span }, domains) }
+      }),
     )
-    return turn
   }
 }
 
@@ -181,12 +166,6 @@ function ofSums(statistics: StatisticsStore): Figures {
     bounces: (query, limit) => statistics.bounces(query, limit),
     tops: (query, kind, limit) => statistics.tops(query, kind, limit),
   }
-}
-
-/** Sums by hour as those of the span that is asked for. */
-function inSpan({ span }: StatisticsQuery, sums: readonly Sum[]): Sum[] {
-  if (span === 'hour') return [...sums]
-  return sums.map((each) => ({ ...each, at: Math.floor(each.at / dayMs) * dayMs }))
 }
 
 /** Lines of the same key added up, most first. */

@@ -100,15 +100,15 @@ export interface PeopleQuery {
   readonly until: number
 }
 
-/** Where counting goes on: behind this entry of this list of this address. */
+/** Where counting goes on: in this list of this address. */
 export interface PeoplePlace {
   /** Place among the addresses. */
   readonly address: number
-  /** The address as it is spelt in the ledger, with its tag. */
-  readonly spelling: string
   readonly list: number
-  readonly id: string
-  readonly n: number
+  /** The address as it is spelt in the list, with its tag; a tag of somebody else where the way led past it. */
+  readonly spelling: string
+  /** Behind which entry of that spelling; null: behind all of them. */
+  readonly entry: { readonly id: string; readonly n: number } | null
 }
 
 /** A piece of the mail of some people, summed up. */
@@ -159,11 +159,11 @@ export interface StatisticsStore {
   /** What receivers said, by hour or day; the rarest are left out beyond `limit` rows. */
   bounces(query: StatisticsQuery, limit: number): Promise<BounceRow[]>
   tops(query: StatisticsQuery, kind: TopKind, limit: number): Promise<{ name: string; deliveries: number }[]>
-  /** All addresses of the groups and people that a reach names, in order. */
-  addressesOf(names: readonly string[]): Promise<string[]>
+  /** Addresses of the groups and people that a reach names, in order, without those at some domains; not more than `limit`. */
+  addressesOf(names: readonly string[], without: readonly string[], limit: number): Promise<string[]>
   /** Sums up what has happened to mail of some addresses, at most `limit` entries of the ledger's lists. */
   countPeople(query: PeopleQuery, from: PeoplePlace | null, limit: number): Promise<PeopleCounted>
-  /** The same for refusals that name several, of which one at least is theirs; looks at `limit` of them. */
+  /** The same for refusals that name several, of which one at least is theirs; looks at `limit` of its tenants. */
   countSeveral(query: SeveralQuery, after: string, limit: number): Promise<SeveralCounted>
   /** Of the domains that are named, those that had mail. */
   flowOf(domains: readonly string[]): Promise<DomainFlow[]>

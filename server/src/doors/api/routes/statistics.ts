@@ -2,6 +2,7 @@ import { type BouncesAnswer, routes, type StatisticsAnswer } from '@mailkeep/con
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import { NotCountedError } from '#services/statistics/count-people.ts'
+import { TooManyWaitError } from '#services/statistics/one-by-tenant.ts'
 import { type Bounces, readBounces } from '#services/statistics/read-bounces.ts'
 import { figureNames, queryOf, readStatistics, verdictNames } from '#services/statistics/read-statistics.ts'
 import { principalOf } from '../access/guard-access.ts'
@@ -118,6 +119,7 @@ async function counted<Answer>(work: Promise<Answer>): Promise<Answer> {
     return await work
   } catch (cause) {
     if (cause instanceof NotCountedError) throw problems.notCounted(cause.message)
+    if (cause instanceof TooManyWaitError) throw problems.notAvailable(cause.message)
     throw cause
   }
 }

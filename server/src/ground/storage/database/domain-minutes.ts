@@ -19,7 +19,7 @@ export function minutesOfDomains(
   until: number,
   within: Reach,
 ): MinuteFigures[] {
-  const { sql, values } = deliveryWithin(within, 'm')
+  const { sql, values } = deliveryWithin(within, 'm', 'many')
   const rows = statements.all<Change>(
     `SELECT minute, was, state, count(*) AS changes FROM (
        SELECT e.at / 60000 AS minute, e.state,

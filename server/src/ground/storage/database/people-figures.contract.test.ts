@@ -7,7 +7,7 @@ import { feedStatistics } from '#services/statistics/feed-statistics.ts'
 import { PeopleStatistics } from '#services/statistics/people-statistics.ts'
 import { readBounces } from '#services/statistics/read-bounces.ts'
 import { queryOf, readStatistics } from '#services/statistics/read-statistics.ts'
-import type { PeoplePlace, Sum, TopKind } from '#services/statistics/statistics-store.ts'
+import type { PeoplePlace, PeopleQuery, Sum, TopKind } from '#services/statistics/statistics-store.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
@@ -29,6 +29,8 @@ for (const engine of engines) {
     const range = { since: start - hour, until: start + 3 * hour }
     const reach = (...domains: string[]): Reach => ({ tenants: ['one'], domains })
     const everybody = reach('group:one.test/all')
+    const hours = { ...range, span: 'hour' } as const
+    const inTurn = <Answer>(piece: () => Promise<Answer>) => piece()
     const ofDomain = reach('one.test')
 
     // Tests of one process share the ids that `newId` makes, and these never go back.
@@ -117,6 +119,14 @@ for (const engine of engines) {
         directory.putGroup({ id, domain: 'one.test', name: id, settings: {} }, members)
       await group('one.test/all', 'anna@one.test', 'anna+own@one.test', 'ben@one.test')
       await group('one.test/anna', 'anna@one.test')
+      await domain('tags.test', 'one')
+      await domain('big.test', 'one')
+      const many = Array.from({ length: 5001 }, (_, n) => `u${n}@big.test`)
+      await directory.putUsers([...many.map((each) => user(each)), user('dora@tags.test')], start)
+      const ofBig = (name: string, members: string[]) =>
+        directory.putGroup({ id: `big.test/${name}`, domain: 'big.test', name, settings: {} }, members)
+      await ofBig('all', many)
+      await ofBig('some', many.slice(0, 400))
 
       const lane = { lane: 'inbound|one|one.test', dueAt: start }
       for (const to of ['Anna@One.test', 'anna+Shop@one.test', 'info@one.test', 'ben@one.test'])
@@ -200,7 +210,7 @@ for (const engine of engines) {
 
     test('pieces of any size come to the same', async () => {
       const { readStatistics: store } = stores
-      const addresses = await store.addressesOf(['group:one.test/all'])
+      const addresses = await store.addressesOf(['group:one.test/all'], [], 100)
       const query = { ...range, tenants: ['one'], addresses }
       const sumsOf = async (limit: number) => {
         const lines: Sum[] = []
@@ -226,6 +236,46 @@ for (const engine of engines) {
       assert.deepEqual(small.added, whole.added)
     })
 
+    test('tags in letters that are other ones when small end the count, and count', async () => {
+      // U+0130 and U+212A: small they are an i with a dot, and a k.
+      for (const tag of ['\u0130', '\u212A', 'k', 'Shop'])
+        await take(`dora+${tag}@tags.test`, { ...aside, lane: 'inbound|one|tags.test' })
+      await send('dora+\u0130@evil.example')
+      await send('dora+\u212A@tags.test')
+      const { totals } = await figuresOf(reach('user:dora@tags.test'))
+      assert.deepEqual([totals.accepted, totals.quarantined, totals.returned], [5, 4, 1])
+    })
+
+    test('tags of others with the same name are passed in pieces', async () => {
+      const strangers = Array.from({ length: 30 }, (_, n) => `dora+${n}@list.example`)
+      for (const mailFrom of strangers)
+        await stores.messages.accept(
+          acceptanceOf(start, { id: idAt(start), mailFrom }, { rcptTo: 'ben@one.test' } as object),
+        )
+      const query = { ...range, tenants: ['one'], addresses: ['dora@tags.test'] }
+      let pieces = 0
+      for (let place: PeoplePlace | null = null; pieces === 0 || place !== null; pieces++)
+        place = (await stores.readStatistics.countPeople(query, place, 10)).next
+      assert.ok(pieces > 3, `${pieces} pieces`)
+    })
+
+    test('refusals to several at other tenants are passed by longer steps', async () => {
+      const at = start + 2 * hour
+      for (let n = 0; n < 60; n++) await refuse(`x${n}@two.test, y${n}@two.test`, at, 'two')
+      await refuse('dora@tags.test, x@tags.test', at)
+      const query = { ...range, reach: reach('user:dora@tags.test'), without: [] }
+      let [pieces, refused] = [0, 0]
+      for (let after: string | null = ''; after !== null; pieces++) {
+        const { sums, next } = await stores.readStatistics.countSeveral(query, after, 10)
+        refused += sums.reduce(
+          (sum, { what, deliveries }) => (what === 'refused' ? sum + deliveries : sum),
+          0,
+        )
+        after = next
+      }
+      assert.deepEqual([pieces, refused], [2, 1])
+    })
+
     test('what was settled long after it came counts where it was settled', async () => {
       const lane = 'inbound|one|late.test'
       await take('ben@one.test', {
@@ -246,18 +296,29 @@ for (const engine of engines) {
 
     test('what cannot be counted is said in words, and what the ledger keeps no more is not told as nothing', async () => {
       const { readStatistics: statistics } = stores
-      const many = Array.from({ length: 5001 }, (_, n) => `u${n}@one.test`)
-      const counting = { statistics: { ...statistics, addressesOf: async () => many }, rest }
-      await assert.rejects(countPeople(counting as never, everybody, range), /5001 addresses.*5000 at most/)
+      await assert.rejects(
+        countPeople({ statistics, inTurn }, reach('group:big.test/all'), hours),
+        /more than 5000 addresses/,
+      )
+      // With sums of their domain none of them is looked at.
+      const { sums } = await countPeople({ statistics, inTurn }, reach('group:big.test/all'), hours, [
+        'big.test',
+      ])
+      assert.deepEqual(sums, [])
       let pieces = 0
-      const endless = {
-        statistics: {
-          addressesOf: async () => ['a@one.test'],
-          countPeople: async () => ({ sums: [], tops: [], next: { address: 0 } }),
+      const bySteps = {
+        addressesOf: statistics.addressesOf.bind(statistics),
+        countPeople: (query: PeopleQuery, from: PeoplePlace | null) => {
+          pieces++
+          return statistics.countPeople(query, from, 1)
         },
-        rest: async () => void pieces++,
+        countSeveral: statistics.countSeveral.bind(statistics),
       }
-      await assert.rejects(countPeople(endless as never, everybody, range), /too much mail in this time/)
+      const some = reach('group:big.test/some')
+      await assert.rejects(
+        countPeople({ statistics: bySteps, inTurn }, some, hours),
+        /too much mail to and from/,
+      )
       assert.equal(pieces, 1000)
       const short = new PeopleStatistics({ statistics, rest, now: () => now, keepMs: () => 7 * day })
       const clipped = short.rangeOf(everybody, { since: start - 30 * day, until: start + hour })

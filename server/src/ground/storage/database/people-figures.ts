@@ -1,12 +1,5 @@
 import { firstIdAt } from '#ground/platform/ids.ts'
-import type {
-  PeopleCounted,
-  PeoplePlace,
-  PeopleQuery,
-  SeveralCounted,
-  SeveralQuery,
-} from '#services/statistics/statistics-store.ts'
-import { recipientsWithin } from './recipients-within.ts'
+import type { PeopleCounted, PeoplePlace, PeopleQuery } from '#services/statistics/statistics-store.ts'
 import type { Statements } from './statements.ts'
 import {
   type EventLine,
@@ -15,16 +8,12 @@ import {
   refusalColumns,
   StatisticsCounts,
 } from './statistics-counts.ts'
-import { refusalWithin } from './trace-conditions.ts'
 
 /** Longest time between the id of a message or a refusal and the moment that it tells, in milliseconds. */
 const longestSession = 3 * 3_600_000
 
 /** An entry of a list: behind which one a piece goes on. */
-interface Entry {
-  readonly id: string
-  readonly n: number
-}
+type Entry = NonNullable<PeoplePlace['entry']>
 interface Piece {
   readonly query: PeopleQuery
   readonly address: string
@@ -41,7 +30,8 @@ interface Counted {
 /**
  * Counts mail of some people from the ledger, where sums are kept by domain at the least: what came to their addresses,
  * what left from them, and what was refused. Each list is in order of address and time, so the cost goes with the mail of
- * these people and not with that of the house.
+ * these people and not with that of the house. Tags of an address are met on the way, in the order of the list.
+ * @param limit what a piece may cost, in entries; the last step may go beyond
  */
 export function countPeople(
   statements: Statements,
@@ -50,44 +40,58 @@ export function countPeople(
   limit: number,
 ): PeopleCounted {
   const counts = new StatisticsCounts()
-  let left = limit
-  for (let address = from?.address ?? 0; address < query.addresses.length; address++) {
-    const resumed = from?.address === address ? from : null
-    for (const spelling of spellingsOf(statements, query.addresses[address] ?? '')) {
-      if (resumed !== null && spelling < resumed.spelling) continue
-      const isResumed = resumed?.spelling === spelling
-      for (let list = isResumed ? resumed.list : 0; list < lists.length; list++) {
-        let after: Entry | null = isResumed && list === resumed.list ? resumed : { id: '', n: -1 }
-        while (after !== null) {
-          // An address that has nothing costs a look too.
-          if (left <= 0)
-            return { ...counts.result(), next: { address, spelling, list, id: after.id, n: after.n } }
-          const piece: Piece = { query, address: spelling, after, limit: Math.min(left, mostInPiece) }
-          const { last, entries } = lists[list]?.(statements, piece, counts) ?? nothing
-          after = last
-          left -= costOfLook + entries
-        }
-      }
+  let place = from ?? firstPlace(query, 0, 0)
+  for (let left = limit; place !== null && left > 0; ) {
+    const { list, address: n, spelling, entry } = place
+    const address = query.addresses[n] ?? ''
+    if (entry === null) {
+      place = placeBehind(statements, query, place)
+      left -= costOfJump
+    } else {
+      const piece = { query, address: spelling, after: entry, limit: Math.min(left, mostInPiece) }
+      const { last, entries } = lists[list]?.count(statements, piece, counts) ?? nothing
+      const isAllOfIt = last === null && !mayHaveTags(address)
+      place = isAllOfIt ? firstPlace(query, n, list + 1) : { ...place, entry: last }
+      // An address that has nothing costs a look too.
+      left -= costOfLook + entries
     }
   }
-  return { ...counts.result(), next: null }
+  return { ...counts.result(), next: place }
 }
 
 const mostInPiece = 500
 const nothing: Counted = { last: null, entries: 0 }
 /** What looking into a list costs beside its entries, in entries. */
 const costOfLook = 5
+/** What it costs to find the next tag: those of others, who write from ever new ones, are jumped over one by one. */
+const costOfJump = 1
+const firstEntry: Entry = { id: '', n: -1 }
 
-/** The address, and each tag of it that mail was seen with and that nobody has as an address of his own. */
-function spellingsOf(statements: Statements, address: string): string[] {
-  const at = address.lastIndexOf('@')
-  const [local, domain] = [address.slice(0, at), address.slice(at)]
-  if (local.includes('+')) return [address]
-  const found = new Set<string>()
-  for (const column of ['deliveries.rcpt_to', 'messages.mail_from', 'refusals.rcpt_to'] as const)
-    for (const tagged of taggedIn(statements, column, local)) if (tagged.endsWith(domain)) found.add(tagged)
-  const listed = (each: string) => statements.get('SELECT 1 FROM users WHERE address = ?', each) !== undefined
-  return [address, ...[...found].filter((each) => !listed(each))].sort()
+/** Where the first list begins, or the next one; null: there is none. */
+function firstPlace(query: PeopleQuery, address: number, list: number): PeoplePlace | null {
+  if (list >= lists.length) return firstPlace(query, address + 1, 0)
+  const spelling = query.addresses[address]
+  return spelling === undefined ? null : { address, list, spelling, entry: firstEntry }
+}
+
+/** The next tag of the same address in a list, or what comes behind the last one. */
+function placeBehind(statements: Statements, query: PeopleQuery, place: PeoplePlace): PeoplePlace | null {
+  const { address: n, list, spelling } = place
+  const address = query.addresses[n] ?? ''
+  const { column } = lists[list] ?? {}
+  const found = column === undefined ? null : nextTag(statements, column, address, spelling)
+  if (found === null) return firstPlace(query, n, list + 1)
+  return { ...place, spelling: found, entry: isTagOf(statements, address, found) ? firstEntry : null }
+}
+
+const mayHaveTags = (address: string) => !address.slice(0, address.lastIndexOf('@')).includes('+')
+
+/** Whether it is a tag of this address, and nobody has it as an address of his own. */
+function isTagOf(statements: Statements, address: string, spelling: string): boolean {
+  const lower = spelling.toLowerCase()
+  // The lines of several recipients begin with one of them.
+  if (lower.includes(', ') || !lower.endsWith(address.slice(address.lastIndexOf('@')))) return false
+  return statements.get('SELECT 1 FROM users WHERE address = ?', lower) === undefined
 }
 
 const indexOf = {
@@ -95,23 +99,26 @@ const indexOf = {
   'messages.mail_from': 'messages INDEXED BY messages_sender',
   'refusals.rcpt_to': 'refusals INDEXED BY refusals_recipient',
 } as const
+type Column = keyof typeof indexOf
 
-/** Jumps through an index from one spelling to the next: its cost goes with the tags, not with what came to them. */
-function* taggedIn(statements: Statements, column: keyof typeof indexOf, local: string): Generator<string> {
+/**
+ * Jumps through an index to the next spelling with a tag, at any domain. It goes on from what is stored: NOCASE knows the
+ * letters of ASCII alone, and in small letters some others stand before themselves, so that they would come again for ever.
+ */
+function nextTag(statements: Statements, column: Column, address: string, behind: string): string | null {
   const name = column.slice(column.indexOf('.') + 1)
-  const sql = `SELECT ${name} AS address FROM ${indexOf[column]}
-    WHERE ${name} COLLATE NOCASE > ? AND ${name} COLLATE NOCASE < ? ORDER BY ${name} COLLATE NOCASE LIMIT 1`
+  const local = address.slice(0, address.lastIndexOf('@'))
   // What follows a plus in the order of letters is a comma.
-  for (let last = `${local}+`; ; ) {
-    const row = statements.get<{ address: string }>(sql, last, `${local},`)
-    if (!row) return
-    last = row.address.toLowerCase()
-    if (!last.includes(', ')) yield last
-  }
+  const row = statements.get<{ address: string }>(
+    `SELECT ${name} AS address FROM ${indexOf[column]}
+     WHERE ${name} COLLATE NOCASE > ? AND ${name} COLLATE NOCASE < ? ORDER BY ${name} COLLATE NOCASE LIMIT 1`,
+    ...[behind === address ? `${local}+` : behind, `${local},`],
+  )
+  return row?.address ?? null
 }
 
 /** Ids never go back, though a clock may. */
-const lastId = ({ until }: Pick<PeopleQuery, 'until'>) => firstIdAt(until + longestSession)
+const lastId = ({ until }: PeopleQuery) => firstIdAt(until + longestSession)
 const tenantsOf = ({ tenants }: PeopleQuery) => JSON.stringify(tenants)
 /** Only what was not settled before the stretch can have an event in it; the row of a delivery tells that. */
 const mayHave = '(d.message_id >= ? OR d.settled_at IS NULL OR d.settled_at >= ?)'
@@ -176,34 +183,8 @@ const countRefused: CountPiece = (statements, { query, address, after, limit }, 
   return { last: hasMore ? { id: last.id, n: 0 } : null, entries: rows.length }
 }
 
-const lists: readonly CountPiece[] = [countReceived, countSent, countRefused]
-
-/** Refusals that name several, of which one at least is of the groups and people of a reach. */
-export function countSeveral(
-  statements: Statements,
-  { reach, since, until, without }: SeveralQuery,
-  after: string,
-  limit: number,
-): SeveralCounted {
-  const first = firstIdAt(since - longestSession)
-  const { sql, values } = refusalWithin(reach)
-  const rows = statements.all<RefusalLine & { isTheirs: number }>(
-    `SELECT ${refusalColumns}, (${sql}) AS isTheirs FROM (
-       SELECT id, at, tenant, mail_from, rcpt_to, reason, detail FROM refusals INDEXED BY refusals_to_several
-       WHERE instr(rcpt_to, ',') > 0 AND id > ? AND id <= ? ORDER BY id LIMIT ?) r`,
-    ...values,
-    ...[after > first ? after : first, lastId({ until }), limit],
-  )
-  const counts = new StatisticsCounts()
-  for (const row of rows)
-    if (row.isTheirs === 1 && row.at >= since && row.at < until && !without.includes(domainOfFirst(row)))
-      counts.refusal({ ...row, rcptTo: recipientsWithin(statements, reach, row.rcptTo).join(',') })
-  const { sums, tops } = counts.result()
-  return { sums, tops, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) }
-}
-
-/** Where sums by domain have it. */
-const domainOfFirst = ({ rcptTo }: RefusalLine) => {
-  const first = rcptTo.split(',')[0] ?? ''
-  return first.slice(first.lastIndexOf('@') + 1).toLowerCase()
-}
+const lists: readonly { readonly column: Column; readonly count: CountPiece }[] = [
+  { column: 'deliveries.rcpt_to', count: countReceived },
+  { column: 'messages.mail_from', count: countSent },
+  { column: 'refusals.rcpt_to', count: countRefused },
+]

@@ -2,6 +2,7 @@ import { splitTag } from '#ground/mail/address.ts'
 import { readReachNames } from '#ground/platform/reach-names.ts'
 import { addressesOfPeople, ofPeople } from './people-conditions.ts'
 import type { Statements } from './statements.ts'
+import { domainOf } from './trace-conditions.ts'
 
 /** Of these addresses those of groups and people that a reach names. */
 export function findOfPeople(
@@ -16,6 +17,24 @@ export function findOfPeople(
       `SELECT j.value AS address FROM json_each(?) j WHERE ${of.sql}`,
       JSON.stringify(addresses),
       ...of.values,
+    )
+    .map((each) => each.address)
+}
+
+/** Addresses of groups and people that a reach names, without those at some domains; not more than `limit`. */
+export function readAddresses(
+  statements: Statements,
+  names: readonly string[],
+  without: readonly string[],
+  limit: number,
+): string[] {
+  const { groups, users } = readReachNames(names)
+  const lists = [JSON.stringify(users), JSON.stringify(groups)]
+  return statements
+    .all<{ address: string }>(
+      `SELECT DISTINCT address FROM (${addressesOfPeople})
+       WHERE ${domainOf('address')} NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
+      ...[...lists, ...lists, JSON.stringify(without), limit],
     )
     .map((each) => each.address)
 }

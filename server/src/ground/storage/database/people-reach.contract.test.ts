@@ -125,6 +125,17 @@ for (const engine of engines) {
       assert.deepEqual(await aside(of('group:two.test/staff')), [])
     })
 
+    test('the books by minute have it so too', async () => {
+      const booked = async (within: Reach) => {
+        const minutes = await stores.ledger.minutes(start - 60_000, start + 60_000, within)
+        const sumOf = (name: 'quarantined' | 'waiting') => minutes.reduce((sum, each) => sum + each[name], 0)
+        return [sumOf('quarantined'), sumOf('waiting')]
+      }
+      assert.deepEqual(await booked(of('user:anna@one.test')), [3, 2])
+      assert.deepEqual(await booked(of('group:one.test/staff')), [3, 2])
+      assert.deepEqual(await booked({ tenants: ['two'], domains: ['user:anna@one.test'] }), [1, 0])
+    })
+
     test('a refusal that names several is shown with those in reach, and found by them alone', async () => {
       const refusal = (rcptTo: string, tenant = 'one') => ({
         ...{

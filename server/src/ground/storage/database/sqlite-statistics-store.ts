@@ -17,8 +17,9 @@ import type {
   Top,
   TopKind,
 } from '#services/statistics/statistics-store.ts'
-import { countPeople, countSeveral } from './people-figures.ts'
-import { PeopleLookup } from './people-lookup.ts'
+import { countPeople } from './people-figures.ts'
+import { readAddresses } from './people-lookup.ts'
+import { countSeveral } from './several-refusals.ts'
 import type { Statements } from './statements.ts'
 import { gatherStatistics } from './statistics-gather.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -233,8 +234,8 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
     )
   }
 
-  addressesOf(names: readonly string[]): string[] {
-    return [...new PeopleLookup(this.#statements, names).addresses].sort()
+  addressesOf(names: readonly string[], without: readonly string[], limit: number): string[] {
+    return readAddresses(this.#statements, names, without, limit).sort()
   }
 
   countPeople(query: PeopleQuery, from: PeoplePlace | null, limit: number): PeopleCounted {
