@@ -14,6 +14,7 @@ const managers = {
   'of-staff': ['administrator', 'group:one.test/staff'],
   'of-ben': ['administrator', 'user:ben@one.test'],
   'reads-anna': ['reader', 'user:anna@one.test'],
+  'reaches-anna': ['administrator', 'user:anna@one.test'],
   'of-cleo': ['reader', 'user:cleo@one.test'],
   'of-domain': ['administrator', 'one.test'],
 } as const
@@ -137,6 +138,25 @@ describe('policy, requests and reports of groups and people', () => {
     await done('of-staff', 'POST', `${path}/undo`)
   })
 
+  test('what stands above or elsewhere is not named to him', async () => {
+    await done('boss', 'POST', 'policy/senders', { level: staff, kind: 'allow', entries: ['far.example'] })
+    await done('boss', 'PATCH', 'policy/settings?level=tenant:one', {
+      changes: [{ name: 'tolerance', value: '150', locked: true }],
+    })
+    const entries = ['eve@far.example', 'eve@shop.test']
+    const told = async (kind: string) =>
+      (await done('reaches-anna', 'POST', 'policy/senders', { level: levelAnna, kind, entries, try: true }))
+        .body
+    assert.match(await told('block'), /is on the allow list of a level above/)
+    assert.match(await told('allow'), /shop\.test cannot be allowed at this level/)
+    const set = await once('reaches-anna', 'PATCH', `policy/settings?level=${levelAnna}`, {
+      changes: [{ name: 'tolerance', value: '200' }],
+    })
+    assert.match(set.body, /tolerance is locked by a level above/i)
+    for (const text of [await told('block'), await told('allow'), set.body])
+      assert.doesNotMatch(text, /group:|tenant:|domain of yours/)
+  })
+
   test('his rules ask for no group, and send mail to nobody, out of his reach', async () => {
     const add = (who: Name, level: string, more?: object) =>
       once(who, 'POST', 'policy/rules', { level, rule: rule(more) })
@@ -160,6 +180,15 @@ describe('policy, requests and reports of groups and people', () => {
     }
     assert.equal((await add('of-ben', levelBen, copyTo('ben+x@one.test'))).code, 200)
     assert.equal((await add('of-staff', staff, memberOf)).code, 200)
+    // What others have written for his people is his to switch off, and not to switch on or to bring back.
+    const theirs = (await add('boss' as Name, levelBen, copyTo(anna))).json<Rule>()
+    const turn = (who: Name, enabled: boolean) =>
+      once(who, 'POST', `policy/rules/${theirs.id}/switch`, { enabled })
+    assert.equal((await turn('of-ben', false)).code, 200)
+    assert.match((await turn('of-ben', true)).body, /there is no user anna@one\.test/i)
+    const { lines } = (await read('of-ben', 'policy/versions')).json<{ lines: { version: number }[] }>()
+    const back = await once('of-ben', 'POST', `policy/versions/${lines[0]?.version}/undo`)
+    assert.match(back.body, /there is no user anna@one\.test/i)
     // What a domain of others would send is tried by who has domains.
     assert.equal(await codeOf('of-ben', 'POST', 'policy/dry-runs', { level: levelBen, proposal: {} }), 403)
   })
@@ -206,6 +235,7 @@ describe('policy, requests and reports of groups and people', () => {
       'of-cleo': false,
       'of-domain': false,
       'of-staff': true,
+      'reaches-anna': true,
       'reads-anna': true,
     })
     assert.equal((await read('of-domain', 'managers/of-cleo')).json<ManagerView>().mayChange, false)

@@ -2,6 +2,7 @@ import { normaliseAddress, parseMailbox } from '#ground/mail/address.ts'
 import { isAsciiDomain, normaliseDomain } from '#ground/mail/domain.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { makeStep } from './make-step.ts'
+import { namedTo } from './named-to.ts'
 import type { PolicyOrder } from './policy-order.ts'
 import type { KeptSender } from './policy-store.ts'
 import type { PolicyEdit } from './policy-version.ts'
@@ -53,15 +54,16 @@ export async function addSenders(
   if (given.length > mostEntries)
     throw new OrderError('wrong', `one step may change ${mostEntries} entries; give the rest in another`)
   const own = new Set((await order.directory.domains()).map((each) => each.name))
-  const [ready, refused] = readEntries(given, own)
+  const [ready, refused] = readEntries(given, own, tellsOwn(order, scope))
   const asked = [...new Set([...ready.values()].flatMap(({ entry }) => [entry, domainOf(entry)]))]
   const there = await order.policy.listed(scope.chain, asked)
   const isThere = ({ kind, entry }: Ready) =>
     there.some((each) => each.scope === scope.name && each.kind === kind && each.entry === entry)
   const found = [...ready.values()]
   const fresh = found.filter((each) => !isThere(each))
+  const named = new Set(await namedTo(order, [scope.name, ...scope.chain]))
   const notices = fresh.flatMap((each) => {
-    const text = noticeFor(each, there)
+    const text = noticeFor(each, there, named)
     return text === null ? [] : [{ entry: each.entry, text }]
   })
   const after = { addedAt: order.at, addedBy: order.who }
@@ -95,12 +97,13 @@ interface Ready {
 function readEntries(
   given: readonly { readonly kind: Kind; readonly text: string }[],
   own: ReadonlySet<string>,
+  tells: Tells,
 ): [ReadonlyMap<string, Ready>, { entry: string; text: string }[]] {
   const ready = new Map<string, Ready>()
   const refused: { entry: string; text: string }[] = []
   for (const { kind, text } of given) {
     try {
-      const entry = checkedEntry(own, kind, text)
+      const entry = checkedEntry(own, kind, text, tells)
       ready.set(`${kind} ${entry}`, { kind, entry })
     } catch (cause) {
       if (!(cause instanceof OrderError)) throw cause
@@ -152,16 +155,36 @@ export function readEntry(text: string): string {
   throw new OrderError('wrong', `${text} is no mail address and no domain`)
 }
 
+/** Whether somebody may be told that a domain is one of the site. */
+type Tells = (domain: string) => boolean
+
+/** Who looks after some people knows their domain, and of no other that its mail comes here. */
+function tellsOwn({ reaches }: PolicyOrder, { chain, name }: Scope): Tells {
+  if (reaches === undefined) return () => true
+  const home = name.replace(/^group:(.*?)\/.*$|^user:.*@(.*)$/s, '$1$2')
+  return (domain) => domain === home || chain.includes(`domain:${domain}`)
+}
+
 /** An entry as a list takes it. @param own domains of the site @throws OrderError */
-export function checkedEntry(own: ReadonlySet<string>, kind: Kind, text: string): string {
+export function checkedEntry(
+  own: ReadonlySet<string>,
+  kind: Kind,
+  text: string,
+  tells: Tells = () => true,
+): string {
   const entry = readEntry(text)
-  if (kind === 'allow') refuseRisky(own, entry)
+  if (kind === 'allow') refuseRisky(own, entry, tells)
   return entry
 }
 
 /** GW-21: what anybody can write from must not be let through for everybody. */
-function refuseRisky(own: ReadonlySet<string>, entry: string): void {
+function refuseRisky(own: ReadonlySet<string>, entry: string, tells: Tells): void {
   const domain = domainOf(entry)
+  if (own.has(domain) && !tells(domain))
+    throw new OrderError(
+      'wrong',
+      `${domain} cannot be allowed at this level: mail that forges it would get through. If real mail of it is held, ask who looks after your domain`,
+    )
   if (own.has(domain))
     throw new OrderError(
       'wrong',
@@ -178,13 +201,20 @@ function domainOf(entry: string): string {
   return entry.slice(entry.lastIndexOf('@') + 1)
 }
 
-/** What whoever adds it may not expect: allow beats block, at every level. */
-function noticeFor({ entry, kind }: Ready, others: readonly KeptSender[]): string | null {
-  const opposite = others.find(
+/** What whoever adds it may not expect: allow beats block, at every level. @param named levels that he may know of */
+function noticeFor(
+  { entry, kind }: Ready,
+  others: readonly KeptSender[],
+  named: ReadonlySet<string>,
+): string | null {
+  const opposites = others.filter(
     (each) => each.kind !== kind && (each.entry === entry || each.entry === domainOf(entry)),
   )
-  if (!opposite) return null
+  if (opposites.length === 0) return null
+  const told = opposites.find(({ scope }) => named.has(scope))
+  const what = told?.entry ?? 'it, or its domain,'
+  const where = told?.scope ?? 'a level above'
   return kind === 'block'
-    ? `${opposite.entry} is on the allow list of ${opposite.scope}, which beats this entry for the mail that it allows`
-    : `${opposite.entry} is on the block list of ${opposite.scope}; this entry beats it`
+    ? `${what} is on the allow list of ${where}, which beats this entry for the mail that it allows`
+    : `${what} is on the block list of ${where}; this entry beats it`
 }

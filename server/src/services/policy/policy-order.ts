@@ -7,6 +7,9 @@ export interface PolicyOrder extends DirectoryOrder {
   readonly policy: PolicyStore
   /** Address that the order came from; absent: this machine. */
   readonly ip?: string
-  /** Rules ask for no other groups, and send mail to no other people, than whoever orders reaches; absent: all of the tenant. */
+  /**
+   * Rules ask for no other groups, and send mail to no other people, than whoever orders reaches, and no other level is
+   * named to him; absent: all of the tenant.
+   */
   readonly reaches?: ReachesLevel
 }

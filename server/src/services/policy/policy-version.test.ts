@@ -166,6 +166,78 @@ test('a file of senders is one version; what cannot be taken is told, and trying
     assert.deepEqual(await it.policy.senders(null), [])
   }))
 
+test('who looks after some people brings back and switches on no rule that sends mail to others', () =>
+  withSite(async (it) => {
+    const user = (name: string) => ({
+      ...{ address: `${name}@acme.test`, domain: 'acme.test', owner: `${name}@acme.test`, displayName: '' },
+      ...{ settings: {}, kind: 'user' as const },
+    })
+    await it.directory.putUsers([user('anna'), user('ben')], 1)
+    const scope = await readScope('user:anna@acme.test', it.directory)
+    const copyTo = (name: string) => ({
+      ...given(name),
+      text: { ...text(name), actions: [{ do: 'copy', to: `${name}@acme.test` }] },
+    })
+    const limited = { ...it, reaches: async (level: string) => level === 'user:anna@acme.test' }
+    const toBen = await addRule(it, scope, copyTo('ben'), readRuleText)
+    const toAnna = await addRule(it, scope, copyTo('anna'), readRuleText)
+    for (const { id } of [toBen, toAnna]) await switchRule(limited, id, false)
+    await assert.rejects(switchRule(limited, toBen.id, true), /there is no user ben@acme\.test/)
+    await assert.rejects(undo(limited, 3), /there is no user ben@acme\.test/)
+    assert.equal((await it.policy.rule(toBen.id))?.enabled, false)
+    await switchRule(limited, toAnna.id, true)
+    await deleteRule(limited, toBen.id)
+    await assert.rejects(undo(limited, 6), /there is no user ben@acme\.test/)
+    assert.equal(await it.policy.rule(toBen.id), null)
+    await undo(it, 6)
+    assert.equal((await it.policy.rule(toBen.id))?.name, 'ben')
+  }))
+
+test('levels that somebody does not reach are not named to him, nor other domains of the site', () =>
+  withSite(async (it) => {
+    const at = { tenant: 'acme', nextHop: 'mx:x.test', settings: {} }
+    await it.directory.putDomain({ name: 'other.test', ...at }, 1)
+    await it.directory.putGroup(
+      { id: 'acme.test/staff', domain: 'acme.test', name: 'staff', settings: {} },
+      [],
+    )
+    const scope = await readScope('group:acme.test/staff', it.directory)
+    await addSenders(it, it.scope, [
+      { kind: 'allow', text: 'far.example' },
+      { kind: 'block', text: 'loud.example' },
+    ])
+    await setLevelSetting(it, it.scope, { name: 'tolerance', value: '150', locked: true })
+    const entries = [
+      { kind: 'block' as const, text: 'eve@far.example' },
+      { kind: 'allow' as const, text: 'eve@loud.example' },
+      { kind: 'allow' as const, text: 'other.test' },
+      { kind: 'allow' as const, text: 'ben@acme.test' },
+    ]
+    const limited = { ...it, reaches: async (level: string) => level === scope.name }
+    for (const only of ['try', null] as const) {
+      const { notices, refused } = await addSenders(limited, scope, entries, only)
+      assert.deepEqual(
+        [...notices, ...refused].map(({ text: words }) =>
+          words.replace(/[;:,] (?:which|this|mail|whoever).*/, ''),
+        ),
+        [
+          'it, or its domain, is on the allow list of a level above',
+          'it, or its domain, is on the block list of a level above',
+          'other.test cannot be allowed at this level',
+          'acme.test is a domain of yours and cannot be allowed',
+        ],
+      )
+    }
+    const set = (order: PolicyOrder) => setLevelSetting(order, scope, { name: 'tolerance', value: '200' })
+    await assert.rejects(set(limited), /^OrderError: tolerance is locked by a level above, so/)
+    await assert.rejects(set(it), /locked by tenant:acme/)
+    const own = [{ kind: 'allow' as const, text: 'eve@far.example' }]
+    const { notices } = await addSenders(limited, scope, own)
+    assert.match(notices[0]?.text ?? '', /eve@far\.example is on the block list of group:acme\.test\/staff/)
+    const { refused } = await addSenders(it, scope, [{ kind: 'allow', text: 'other.test' }])
+    assert.match(refused[0]?.text ?? '', /is a domain of yours/)
+  }))
+
 test('an import with its deletions is one version', () =>
   withSite(async (it) => {
     for (const word of ['one', 'two']) await addRule(it, it.scope, given(word), readRuleText)

@@ -12,7 +12,7 @@ export type ReachesLevel = (level: string) => Promise<boolean>
  */
 export async function assertTargets(
   { actions, conditions, exceptions }: RuleText,
-  scope: Scope,
+  scope: Pick<Scope, 'name' | 'tenant'>,
   directory: Levels,
   reaches: ReachesLevel = async () => true,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { checkPolicySetting, policySettingOf } from '#services/directory/policy-settings.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { makeStep } from './make-step.ts'
+import { namedTo } from './named-to.ts'
 import type { PolicyOrder } from './policy-order.ts'
 import type { LevelSettings, PolicyStore } from './policy-store.ts'
 import type { PolicyEdit } from './policy-version.ts'
@@ -45,7 +46,7 @@ export async function setLevelSettings(
   const level = seen ?? (await levelOf(order.policy, scope.name))
   const edits: PolicyEdit[] = []
   for (const change of changes) {
-    await checkChange(order.policy, scope, change)
+    await checkChange(order, scope, change)
     const edit = editOf(scope, level, change)
     if (edit) edits.push(edit)
   }
@@ -67,11 +68,12 @@ function editOf(
 }
 
 /** @throws OrderError */
-async function checkChange(policy: PolicyStore, scope: Scope, change: LevelChange): Promise<void> {
+async function checkChange(order: PolicyOrder, scope: Scope, change: LevelChange): Promise<void> {
   checkSettingAt(scope, change)
-  const lockedBy = await lockOf(policy, scope, change.name)
-  if (lockedBy !== null)
-    throw new OrderError('wrong', `${change.name} is locked by ${lockedBy}, so a value here would not count`)
+  const lockedBy = await lockOf(order.policy, scope, change.name)
+  if (lockedBy === null) return
+  const [level = 'a level above'] = await namedTo(order, [lockedBy])
+  throw new OrderError('wrong', `${change.name} is locked by ${level}, so a value here would not count`)
 }
 
 /** Whether a setting may stand at a level, whatever stands above. @throws OrderError */

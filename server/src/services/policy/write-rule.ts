@@ -82,9 +82,14 @@ export function checkOwner(owner: string): void {
     throw new OrderError('wrong', `${owner} is no mail address`)
 }
 
-/** Switches a rule on or off; switched on, one that was paused runs again. @throws OrderError */
+/**
+ * Switches a rule on or off; switched on, one that was paused runs again. Who looks after some people switches on none
+ * that others wrote to send mail to somebody out of his reach. @throws OrderError
+ */
 export async function switchRule(order: PolicyOrder, id: string, enabled: boolean): Promise<KeptRule> {
   const rule = await findRule(order, id)
+  if (enabled && order.reaches)
+    await assertTargets(rule, await placeOf(order, rule), order.directory, order.reaches)
   return replaceRule(order, rule, { ...rule, enabled }, enabled ? 'rule-enabled' : 'rule-disabled')
 }
 
