@@ -7,7 +7,7 @@ import { askSite } from '../harness/ask-site.ts'
 import { arrivals, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
-import { settledStory } from '../harness/story.ts'
+import { settledStory, storyOf } from '../harness/story.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 /** Changes of policy that prove themselves on the mail that comes before they are made for all. */
@@ -134,8 +134,15 @@ describe('changes of policy on trial', () => {
     await waitUntil('it counts those alone', async () => (await details(trial.id)).counts.changed >= 2)
     const { counts } = await details(trial.id)
     assert.deepEqual([counts.heldBefore, counts.heldAfter], [0, counts.deliveries])
+    const kept = await sendLetter(site, { to: [one, two], name: 'contest-kept' })
+    const stay = await waitUntil('it is decided', () => settledStory(site, kept))
+    assert.equal(stay.deliveries[0]?.state, 'quarantined')
     await must('one', 'POST', `/${trial.id}/take-back`, {})
     await waitUntil('nobody has it', async () => (await states()).includes(`${one} delivered`))
+    await waitUntil('what it has set aside is judged anew', async () => {
+      const { deliveries } = await storyOf(site, kept)
+      return deliveries.every(({ state }) => state === 'delivered')
+    })
   })
 
   test('a rule that is switched off is off for those for whom another text of it is on trial', async () => {
