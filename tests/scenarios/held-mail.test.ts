@@ -264,10 +264,20 @@ test('a level holds mail for shorter, and what comes back is kept for shorter to
     await site.must('policy', 'set', anna, 'held.days=4', '--leaving', '1')
     await waitUntil('it comes back', () => noticesTo(inside, anna, 'could not be delivered')[0])
     assert.equal(await stateOf(site, id), 'returned hold-expired')
-    await submit(site, anna, 'named')
+    const named = await submit(site, anna, 'named')
     const day = new Date(Date.now() + 4 * dayMs).toISOString().slice(0, 10)
     const notice = await waitUntil('he hears of the next', () => noticesTo(inside, anna, 'named')[0])
     assert.ok(notice.content.includes(day), `it goes back on ${day}: ${notice.content}`)
+    const made = await site.json<{ key: string }>('key', 'add', 'k', '--tenant', 'one', '--scope', 'messages')
+    const list = await askSite(site.consolePort, '/api/v1/held', { key: made.key })
+    const [line] = list.json<{ lines: { value: { heldAt: string; returnsAt: string }[] } }>().lines.value
+    assert.equal(Date.parse(line?.returnsAt ?? ''), Date.parse(line?.heldAt ?? '') + 4 * dayMs)
+    change('UPDATE held_mail SET held_at = held_at - ? WHERE message_id = ?', 3.5 * dayMs, named)
+    const warned = await waitUntil(
+      'he is warned a day before',
+      () => noticesTo(inside, anna, 'goes back to you soon')[0],
+    )
+    assert.match(warned.content, /named/)
 
     change('UPDATE deliveries SET settled_at = settled_at - ? WHERE message_id = ?', 3 * dayMs, id)
     change('UPDATE messages SET keep_until = keep_until - ? WHERE id = ?', 3 * dayMs, id)

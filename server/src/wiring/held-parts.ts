@@ -29,7 +29,8 @@ export function createHeldParts({ stores, spool, snapshot, config, brands }: Bas
     held: stores.held,
     readHeld: stores.readHeld,
     directory: stores.directory,
-    settingsOf: (address) => snapshot.settingsOf(address),
+    settingsOf: (address, tenant) => snapshot.settingsOf(address, tenant),
+    daysOfLevels: () => stores.readPolicy.valuesOf('held.days'),
     async send(mail) {
       const { tenant } = mail.kind === 'code' ? mail.line : mail
       const look = {

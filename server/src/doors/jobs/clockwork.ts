@@ -18,6 +18,7 @@ import type { DomainReportStore } from '#services/domain-reports/domain-report-s
 import { watchDomainReports } from '#services/domain-reports/watch-domain-reports.ts'
 import { attendToHeld } from '#services/held/attend-to-held.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
+import { warnByLevel } from '#services/held/warn-by-level.ts'
 import { advanceLearning, LearningRounds } from '#services/learning/advance-learning.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import { auditLately } from '#services/ledger/audit-lately.ts'
@@ -155,6 +156,7 @@ const encryptedEveryMs = 3_600_000
 const reviewEveryMs = 2000
 const askedEveryMs = 5000
 const heldEveryMs = 2000
+const heldByLevelEveryMs = 60_000
 const radarEveryMs = 1000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
@@ -241,6 +243,7 @@ export class Clockwork {
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
     this.#every(askedEveryMs, 'asked', () => tellManagers(this.#parts.asked))
     this.#every(heldEveryMs, 'held', () => attendToHeld(this.#parts.held))
+    this.#every(heldByLevelEveryMs, 'held-warnings', () => warnByLevel(this.#parts.held))
     const radar = new RadarRounds()
     this.#every(radarEveryMs, 'radar', () => attendToRadar(this.#parts.radar, radar))
     const senders = new SenderRounds()

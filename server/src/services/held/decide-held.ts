@@ -31,7 +31,7 @@ export type HeldDone = 'released' | 'withdrawn' | 'asked' | 'code' | 'wrong-code
 /** The message of a link; changes nothing. Null: there is none, or it was decided long ago. */
 export async function lookAtHeld({ readHeld, settingsOf, secret }: SenderOrder): Promise<HeldView | null> {
   const line = await readHeld.link(hashSecret(secret))
-  return line && { line, way: heldWayOf(settingsOf(line.sender), line) }
+  return line && { line, way: heldWayOf(settingsOf(line.sender, line.tenant), line) }
 }
 
 /**

@@ -8,8 +8,10 @@ export interface HeldParts {
   readonly readHeld: HeldStore
   /** Where the audit rows of senders are written. */
   readonly directory: Pick<DirectoryStore, 'recordChange'>
-  /** Settings in force for an address, from the last good snapshot. @throws Error while there is none */
-  readonly settingsOf: (address: string) => Readonly<Record<string, string>>
+  /** Settings in force for an address of a tenant, from the last good snapshot; empty: it is another one's. @throws Error while there is none */
+  readonly settingsOf: (address: string, tenant: string) => Readonly<Record<string, string>>
+  /** All that levels say about `held.days`. */
+  readonly daysOfLevels: () => Promise<readonly string[]>
   /** Sends a mail of our own, and notes in the same transaction what it settles. */
   readonly send: (mail: HeldMail) => Promise<void>
   readonly times: () => HeldTimes

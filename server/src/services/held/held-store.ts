@@ -42,6 +42,17 @@ export interface HeldLine {
   readonly isJudged: boolean
 }
 
+/** Whose mail is held: its envelope sender, and the tenant that had him when it came. */
+export interface HeldOf {
+  readonly sender: string
+  readonly tenant: string
+}
+
+/** The same with the time since when his oldest is held. */
+export interface HeldSince extends HeldOf {
+  readonly heldAt: number
+}
+
 export interface HeldQuery {
   readonly sender?: string
   /** Only what a sender has asked to be released. */
@@ -87,8 +98,20 @@ export interface HeldStore {
   news(limit: number): Promise<{ readonly from: number; readonly upTo: number; readonly news: HeldNews[] }>
   /** Notes news; does nothing where somebody else has noted them. */
   noteNews(from: number, upTo: number, news: readonly HeldNews[]): Promise<void>
-  /** Senders who are to hear of held mail, with up to `most` messages each. @param since from when notices are counted */
-  due(kind: 'told' | 'warned' | 'corrected', now: number, since: number, most: number): Promise<HeldDue[]>
+  /**
+   * Senders who are to hear of held mail, with up to `most` messages each.
+   * @param since from when notices are counted
+   * @param of this one alone
+   */
+  due(
+    kind: 'told' | 'warned' | 'corrected',
+    now: number,
+    since: number,
+    most: number,
+    of?: HeldOf,
+  ): Promise<HeldDue[]>
+  /** Who has heard of mail that is held since before a moment, and was not warned yet: by address and tenant, from behind one on. */
+  unwarned(heldBefore: number, behind: HeldOf | null, limit: number): Promise<HeldSince[]>
   list(query: HeldQuery, limit: number): Promise<HeldLine[]>
   /** Null: it is not held, and was not of late. */
   read(messageId: string, within?: Reach): Promise<HeldLine | null>

@@ -1,6 +1,7 @@
 import { type HeldDone, type HeldLine, type HeldOrder, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
+import { heldForMs } from '#services/held/held-for.ts'
 import type { HeldLine as Found, HeldAction } from '#services/held/held-store.ts'
 import { orderHeld } from '#services/held/order-held.ts'
 import { whyHeld } from '#services/held/why-held.ts'
@@ -15,6 +16,7 @@ const subjectShown = 200
 /** `/api/v1/held`: mail of our people that is held before it leaves, and what managers do with it. */
 export function heldRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
   const { held, reasonText } = parts
+  const returnsAt = (line: Found) => line.heldAt + heldForMs(held, line)
   addRoute(app, routes.held, async ({ principal, query }) => {
     const { sender, asked, after, limit = 25 } = query
     const within = reachOfMail(principal)
@@ -34,7 +36,7 @@ export function heldRoutes(app: FastifyInstance, { parts, reads }: ApiContext): 
       completeUpTo: reads.completeUpTo,
       lines: {
         ...found,
-        value: lines?.map((each) => describe(each, reasonText, held.times().keepMs)) ?? null,
+        value: lines?.map((each) => describe(each, reasonText, returnsAt(each))) ?? null,
       },
       next: last && hasMore ? `${last.heldAt}.${last.messageId}` : null,
     }
@@ -76,7 +78,7 @@ function readPlace(after: string): { heldAt: number; messageId: string } {
 function describe(
   { state: _state, findings, recipients, ...found }: Found,
   reasonText: (reason: string) => string,
-  keepMs: number,
+  returnsAt: number,
 ): HeldLine {
   return {
     ...found,
@@ -85,7 +87,7 @@ function describe(
     reasonText: reasonText(found.reason),
     why: whyHeld({ ...found, findings }),
     heldAt: moment(found.heldAt),
-    returnsAt: moment(found.heldAt + keepMs),
+    returnsAt: moment(returnsAt),
     toldAt: orNull(found.toldAt),
     warnedAt: orNull(found.warnedAt),
     askedAt: orNull(found.askedAt),

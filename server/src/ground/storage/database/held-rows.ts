@@ -44,10 +44,13 @@ export function noteHeldNews(
   { messageId, sender, tenant, at, kind }: HeldNews,
 ): void {
   if (kind === 'held') {
-    // Nobody is told who has sent it without an address.
+    // Nobody is told who has sent it without an address. What was let go meanwhile has its whole time anew, and its
+    // sender hears of it again, but where the correction that it was sent has not left.
     statements.run(
       `INSERT INTO held_mail (message_id, sender, tenant, held_at, tell_at) VALUES (?1, ?2, ?3, ?4, iif(?2 = '', NULL, ?4))
-       ON CONFLICT (message_id) DO UPDATE SET gone_at = NULL, correct = 0, tell_at = iif(told_at IS NULL, excluded.tell_at, NULL)`,
+       ON CONFLICT (message_id) DO UPDATE SET gone_at = NULL, correct = 0,
+         held_at = iif(gone_at IS NULL, held_at, excluded.held_at), warned_at = iif(gone_at IS NULL, warned_at, NULL),
+         tell_at = iif(told_at IS NULL OR gone_at IS NOT NULL AND correct = 0, excluded.tell_at, NULL)`,
       messageId,
       sender,
       tenant,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
 import { orderHeld } from '#services/held/order-held.ts'
@@ -171,6 +173,35 @@ for (const engine of engines) {
       assert.deepEqual(await due('corrected'), [])
       const line = await stores.readHeld.read(untold)
       assert.deepEqual([line?.state, line?.reason], ['waiting', 're-judged'])
+    })
+
+    test('what was let go and is held once more has its whole time anew, and its sender hears of it again', async () => {
+      const id = await hold('g@one.test')
+      await follow()
+      const first = await stores.readHeld.read(id)
+      await tell('told', id, null)
+      await tell('warned', id, null)
+      using database = new DatabaseSync(join(open.folder, 'mailkeep.db'), { timeout: 10_000 })
+      const again = async (at: number) => {
+        database
+          .prepare("UPDATE deliveries SET state = 'held', reason = 'score' WHERE message_id = ?")
+          .run(id)
+        const news = { messageId: id, sender: 'g@one.test', tenant: 'one', at, kind: 'held' } as const
+        const { from } = await stores.readHeld.news(0)
+        await stores.held.noteNews(from, from, [news])
+      }
+      await again(++clock)
+      assert.ok(!(await due('told')).includes(id), 'he has heard of it')
+      const same = await stores.readHeld.read(id)
+      assert.deepEqual([same?.heldAt, same?.warnedAt !== null], [first?.heldAt, true], 'it never went')
+      await stores.held.act(order(id))
+      await follow()
+      await again(++clock)
+      const anew = await stores.readHeld.read(id)
+      assert.deepEqual([anew?.heldAt, anew?.warnedAt], [clock, null])
+      assert.ok((await due('told')).includes(id))
+      assert.equal(await stores.held.act(order(id, { action: 'withdraw' })), 1)
+      await follow()
     })
 
     test('what nobody decides about goes back at the end of its time, and is forgotten long after', async () => {

@@ -6,8 +6,10 @@ import type {
   HeldDue,
   HeldLine,
   HeldNews,
+  HeldOf,
   HeldOrder,
   HeldQuery,
+  HeldSince,
   HeldStore,
 } from '#services/held/held-store.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
@@ -79,14 +81,16 @@ export class SqliteHeldStore implements Synchronous<HeldStore> {
     return Number(row?.value ?? 0)
   }
 
-  due(kind: keyof typeof isDue, now: number, since: number, most: number): HeldDue[] {
+  due(kind: keyof typeof isDue, now: number, since: number, most: number, of?: HeldOf): HeldDue[] {
     // What is judged anew at this moment may leave by itself: its sender is told when that is done.
     const open = kind === 'corrected' ? '' : `AND m.state <> 'inspecting' AND ${isOpen}`
-    const senders = this.#statements.all<{ sender: string; tenant: string }>(
-      `SELECT DISTINCT w.sender, w.tenant ${lines} WHERE ${isDue[kind]} ${open} AND w.sender <> '' LIMIT ?`,
-      now,
-      mostSenders,
-    )
+    const senders = of
+      ? [of]
+      : this.#statements.all<HeldOf>(
+          `SELECT DISTINCT w.sender, w.tenant ${lines} WHERE ${isDue[kind]} ${open} AND w.sender <> '' LIMIT ?`,
+          now,
+          mostSenders,
+        )
     return senders.map(({ sender, tenant }) => {
       const told = this.#statements.get<{ notices: number; lastAt: number | null }>(
         'SELECT count(DISTINCT told_at) AS notices, max(told_at) AS lastAt FROM held_mail WHERE sender = ? AND told_at > ?',
@@ -99,6 +103,15 @@ export class SqliteHeldStore implements Synchronous<HeldStore> {
       )
       return { sender, tenant, messages, notices: told?.notices ?? 0, lastAt: told?.lastAt ?? null }
     })
+  }
+
+  unwarned(heldBefore: number, behind: HeldOf | null, limit: number): HeldSince[] {
+    return this.#statements.all<HeldSince>(
+      `SELECT w.sender, w.tenant, min(w.held_at) AS heldAt ${lines}
+       WHERE ${isDue.warned} AND m.state <> 'inspecting' AND ${isOpen} AND w.sender <> '' AND (w.sender, w.tenant) > (?, ?)
+       GROUP BY w.sender, w.tenant ORDER BY w.sender, w.tenant LIMIT ?`,
+      ...[heldBefore, behind?.sender ?? '', behind?.tenant ?? '', limit],
+    )
   }
 
   list({ sender, asked, within, after }: HeldQuery, limit: number): HeldLine[] {
