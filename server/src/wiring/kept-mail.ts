@@ -24,12 +24,12 @@ export function keptMailOf(
       setting: 'returned.days',
       page: (selection, behind, limit) =>
         retention.returned(selection, incidentMs > returnedMs ? incidentMs : null, behind, limit),
-      count: () => retention.countReturned(),
+      count: (selection) => retention.countReturned(selection),
     },
     held: {
       setting: 'held.days',
       page: (selection, behind, limit) => held.kept(selection, behind, limit),
-      count: () => held.countOpen(),
+      count: (selection) => held.countOpen(selection),
     },
   }
 }

@@ -127,8 +127,8 @@ export interface HeldStore {
   heldBefore(moment: number, limit: number): Promise<string[]>
   /** The same as levels ask for them: oldest first, without those that are judged anew at this moment. */
   kept(selection: KeptSelection, behind: KeptPlace | null, limit: number): Promise<KeptPage>
-  /** How many messages are held. */
-  countOpen(): Promise<number>
+  /** How many messages of a selection are held. */
+  countOpen(selection: KeptSelection): Promise<number>
   /** Forgets what was decided before a moment. */
   forget(goneBefore: number, limit: number): Promise<number>
 }

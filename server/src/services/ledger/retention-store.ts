@@ -59,7 +59,7 @@ export interface RetentionStore {
   endQuarantine(overdue: readonly OverdueDelivery[], now: number): Promise<number>
   /**
    * Returned messages whose content is kept for sending them again, those that lose it first before others; what an
-   * incident keeps longer is left out. What is not in the selection may be among them.
+   * incident keeps longer is left out. A page may have found less than there is, also nothing: the next one goes on.
    * @param incidentMs how long content of mail is kept that an incident has touched; null: no longer than other
    */
   returned(
@@ -68,8 +68,8 @@ export interface RetentionStore {
     behind: KeptPlace | null,
     limit: number,
   ): Promise<KeptPage>
-  /** How many messages such content is kept of. */
-  countReturned(): Promise<number>
+  /** How many messages of a selection such content is kept of. */
+  countReturned(selection: KeptSelection): Promise<number>
   /** Frees the content of returned messages; what was sent again since is left alone. Answers how many messages it were. */
   endReturned(overdue: readonly OverdueDelivery[]): Promise<number>
   /** Messages whose content was kept for sending them again until now and no longer, by id, from behind `after` on. */

@@ -222,9 +222,10 @@ export class SqliteHeldStore implements Synchronous<HeldStore> {
     return { found, behind: found.length === limit ? (found.at(-1) ?? null) : null }
   }
 
-  countOpen(): number {
-    const sql = 'SELECT count(*) AS messages FROM held_mail WHERE gone_at IS NULL'
-    return this.#statements.get<{ messages: number }>(sql)?.messages ?? 0
+  countOpen({ until, within }: KeptSelection): number {
+    const reach = reachOf(within)
+    const sql = `SELECT count(*) AS messages ${lines} WHERE ${isOpen} AND w.held_at <= ? AND ${reach.sql}`
+    return this.#statements.get<{ messages: number }>(sql, until, ...reach.values)?.messages ?? 0
   }
 
   forget(goneBefore: number, limit: number): number {

@@ -1,4 +1,5 @@
 import { firstIdAt } from '#ground/platform/ids.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type {
   KeptPage,
   KeptPlace,
@@ -13,7 +14,7 @@ import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import { forgetSuppressions } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
-import { deliveryWithin } from './trace-conditions.ts'
+import { type Condition, deliveryWithin } from './trace-conditions.ts'
 
 interface QuarantinedRow {
   readonly message_id: string
@@ -25,11 +26,16 @@ interface QuarantinedRow {
 interface ReturnedRow {
   readonly messageId: string
   readonly keepUntil: number
-  /** Null: none of its deliveries is returned any more. */
-  readonly since: number | null
+  readonly since: number
   readonly owners: string
-  readonly isMeant: number
 }
+
+/** Messages that a page looks at: where nearly all are others', it ends there, with what it has found. */
+const mostLooked = 2000
+/** Messages `m` whose content is kept, behind a place. */
+const keptBehind = 'm.keep_until >= ? AND (m.keep_until, m.id) > (?, ?)'
+/** When the last of the deliveries of a message `m` was returned that are so. */
+const returnedAt = `(SELECT max(d.settled_at) FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned')`
 
 /** RetentionStore on SQLite. Runs inside a transaction of its caller; batches keep that transaction short. */
 export class SqliteRetentionStore implements Synchronous<RetentionStore> {
@@ -67,40 +73,47 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
   }
 
   returned(
-    { within }: KeptSelection,
+    { until, within }: KeptSelection,
     incidentMs: number | null,
     behind: KeptPlace | null,
     limit: number,
   ): KeptPage {
-    const reach = within ? deliveryWithin(within, 'm') : { sql: '1', values: [] }
+    const reach = returnedWithin(within)
+    const from = [behind?.since ?? 0, behind?.since ?? 0, behind?.messageId ?? '']
+    const end = this.#statements.get<KeptPlace>(
+      `SELECT keep_until AS since, id AS messageId, 0 AS n FROM messages m WHERE ${keptBehind}
+       ORDER BY keep_until, id LIMIT 1 OFFSET ${mostLooked - 1}`,
+      ...from,
+    )
     const rows = this.#statements.all<ReturnedRow>(
-      `SELECT m.id AS messageId, m.keep_until AS keepUntil,
-         (SELECT max(d.settled_at) FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned') AS since,
+      `SELECT m.id AS messageId, m.keep_until AS keepUntil, ${returnedAt} AS since,
          (SELECT json_group_array(json_object('whose', o.whose, 'tenant', o.tenant)) FROM
            (SELECT DISTINCT CASE d.direction WHEN 'outbound' THEN m.mail_from ELSE d.rcpt_to END AS whose, d.tenant
-            FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned') o) AS owners,
-         EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned' AND ${reach.sql}) AS isMeant
-       FROM messages m WHERE m.keep_until >= ?
-         AND (m.keep_until, m.id) > (?, ?) ORDER BY m.keep_until, m.id LIMIT ?`,
+            FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned') o) AS owners
+       FROM messages m WHERE ${keptBehind} ${end ? 'AND (m.keep_until, m.id) <= (?, ?)' : ''}
+         AND since <= ? AND (? IS NULL OR m.keep_until <> since + ?) AND ${reach.sql} ORDER BY m.keep_until, m.id LIMIT ?`,
+      ...[...from, ...(end ? [end.since, end.messageId] : []), until, incidentMs, incidentMs],
       ...reach.values,
-      ...[behind?.since ?? 0, behind?.since ?? 0, behind?.messageId ?? '', limit],
+      limit,
     )
     const last = rows.at(-1)
     return {
-      found: rows.flatMap(({ messageId, since, keepUntil, owners, isMeant }) => {
-        if (since === null || isMeant === 0) return []
-        if (incidentMs !== null && keepUntil === since + incidentMs) return []
-        const target = { messageId, n: 0, since, leavesAt: keepUntil }
-        return [{ ...target, owners: JSON.parse(owners) as KeptTarget['owners'] }]
-      }),
+      found: rows.map(({ messageId, since, keepUntil, owners }) => ({
+        ...{ messageId, n: 0, since, leavesAt: keepUntil },
+        owners: JSON.parse(owners) as KeptTarget['owners'],
+      })),
       behind:
-        last && rows.length === limit ? { since: last.keepUntil, messageId: last.messageId, n: 0 } : null,
+        last && rows.length === limit
+          ? { since: last.keepUntil, messageId: last.messageId, n: 0 }
+          : (end ?? null),
     }
   }
 
-  countReturned(): number {
-    const sql = 'SELECT count(*) AS messages FROM messages WHERE keep_until IS NOT NULL'
-    return this.#statements.get<{ messages: number }>(sql)?.messages ?? 0
+  countReturned({ until, within }: KeptSelection): number {
+    const reach = returnedWithin(within)
+    const sql = `SELECT count(*) AS messages FROM messages m
+      WHERE m.keep_until IS NOT NULL AND ${returnedAt} <= ? AND ${reach.sql}`
+    return this.#statements.get<{ messages: number }>(sql, until, ...reach.values)?.messages ?? 0
   }
 
   endReturned(overdue: readonly OverdueDelivery[]): number {
@@ -213,5 +226,14 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       firstIdAt(now - limits.traceMs),
       limit,
     )
+  }
+}
+
+/** Messages `m` that were returned to, or from, somebody in a reach. */
+function returnedWithin(within: Reach | undefined): Condition {
+  const { sql, values } = within ? deliveryWithin(within, 'm') : { sql: '1', values: [] }
+  return {
+    sql: `EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = 'returned' AND ${sql})`,
+    values,
   }
 }
