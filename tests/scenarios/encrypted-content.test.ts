@@ -31,7 +31,12 @@ const knowsNone = {
   'server/src/ground/storage/database/sqlite-recovery.ts': (text: string) =>
     text
       .replace('file.encrypted === 1 ? sealedSize(file.size) : file.size', 'file.size')
-      .replace('    this.#resumeEncrypted(now)\n', ''),
+      .replace('    this.resumeEncrypted(this.#parked.allEncryptedAside(), now)\n', ''),
+  'server/src/ground/storage/database/parked-content.ts': (text: string) =>
+    text.replace(
+      "this.#statements.run('UPDATE body_keys SET damaged_at = ? WHERE message_id = ?', at, messageId)",
+      'void [messageId, at]',
+    ),
 }
 
 /** Files of a running server come and go meanwhile: one that is not there any more holds nothing. */

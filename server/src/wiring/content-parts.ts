@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { EncryptedAside, MessageStore } from '#flow/spool/message-store.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import { bodiesFolder } from '#ground/storage/bodies/body-path.ts'
 import { ContentReader } from '#services/content/content-reader.ts'
@@ -39,12 +39,12 @@ export function createEncryptedRounds({
 }): () => Promise<number> {
   return async () => {
     let done = 0
-    for (let after = ''; ; ) {
-      const ids = await messages.encryptedAside(after, aStep)
+    for (let after: string | null = ''; after !== null; ) {
+      const { ids, behind }: EncryptedAside = await messages.encryptedAside(after, aStep)
       if (ids.length > 0) done += await messages.resumeEncrypted(ids, systemClock.now())
-      if (ids.length < aStep) return done
-      after = ids.at(-1) ?? ''
+      after = behind
     }
+    return done
   }
 }
 

@@ -127,6 +127,13 @@ export interface RecoveryReport {
   readonly waiting: number
 }
 
+/** Encrypted messages that were parked, of a part of all. */
+export interface EncryptedAside {
+  readonly ids: readonly string[]
+  /** Where the next part begins; null: this was the last. */
+  readonly behind: string | null
+}
+
 /**
  * What Mailkeep has promised to keep. Each call is one transaction; a call that resolved is durable
  * (synced to disk, or committed by the database server). State, ledger event and books change together.
@@ -174,8 +181,8 @@ export interface MessageStore {
   setAside(messageId: string, reason: Reason, why: string, at: number): Promise<number>
   /** Registers this process and gives back leases of those that are gone. */
   recover(instance: string, node: string, pid: number, now: number): Promise<RecoveryReport>
-  /** Encrypted messages that nobody works on, by id, behind one. */
-  encryptedAside(after: string, limit: number): Promise<string[]>
+  /** Encrypted messages that nobody works on and that none of us has found damaged, by id, behind one. */
+  encryptedAside(after: string, limit: number): Promise<EncryptedAside>
   /**
    * Lets those go on whose content is whole: a version that knows of no encryption has taken them for damaged. Answers how
    * many.

@@ -54,6 +54,14 @@ describe('content that is encrypted where it is kept', () => {
     const keys = new ContentKeys(folder)
     return { database, stores, keys, bodies: new DiskBodyStore(folder, 1000, 'me') }
   }
+  /** As a version does that knows of no encryption: it says nothing of content that it has found damaged. */
+  function setAsideByOlder(id: string, now: number): void {
+    const found = it.database.prepare('SELECT damaged_at AS at FROM body_keys WHERE message_id = ?').get(id)
+    it.stores.transaction(() => it.stores.messages.setAside(id, 'body-damaged', 'torn', now))
+    it.database
+      .prepare('UPDATE body_keys SET damaged_at = ? WHERE message_id = ?')
+      .run(Number(found?.at) || null, id)
+  }
   const keyFile = () => join(folder, 'secrets', 'content.keys')
 
   async function take(id: string, content: Buffer): Promise<Body> {
@@ -196,22 +204,72 @@ describe('content that is encrypted where it is kept', () => {
   test('nor does it wait for a start: whoever has it looked at lets go on what is whole, and nothing twice', async () => {
     const ids = [await accept(small), await accept(large), await accept(small)]
     const [row = '', file = '', torn = ''] = ids
-    for (const id of ids)
-      it.stores.transaction(() => it.stores.messages.setAside(id, 'body-damaged', 'torn', at + 1))
+    for (const id of ids) setAsideByOlder(id, at + 1)
     it.database.prepare('UPDATE bodies SET bytes = zeroblob(length(bytes)) WHERE message_id = ?').run(torn)
     const { messages } = it.stores
-    const found = messages.encryptedAside('', 100).filter((id) => ids.includes(id))
+    const found = messages.encryptedAside('', 100).ids.filter((id) => ids.includes(id))
     assert.deepEqual(found, [...ids].sort())
-    assert.deepEqual(messages.encryptedAside(found[0] ?? '', 1), [found[1]])
+    assert.deepEqual(messages.encryptedAside(found[0] ?? '', 1), { ids: [found[1]], behind: found[1] })
     const resume = () => it.stores.transaction(() => messages.resumeEncrypted(found, at + 3))
     assert.equal(resume(), 2)
     for (const id of [row, file])
       assert.deepEqual({ ...stateOf(id) }, { state: 'waiting', reason: 'content-readable', due_at: at + 3 })
     assert.deepEqual({ ...stateOf(torn) }, { state: 'waiting', reason: 'body-damaged', due_at: null })
     assert.deepEqual(
-      messages.encryptedAside('', 100).filter((id) => ids.includes(id)),
+      messages.encryptedAside('', 100).ids.filter((id) => ids.includes(id)),
       [torn],
     )
+  })
+
+  test('what this version has found damaged is not sent round again, until an older one parks it once more', async () => {
+    const [file, unscanned] = [await accept(large), await accept(small)]
+    const { messages } = it.stores
+    const path = join(folder, 'bodies', `me.${file}`)
+    const bytes = readFileSync(path)
+    writeFileSync(path, bytes.fill(0, bytes.length - 100))
+    it.database.prepare("UPDATE messages SET state = 'inspecting' WHERE id = ?").run(unscanned)
+    it.database
+      .prepare(
+        "UPDATE deliveries SET state = 'quarantined', reason = 'unscanned', due_at = NULL WHERE message_id = ?",
+      )
+      .run(unscanned)
+    const aside = () => messages.encryptedAside('', 100).ids
+    const resume = (now: number) => it.stores.transaction(() => messages.resumeEncrypted(aside(), now))
+    for (const id of [file, unscanned]) setAsideByOlder(id, at + 1)
+    assert.equal(resume(at + 2), 2, 'its length is right')
+    assert.equal(stateOf(file).reason, 'content-readable')
+    for (const id of [file, unscanned])
+      it.stores.transaction(() => messages.setAside(id, 'body-damaged', 'it does not open', at + 3))
+    assert.deepEqual(aside(), [])
+    it.database.prepare("UPDATE deliveries SET reason = 'retried-by-hand' WHERE message_id = ?").run(file)
+    setAsideByOlder(file, at + 4)
+    assert.deepEqual(aside(), [file])
+    recover(at + 5)
+    assert.ok(
+      it.database
+        .prepare('SELECT 1 FROM messages WHERE id = ? AND inspection_due = ?')
+        .get(unscanned, at + 5),
+      'a start looks at all of them',
+    )
+  })
+
+  test('a look ends after so many messages, and says where the next one goes on', async () => {
+    const id = await accept(small)
+    const key = it.database.prepare('SELECT * FROM body_keys WHERE message_id = ?').get(id) as Record<
+      string,
+      string
+    >
+    const insert = it.database.prepare(
+      'INSERT INTO body_keys (message_id, form, key_id, wrapped) VALUES (?, ?, ?, ?)',
+    )
+    it.stores.transaction(() => {
+      for (let n = 0; n < 2500; n++)
+        insert.run(`0${String(n).padStart(5, '0')}`, key.form ?? '', key.key_id ?? '', key.wrapped ?? '')
+    })
+    setAsideByOlder(id, at + 1)
+    const first = it.stores.messages.encryptedAside('', 20)
+    assert.deepEqual(first, { ids: [], behind: '001999' })
+    assert.deepEqual(it.stores.messages.encryptedAside('001999', 20), { ids: [id], behind: null })
   })
 
   test('what a version from before has parked goes on from where it was: what was stopped stays so', async () => {

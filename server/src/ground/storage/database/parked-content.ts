@@ -1,4 +1,5 @@
 import type { Direction } from '#flow/spool/message.ts'
+import type { EncryptedAside } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
@@ -17,6 +18,12 @@ interface Next {
 
 /** Delivery returns by the end of its life, which is over: no attempt may be due before that is seen. */
 const returnDueMs = 86_400_000
+
+/** Encrypted messages that one look goes through: most sites have none to find. */
+const mostLooked = 2000
+
+const encryptedAside = `FROM body_keys k CROSS JOIN messages m ON m.id = k.message_id
+  WHERE (m.state = 'set-aside' OR (m.state = 'inspecting' AND m.inspection_due IS NULL))`
 
 const returns: ReadonlySet<string> = new Set(['returned-by-hand', 'hold-expired'])
 
@@ -45,18 +52,35 @@ export class ParkedContent {
   /**
    * Encrypted messages that nobody works on; their deliveries may lie in quarantine or be held. Its cost grows with all
    * encrypted messages.
+   */
+  allEncryptedAside(): string[] {
+    return this.#statements.all<{ id: string }>(`SELECT m.id ${encryptedAside}`).map((each) => each.id)
+  }
+
+  /**
+   * The same a part at a time, by id, without what we have found damaged ourselves: that would be sent round for good.
    * @param after only those behind this id
    */
-  encryptedAside(after = '', limit = -1): string[] {
-    return this.#statements
+  encryptedAside(after: string, limit: number): EncryptedAside {
+    const end = this.#statements.get<{ id: string }>(
+      `SELECT message_id AS id FROM body_keys WHERE message_id > ? ORDER BY message_id LIMIT 1 OFFSET ${mostLooked - 1}`,
+      after,
+    )
+    const ids = this.#statements
       .all<{ id: string }>(
-        `SELECT m.id FROM body_keys k CROSS JOIN messages m ON m.id = k.message_id WHERE k.message_id > ?
-         AND (m.state = 'set-aside' OR (m.state = 'inspecting' AND m.inspection_due IS NULL))
+        `SELECT m.id ${encryptedAside} AND k.message_id > ? ${end ? 'AND k.message_id <= ?' : ''}
+         AND (k.damaged_at IS NULL OR EXISTS (SELECT 1 FROM events e WHERE e.message_id = m.id
+           AND e.kind = 'set-aside' AND e.reason = 'body-damaged' AND e.at > k.damaged_at))
          ORDER BY k.message_id LIMIT ?`,
-        after,
-        limit,
+        ...[after, ...(end ? [end.id] : []), limit],
       )
       .map((each) => each.id)
+    return { ids, behind: ids.length === limit ? (ids.at(-1) ?? null) : (end?.id ?? null) }
+  }
+
+  /** Encrypted content that we have opened, or tried to: what an older version says of it is another matter. */
+  noteDamage(messageId: string, at: number): void {
+    this.#statements.run('UPDATE body_keys SET damaged_at = ? WHERE message_id = ?', at, messageId)
   }
 
   /** What was not inspected is to be: it never leaves unseen. */

@@ -4,6 +4,7 @@ import { alarmNoticesSchema } from './schema/alarm-notices.ts'
 import { alarmTextsSchema } from './schema/alarm-texts.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { askedMailsSchema } from './schema/asked-mails.ts'
+import { bodyDamageSchema } from './schema/body-damage.ts'
 import { bodyKeysSchema } from './schema/body-keys.ts'
 import { bypassesSchema } from './schema/bypasses.ts'
 import { contentKeysSchema } from './schema/content-keys.ts'
@@ -652,4 +653,6 @@ CREATE TABLE schema_changes (
   // Changes of policy on trial go in steps.
   policyCandidateStepsSchema,
   policyCandidatesFreedSchema,
+  // Which encrypted content was found damaged.
+  bodyDamageSchema,
 ]

@@ -11,6 +11,7 @@ import type {
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type {
   Acceptance,
+  EncryptedAside,
   LateDecision,
   LateVerdict,
   MessageStore,
@@ -475,6 +476,8 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       )
       this.#changes.record({ ...row, at, messageId, kind: 'set-aside', state: null, reason, detail: { why } })
     }
+    if (reason === 'body-damaged')
+      new ParkedContent(this.#statements, this.#changes).noteDamage(messageId, at)
     return rows.length
   }
 
@@ -482,7 +485,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     return this.#recovery().run(instance, node, pid, now)
   }
 
-  encryptedAside(after: string, limit: number): string[] {
+  encryptedAside(after: string, limit: number): EncryptedAside {
     return new ParkedContent(this.#statements, this.#changes).encryptedAside(after, limit)
   }
 

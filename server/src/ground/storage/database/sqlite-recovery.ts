@@ -99,7 +99,7 @@ export class Recovery {
     this.#resumeMended(now)
     // A version that knows of no encryption deletes the content of encrypted mail alone.
     this.#statements.run('DELETE FROM body_keys WHERE message_id NOT IN (SELECT message_id FROM bodies)')
-    this.resumeEncrypted(this.#parked.encryptedAside(), now)
+    this.resumeEncrypted(this.#parked.allEncryptedAside(), now)
     const torn: { id: string; why: string }[] = []
     const missing = this.#statements.all<{ id: string }>(
       `SELECT DISTINCT d.message_id AS id FROM deliveries d LEFT JOIN bodies b ON b.message_id = d.message_id
