@@ -101,7 +101,7 @@ const MayLeave = Type.Integer({
   maximum: 10_000_000,
   default: 0,
   description:
-    'messages that may leave at once, for good, as `/policy/leaving` has said, also where it could not look at all; of several settings all of them. 409: more would',
+    'messages that may leave at once, for good, as `/policy/leaving` or `/policy/versions/:version/leaving` has said, also where it could not look at all; of several settings all of them. 409: more would',
 })
 
 export const SettingsOrder = Type.Object(
@@ -114,11 +114,13 @@ export const SettingsOrder = Type.Object(
 
 export const UndoQuery = Type.Object({ leaving: Type.Optional(MayLeave) }, { additionalProperties: false })
 
+const keptDays = ['quarantine.days', 'returned.days', 'held.days'] as const
+
 export const LeavingQuery = Type.Object(
   {
     level: Level,
     setting: Type.Optional(
-      Type.Enum(['quarantine.days', 'returned.days', 'held.days'], {
+      Type.Enum(keptDays, {
         default: 'quarantine.days',
         description: 'what is kept: mail in quarantine, the content of returned mail, held mail',
       }),
@@ -144,6 +146,19 @@ export const Leaving = Type.Object(
   },
   { additionalProperties: false },
 )
+
+/** What leaves by taking a version back: all that it has changed is counted together. */
+export const VersionLeaving = Type.Object(
+  {
+    leaving: Type.Integer({ description: 'of all settings; what `leaving` of the order has to say' }),
+    settings: Type.Array(
+      Type.Object({ setting: Type.Enum(keptDays), ...Leaving.properties }, { additionalProperties: false }),
+      { description: 'those that the version has changed' },
+    ),
+  },
+  { additionalProperties: false },
+)
+export type VersionLeaving = Static<typeof VersionLeaving>
 
 export const VersionEdit = Type.Object(
   {

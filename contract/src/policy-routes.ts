@@ -10,6 +10,7 @@ import {
   PolicyVersion,
   SettingsOrder,
   UndoQuery,
+  VersionLeaving,
   VersionList,
   VersionParams,
   VersionsQuery,
@@ -378,6 +379,17 @@ export const policyRoutes = {
     summary: 'One change, with what was before and after.',
     params: VersionParams,
     answer: PolicyVersion,
+  },
+  policyVersionLeaving: {
+    method: 'GET',
+    access: 'mail.read',
+    orRight: 'policy.write',
+    ofPeople: true,
+    path: `${base}/versions/:version/leaving`,
+    summary:
+      'How many messages would leave at once if a change were taken back, all that it has changed together; changes nothing.',
+    params: VersionParams,
+    answer: VersionLeaving,
   },
   undoPolicyVersion: {
     method: 'POST',

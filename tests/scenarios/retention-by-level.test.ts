@@ -60,8 +60,15 @@ describe('how long a level keeps quarantined mail', () => {
       ),
     )
     await waitUntil('both are set aside', async () => (await lines()).length === 2)
+    await keep(200, 'user:a@one.test', '5')
+    const { version: longer } = await keep(200, 'user:a@one.test', null)
     for (const id of [old, other]) age(id ?? '', 10)
 
+    assert.deepEqual(await ask(200, 'GET', `policy/versions/${longer}/leaving`), {
+      leaving: 1,
+      settings: [{ setting: 'quarantine.days', leaving: 1, isCut: false }],
+    })
+    await ask(409, 'POST', `policy/versions/${longer}/undo`)
     await keep(400, 'tenant:one', '31')
     const { detail } = await keep(409, 'user:a@one.test', '7')
     assert.match(detail, /1 message would leave quarantine at once/)

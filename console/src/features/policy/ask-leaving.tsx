@@ -1,4 +1,4 @@
-import { type LeavingQuery, routes } from '@mailkeep/contract'
+import { type LeavingQuery, routes, type VersionLeaving } from '@mailkeep/contract'
 import { ask } from '../../api/ask.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { countOf } from '../../ui/format-number.ts'
@@ -43,15 +43,27 @@ export interface KeptChange {
  * Nobody is asked where none would.
  */
 export async function askLeaving({ level, setting, value, locked }: KeptChange): Promise<number | null> {
-  const { leaving, isCut } = await ask(routes.policyLeaving, {
+  const found = await ask(routes.policyLeaving, {
     query: { level, setting, locked, ...(value !== null && { value }) },
   })
-  if (leaving === 0) return 0
+  return (await mayLeave({ setting, ...found })) ? found.leaving : null
+}
+
+/** The same for taking a version back: asks for each kind of mail once, whatever the version has changed. */
+export async function askLeavingOfVersion(version: number): Promise<number | null> {
+  const { leaving, settings } = await ask(routes.policyVersionLeaving, {
+    params: { version: String(version) },
+  })
+  for (const each of settings) if (!(await mayLeave(each))) return null
+  return leaving
+}
+
+async function mayLeave({ setting, leaving, isCut }: VersionLeaving['settings'][number]): Promise<boolean> {
+  if (leaving === 0) return true
   const many = `${isCut ? 'up to ' : ''}${countOf(leaving, 'message', 'messages')}`
-  const isSure = await confirm({
+  return confirm({
     ...words[setting](many),
     undo: 'The setting can be taken back; what has left cannot.',
     isDangerous: true,
   })
-  return isSure ? leaving : null
 }

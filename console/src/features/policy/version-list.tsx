@@ -11,7 +11,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
-import { askLeaving, isKeptDays } from './ask-leaving.tsx'
+import { askLeavingOfVersion } from './ask-leaving.tsx'
 import { EditStates } from './edit-states.tsx'
 import classes from './policy.module.css'
 import { useUndo } from './undo-newest.ts'
@@ -102,7 +102,7 @@ function Diff({ value, close }: { readonly value: PolicyVersion; readonly close:
       undo: 'That is a version of its own, and can be taken back too.',
     })
     if (!isSure) return
-    const leaving = await leavingBy(value).catch(tellFault)
+    const leaving = await askLeavingOfVersion(value.version).catch(tellFault)
     if (typeof leaving !== 'number') return
     await undo(value.version, leaving).then(
       () => tellDone(`Version ${value.version} is taken back.`),
@@ -129,17 +129,4 @@ function Diff({ value, close }: { readonly value: PolicyVersion; readonly close:
       )}
     </div>
   )
-}
-
-/** Messages that may leave when a version is taken back; null: they may not. */
-async function leavingBy({ edits }: PolicyVersion): Promise<number | null> {
-  let sum = 0
-  for (const { subject: setting, level, before } of edits) {
-    if (!isKeptDays(setting)) continue
-    const { value, locked } = before as { value: string | null; locked: boolean }
-    const leaving = await askLeaving({ level, setting, value, locked })
-    if (leaving === null) return null
-    sum += leaving
-  }
-  return sum
 }

@@ -10,7 +10,7 @@ import { keptQuarantined } from '#services/quarantine/kept-quarantined.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { countLeaving } from './count-leaving.ts'
 import { EndByLevel } from './end-by-level.ts'
-import { guardRetention, guardUndo } from './guard-retention.ts'
+import { guardRetention, guardUndo, leavingByUndo } from './guard-retention.ts'
 import { dayMs, keptFor } from './kept-for.ts'
 import type { KeptMail } from './kept-mail.ts'
 import { leavingByLevel } from './leaving-by-level.ts'
@@ -260,6 +260,8 @@ describe('what would leave at once is said before it does', () => {
     const both = [back('tenant:acme', null, false), back('user:bert@acme.test', '10', false)]
     for (const each of both) await guardUndo(guard(), { edits: [each] }, 0)
     await assert.rejects(guardUndo(guard(), { edits: both }, 0), /messages would leave quarantine/)
+    const [told] = await leavingByUndo(guard(), { edits: both })
+    await guardUndo(guard(), { edits: both }, told?.leaving ?? 0)
     await set('tenant:acme', null)
   })
 

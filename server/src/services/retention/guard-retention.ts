@@ -50,13 +50,25 @@ export async function guardUndo(
   { edits }: Pick<PolicyVersion, 'edits'>,
   accepted: number,
 ): Promise<void> {
-  const levels = edits.flatMap((edit) =>
-    edit.what === 'setting' ? [{ level: edit.scope, changes: [{ name: edit.name, ...edit.before }] }] : [],
-  )
+  const levels = takenBack(edits)
   for (const { changes } of levels)
     for (const { name, value } of changes)
       if (isKeptSetting(name)) assertWithinSite(guard.config, name, value)
   await guardLevels(guard, levels, accepted)
+}
+
+/** What leaves at once by taking a version back: what `guardUndo` refuses until as many may. */
+export function leavingByUndo(
+  guard: Pick<RetentionGuard, 'policy' | 'countLeaving'>,
+  { edits }: Pick<PolicyVersion, 'edits'>,
+): Promise<LeavingOf[]> {
+  return leavingBy(guard, takenBack(edits))
+}
+
+function takenBack(edits: PolicyVersion['edits']): ChangedLevel[] {
+  return edits.flatMap((edit) =>
+    edit.what === 'setting' ? [{ level: edit.scope, changes: [{ name: edit.name, ...edit.before }] }] : [],
+  )
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Principal } from '#services/access/principal.ts'
 import type { PolicyEdit, PolicyVersion, PolicyVersionLine } from '#services/policy/policy-version.ts'
 import type { Scope } from '#services/policy/scope.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
-import { guardUndo } from '#services/retention/guard-retention.ts'
+import { guardUndo, leavingByUndo, sumOf } from '#services/retention/guard-retention.ts'
 import { describeEdit } from '../answers/describe-edit.ts'
 import { moment } from '../answers/moment.ts'
 import { problems } from '../api-problem.ts'
@@ -15,7 +15,7 @@ import type { ApiContext } from './api-context.ts'
 const pageSize = 25
 const mostEdits = 500
 
-/** `/api/v1/policy/versions`: what was changed, by whom, and taking it back. */
+/** `/api/v1/policy/versions`: what was changed, by whom, what would leave by taking it back, and taking it back. */
 export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const door = new PolicyDoor(parts)
   const { store, reader } = parts.policy
@@ -55,6 +55,12 @@ export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext)
   addRoute(app, routes.policyVersion, async ({ principal, params }) =>
     showWhole(await find(principal, params.version)),
   )
+  addRoute(app, routes.policyVersionLeaving, async ({ principal, params }) => {
+    const version = await find(principal, params.version)
+    await levelOf(principal, version)
+    const settings = await leavingByUndo(door.guard, version)
+    return { leaving: sumOf(settings), settings }
+  })
   addRoute(app, routes.undoPolicyVersion, async ({ principal, params, query }) => {
     const version = await find(principal, params.version)
     const needed = version.edits.every(({ what }) => what === 'sender') ? 'lists.write' : 'policy.write'
