@@ -127,7 +127,7 @@ export interface DirectoryStore {
   changeUser(user: User, at: number, seen: User): Promise<boolean>
   /**
    * Removes people with what stands at them, which is kept aside as that of a domain is. Answers what ended with them;
-   * null: one of them is not as seen any more, and nothing was done.
+   * null: one of them is not as seen any more, or none of them is there, and nothing was done.
    */
   removeUsers(addresses: readonly string[], at: number, seen?: User): Promise<Ended | null>
   /**
@@ -146,10 +146,10 @@ export interface DirectoryStore {
   forgetLeft(before: number, held: readonly string[]): Promise<number>
   groups(domain: string): Promise<Group[]>
   putGroup(group: Group, members: readonly string[]): Promise<void>
-  /** Adds a group where there is none of its id yet, and members to it. */
-  joinGroup(group: Group, members: readonly string[]): Promise<void>
-  /** Takes people into a group that is there, and others out. */
-  changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<void>
+  /** Adds a group where there is none of its id yet, and members to it. False: all of it was so. */
+  joinGroup(group: Group, members: readonly string[]): Promise<boolean>
+  /** Takes people into a group that is there, and others out. False: all of it was so. */
+  changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<boolean>
   /** Removes a group with what stands at it; its people stay. False: there was none. */
   removeGroup(id: string): Promise<boolean>
   /** Grows with every change of tenants, domains, people and groups, and only then: what is put again is no change. */

@@ -30,7 +30,10 @@ export async function removeUsers(
     const detail = { addresses: own.slice(0, 100), removed: own.length }
     const line = { what: 'users-removed', tenant, detail, answerAs: 'ended' }
     const removed = await changeRecorded(order, removal, line)
-    if (removed === null) throw changedMeanwhile(seen?.address ?? '')
+    if (removed === null)
+      throw seen
+        ? changedMeanwhile(seen.address)
+        : new OrderError('not-found', `there is no user ${own[0]} any more: somebody else has removed him`)
     users += own.length
     ended = sum(ended, removed)
   }

@@ -240,8 +240,9 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       this.#statements.run('DELETE FROM sync_people WHERE address = ?', address)
     }
     dropLimits(this.#statements, addresses.map(nameOfUser))
-    this.changed(memberships, removed, ...Object.values(ended))
-    return ended
+    const rows = [memberships, removed, ...Object.values(ended)]
+    this.changed(...rows)
+    return rows.some((each) => each > 0) ? ended : null
   }
 
   takeBack(
@@ -278,7 +279,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       .map((row) => ({ ...row, settings: JSON.parse(row.settings) }))
   }
 
-  joinGroup(group: Group, members: readonly string[]): void {
+  joinGroup(group: Group, members: readonly string[]): boolean {
     const made = this.#statements.run(
       'INSERT OR IGNORE INTO user_groups (id, domain, name, settings) VALUES (?, ?, ?, ?)',
       group.id,
@@ -286,7 +287,9 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       group.name,
       JSON.stringify(group.settings),
     )
-    this.changed(made, this.#addMembers(group.id, members))
+    const joined = this.#addMembers(group.id, members)
+    this.changed(made, joined)
+    return made + joined > 0
   }
 
   putGroup(group: Group, members: readonly string[]): void {
@@ -306,14 +309,16 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     this.changed(put, left, this.#addMembers(group.id, members))
   }
 
-  changeMembers(id: string, add: readonly string[], remove: readonly string[]): void {
+  changeMembers(id: string, add: readonly string[], remove: readonly string[]): boolean {
     const left = this.#statements.run(
       'DELETE FROM group_members WHERE group_id = ? AND address IN (SELECT value FROM json_each(?))',
       id,
       JSON.stringify(remove),
     )
     const isThere = this.#statements.get('SELECT 1 FROM user_groups WHERE id = ?', id) !== undefined
-    this.changed(left, isThere ? this.#addMembers(id, add) : 0)
+    const joined = isThere ? this.#addMembers(id, add) : 0
+    this.changed(left, joined)
+    return left + joined > 0
   }
 
   removeGroup(id: string): boolean {
