@@ -14,6 +14,7 @@ interface Told {
   readonly counts: Readonly<Record<string, number>>
   readonly added: readonly { level: string; entries: number }[]
   readonly awaited: readonly string[]
+  readonly longer: readonly string[]
   readonly lines: readonly { what: string; name: string; fate: string; here: string | null; there: string }[]
 }
 
@@ -448,4 +449,21 @@ test('a look with a logo that cannot be taken is not taken at all', async () => 
   assert.notEqual(code, 0)
   assert.match(said, /PNG or a JPEG/)
   assert.deepEqual(await it.site.brands.brands(), [])
+})
+
+test('a file cannot have a level keep mail for longer than the site, as nobody can by hand', async () => {
+  using of = openTestSite()
+  await must(of, 'tenant', 'add', 'house', '--level', 'operator')
+  const document = await exported(of)
+  const levels = [{ level: 'tenant:house', settings: { 'quarantine.days': '60' }, locked: [] }]
+  const longer = { ...document, levels } as object
+  const words = /the site keeps quarantined mail for 30 days.*60 at tenant:house/
+  const tried = await take(of, longer, '--dry-run')
+  assert.deepEqual([tried.code, tried.answer.longer.length], [1, 1])
+  assert.match(tried.answer.longer[0] ?? '', words)
+  const refused = await take(of, longer)
+  assert.deepEqual([refused.code, refused.answer], [2, null])
+  assert.match(refused.said, words)
+  assert.deepEqual((await exported(of)).levels, document.levels)
+  await must(of, 'policy', 'set', 'house', 'quarantine.days=30')
 })

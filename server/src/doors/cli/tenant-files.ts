@@ -16,6 +16,7 @@ import {
 import { unfinishedDomains } from '#services/directory/awaited-domains.ts'
 import { describeLeaving, guardLevels, leavingBy, sumOf } from '#services/retention/guard-retention.ts'
 import { isKeptSetting } from '#services/retention/kept-settings.ts'
+import { longerThanSite } from '#services/retention/longer-than-site.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
@@ -89,6 +90,7 @@ another file.`,
     // Levels are looked up in the directory in force.
     if (levels.length > 0) await site.publish()
     const leaving = isTaken ? [] : await leavingBy(site, levels, comparison.planned)
+    const longer = isTaken ? [] : longerThanSite(site.loaded.config, levels)
     const mayLeave = (meant: readonly MeantLevel[]) =>
       guardLevels(guardOf(site), meant, accepted, comparison.planned)
     if (isTaken) await takeConfiguration(policyOrderOf(site), comparison, { ...taking, mayLeave })
@@ -99,13 +101,13 @@ another file.`,
       .map(({ what, name, fate, here, there }) => ({ what, name, fate, here, there }))
     const awaited = isTaken ? await stillAwaited(site, comparison) : []
     const words = describe(left, counts, added, { isTaken, change })
-    const answer = { isTaken, counts, added, lines: left, awaited, leaving: sumOf(leaving) }
-    const warned =
-      sumOf(leaving) > 0 ? [`By it ${describeLeaving(leaving)} at once, for good (--leaving).`] : []
+    const answer = { isTaken, counts, added, lines: left, awaited, leaving: sumOf(leaving), longer }
+    const warned = longer.map((each) => `It cannot be taken: ${each}.`)
+    if (sumOf(leaving) > 0) warned.push(`By it ${describeLeaving(leaving)} at once, for good (--leaving).`)
     out.answer(answer, [words, ...warned, ...describeAwaited(awaited)].join('\n'))
     if (isTaken) sayHeld(out, (await site.publish()).held)
     const isOtherwise = counts.different > 0 && !(isTaken && change)
-    return counts.refused > 0 || isOtherwise || awaited.length > 0 ? 1 : 0
+    return counts.refused + longer.length + awaited.length > 0 || isOtherwise ? 1 : 0
   },
 }
 

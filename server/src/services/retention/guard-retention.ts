@@ -3,14 +3,8 @@ import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { PolicyVersion } from '#services/policy/policy-version.ts'
 import type { LevelChange } from '#services/policy/set-level-setting.ts'
 import type { LeavingOf, RetentionChange } from './count-leaving.ts'
-import { dayMs } from './kept-for.ts'
-import {
-  isKeptSetting,
-  type KeptSetting,
-  keptSettings,
-  type SiteKeeps,
-  siteKeepsMs,
-} from './kept-settings.ts'
+import { isKeptSetting, type KeptSetting, type SiteKeeps } from './kept-settings.ts'
+import { longerThanSite } from './longer-than-site.ts'
 import type { ComingLevels } from './reach-of-level.ts'
 
 export interface RetentionGuard {
@@ -40,7 +34,6 @@ export async function guardRetention(
   changes: readonly LevelChange[],
   accepted: number,
 ): Promise<void> {
-  for (const { name, value } of changes) if (isKeptSetting(name)) assertWithinSite(guard.config, name, value)
   await guardLevels(guard, [{ level, changes }], accepted)
 }
 
@@ -50,11 +43,7 @@ export async function guardUndo(
   { edits }: Pick<PolicyVersion, 'edits'>,
   accepted: number,
 ): Promise<void> {
-  const levels = takenBack(edits)
-  for (const { changes } of levels)
-    for (const { name, value } of changes)
-      if (isKeptSetting(name)) assertWithinSite(guard.config, name, value)
-  await guardLevels(guard, levels, accepted)
+  await guardLevels(guard, takenBack(edits), accepted)
 }
 
 /** What leaves at once by taking a version back: what `guardUndo` refuses until as many may. */
@@ -82,6 +71,8 @@ export async function guardLevels(
   accepted: number,
   coming?: ComingLevels,
 ): Promise<void> {
+  const [tooLong] = longerThanSite(guard.config, levels)
+  if (tooLong !== undefined) throw new OrderError('wrong', tooLong)
   const found = await leavingBy(guard, levels, coming)
   if (sumOf(found) <= accepted) return
   throw new OrderError(
@@ -125,15 +116,4 @@ export function describeLeaving(found: readonly LeavingOf[]): string {
   return meant
     .map(({ setting, leaving, isCut }) => words[setting](`${isCut ? 'up to ' : ''}${leaving}`, leaving === 1))
     .join(' and ')
-}
-
-/** @throws OrderError where the site keeps nothing for so long */
-function assertWithinSite(config: SiteKeeps, name: KeptSetting, value: string | null): void {
-  const mostDays = siteKeepsMs(config, name) / dayMs
-  if (value === null || !/^\d+$/.test(value) || Number(value) <= mostDays) return
-  const { site, mail } = keptSettings[name]
-  throw new OrderError(
-    'wrong',
-    `the site keeps ${mail} for ${mostDays} days (${site}), and no level may keep it longer`,
-  )
 }
