@@ -264,6 +264,7 @@ test('a level holds mail for shorter, and what comes back is kept for shorter to
     await site.must('policy', 'set', anna, 'held.days=4', '--leaving', '1')
     await waitUntil('it comes back', () => noticesTo(inside, anna, 'could not be delivered')[0])
     assert.equal(await stateOf(site, id), 'returned hold-expired')
+    assert.match(JSON.stringify(await site.json('trace', id)), /"keptDays":4\b/)
     const named = await submit(site, anna, 'named')
     const day = new Date(Date.now() + 4 * dayMs).toISOString().slice(0, 10)
     const notice = await waitUntil('he hears of the next', () => noticesTo(inside, anna, 'named')[0])

@@ -38,8 +38,16 @@ async function giveBack(
   now: number,
 ): Promise<number> {
   let done = 0
-  for (const { messageId } of overdue) {
-    const order = { action: 'expire', messageId, who: 'mailkeep', ip: '', at: now, mayVirus: true } as const
+  for (const { messageId, keptDays } of overdue) {
+    const order = {
+      action: 'expire',
+      messageId,
+      keptDays,
+      who: 'mailkeep',
+      ip: '',
+      at: now,
+      mayVirus: true,
+    } as const
     done += await stores.held.act({ ...order, lifeMs: config['delivery.expiryOutbound'] })
   }
   return done

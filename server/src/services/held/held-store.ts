@@ -90,6 +90,8 @@ export interface HeldOrder {
   readonly within?: Reach
   /** A sentence for the audit log. */
   readonly note?: string
+  /** After how many days it goes back, where a level says so. */
+  readonly keptDays?: number
 }
 
 /** Mail of our people that policy holds before it leaves. What is changed is written here, and delivery finds it. */

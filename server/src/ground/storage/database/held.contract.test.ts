@@ -208,7 +208,11 @@ for (const engine of engines) {
       const id = await hold('f@one.test')
       await follow()
       assert.ok((await stores.readHeld.heldBefore(clock, 100)).includes(id))
-      assert.equal(await stores.held.act(order(id, { action: 'expire', who: 'mailkeep' })), 1)
+      const byLevel = { action: 'expire', who: 'mailkeep', keptDays: 4 }
+      assert.equal(await stores.held.act(order(id, byLevel)), 1)
+      const told = await stores.ledger.read(id)
+      const events = told?.kind === 'message' ? told.events : []
+      assert.deepEqual(events.at(-1)?.detail, { who: 'mailkeep', keptDays: 4 })
       await follow()
       const line = await stores.readHeld.read(id)
       assert.deepEqual([line?.state, line?.reason], ['waiting', 'hold-expired'], 'delivery writes the notice')

@@ -156,12 +156,12 @@ export class SqliteHeldStore implements Synchronous<HeldStore> {
     return rows.length
   }
 
-  #actOn(row: HeldRow, { action, messageId, who, at, lifeMs }: HeldOrder): void {
+  #actOn(row: HeldRow, { action, messageId, who, at, lifeMs, keptDays }: HeldOrder): void {
     const [to, reason, owner] = changeOf(action, who)
     // Delivery writes the notice to the sender: here the life just ends, and no attempt is due before that is seen.
     const dueAt = action === 'release' ? at : action === 'withdraw' ? null : at + 86_400_000
     const change = { messageId, n: row.n, from: 'held', to, owner, reason, at, dueAt } as const
-    this.#changes.change({ ...change, detail: { who } }, row)
+    this.#changes.change({ ...change, detail: { who, ...(keptDays !== undefined && { keptDays }) } }, row)
     if (action === 'withdraw') return
     this.#statements.run(
       'UPDATE deliveries SET expires_at = ?, fresh = iif(?, 1, fresh) WHERE message_id = ? AND n = ?',
