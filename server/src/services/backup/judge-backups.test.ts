@@ -29,7 +29,13 @@ describe('how backups do', () => {
     assert.equal(judge(said).state, 'well', 'SQLite that checks a large database says nothing meanwhile')
     const makes = { ...verifies, what: 'backup' as const }
     assert.equal(judge({ ...said, doing: makes }).state, 'well', 'so does a backup of many files')
-    assert.equal(judge({ ...said, doing: makes, writtenAt: now - 11 * minute }).state, 'silent')
+    const long = { ...said, doing: makes, writtenAt: now - 11 * minute }
+    assert.equal(judge(long).state, 'silent')
+    assert.equal(
+      judge({ ...long, databaseBytes: 2e9 }).state,
+      'well',
+      'of a large database more is waited for',
+    )
     for (const found of [null, report({ folder: '/other' })]) {
       const { state, troubles } = judge(found)
       assert.equal(state, 'silent')
@@ -67,6 +73,7 @@ describe('how backups do', () => {
     assert.match(troubles.join(), /every 10 minutes .* lost with the disk/)
     const hourly = (ageMs: number) =>
       judge(report({ backups: [kept(now - ageMs)] }), { everyMs: 60 * minute }).state
+    assert.match(judge(report(), { everyMs: 1440 * minute }).troubles.join(), /every 24 hours /)
     assert.deepEqual([hourly(64 * minute), hourly(66 * minute)], ['well', 'late'])
   })
 })

@@ -8,6 +8,8 @@ export const goalMs = 300_000
  * database, a folder of many files; and where it has ended it is started again within seconds and says so.
  */
 const silentMs = { waits: 60_000, works: 600_000 }
+/** A slow disk is read so fast at least (bytes a ms), where the whole database is copied or checked at one go. */
+const slowestBytes = 10_000
 
 export interface BackupsNow {
   /** `backup.folder`; empty: none are made. */
@@ -44,7 +46,8 @@ export function judgeBackups({ folder, everyMs, report, now }: BackupsNow): Back
 function silenceOf(report: BackupReport | null, now: number): string | null {
   const todo = 'See that a process with the role jobs runs, and look into its log.'
   if (report === null) return `No process has said yet that it makes backups in this folder. ${todo}`
-  const limitMs = report.doing === null ? silentMs.waits : silentMs.works
+  const worksMs = silentMs.works + (report.databaseBytes ?? 0) / slowestBytes
+  const limitMs = report.doing === null ? silentMs.waits : worksMs
   if (now - report.writtenAt <= limitMs) return null
   return `Nothing was heard of the process that makes backups since ${utcWords(report.writtenAt)}. ${todo}`
 }
@@ -79,5 +82,7 @@ function damageWords(report: BackupReport | null): string[] {
 
 function slowWords(everyMs: number): string | null {
   if (everyMs < goalMs) return null
-  return `A backup is made every ${Math.round(everyMs / 60_000)} minutes (backup.every): that much is lost with the disk. 4m keeps it within five minutes.`
+  const minutes = Math.round(everyMs / 60_000)
+  const pace = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  return `A backup is made every ${pace} (backup.every): that much is lost with the disk. 4m keeps it within five minutes.`
 }
