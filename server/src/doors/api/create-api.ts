@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { utcWords } from '#ground/platform/utc-words.ts'
 import { AccessRefusal } from '#services/access/access-refusal.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { guardAccess } from './access/guard-access.ts'
+import { guardAccess, programRate } from './access/guard-access.ts'
 import { pathWithin } from './access/path-within.ts'
 import { tellingChanges } from './access/recent-lookups.ts'
 import { WhoAsks } from './access/who-asks.ts'
@@ -191,7 +191,7 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
     maintenance: () => parts.maintenance.now,
     now: () => parts.clock.now(),
   })
-  guardAccess(app, context.who)
+  guardAccess(app, context.who, programRate, () => performance.now())
   takeForms(app)
   app.setNotFoundHandler({}, ({ method, url }) => {
     throw ways.problemOf(method, url)

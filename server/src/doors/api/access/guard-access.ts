@@ -4,7 +4,7 @@ import { isOfPeopleAlone, type Principal, reachOfMail } from '#services/access/p
 import type { Right } from '#services/access/roles.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { problems } from '../api-problem.ts'
-import { AskRate } from './ask-rate.ts'
+import { AskRate, type RateBounds } from './ask-rate.ts'
 import type { Asker, WhoAsks } from './who-asks.ts'
 
 export type { Asker } from './who-asks.ts'
@@ -30,13 +30,20 @@ declare module 'fastify' {
 }
 
 /** A program in a loop without an end takes the store's time from people; one that reads a list to its end does not. */
-const programRate = { most: 1000, perSecond: 100 }
+export const programRate = { most: 1000, perSecond: 100 }
 
 /**
  * Lets nobody in who may not. A route that says nothing of access is closed: what is forgotten stays shut.
+ * @param bounds of what a key may ask
+ * @param nowMs a clock that is never set back
  */
-export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
-  const rate = new AskRate(programRate)
+export function guardAccess(
+  app: FastifyInstance,
+  who: WhoAsks,
+  bounds: RateBounds,
+  nowMs: () => number,
+): void {
+  const rate = new AskRate(bounds)
   app.decorateRequest('asker')
   app.addHook('preValidation', async (request) => {
     const { access, orRight, scoped, ofPeople } = request.routeOptions.config
@@ -44,7 +51,7 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
     request.asker = await identify(request, who)
     const { principal, signedIn } = request.asker
     const isProgram = principal !== null && request.headers.authorization !== undefined
-    const waitMs = isProgram ? rate.take(principal.who, performance.now()) : 0
+    const waitMs = isProgram ? rate.take(principal.who, nowMs()) : 0
     if (waitMs > 0) throw problems.tooMany(waitMs)
     if (signedIn?.manager.isProbe && access !== 'signed-in') throw problems.forbidden()
     if (signedIn?.session.viewAs && isChange(request)) throw problems.onlyViewing()
