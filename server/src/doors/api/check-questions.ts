@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type ErrorObject, schemaReader, type ValidateFunction } from './schema-reader.ts'
-import { unreadableTextAt } from './unreadable-text.ts'
+import { takeJson } from './take-json.ts'
 
 const unreadable = 'has a letter that no text has: NUL, or half of a pair (a lone surrogate)'
 /** Mistakes that are told: what may be one of many things is none of them, and each says why. */
@@ -15,6 +15,7 @@ const mostTold = 5
 export function checkQuestions(app: FastifyInstance): void {
   const ofAddress = schemaReader({ useDefaults: true, coerceTypes: 'array' })
   const ofBody = schemaReader({ useDefaults: true })
+  const unreadableAt = takeJson(app)
   app.setSchemaErrorFormatter(
     (found, part) => new Error(mistakeWords(found as unknown as ErrorObject[], part)),
   )
@@ -24,7 +25,7 @@ export function checkQuestions(app: FastifyInstance): void {
     return (value: unknown) => {
       check ??= ajv.compile(schema as object)
       const isFit = check(value)
-      const place = isFit && httpPart === 'body' ? unreadableTextAt(value) : null
+      const place = isFit && httpPart === 'body' ? unreadableAt(value) : null
       if (isFit && place === null) return { value }
       // What fastify makes of the faults is the text of the problem.
       const faults = place === null ? (check.errors ?? []) : [{ instancePath: place, message: unreadable }]
