@@ -8,10 +8,9 @@ import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
 import { cutText } from './cut-text.ts'
 import { describeCompleteness } from './describe-completeness.ts'
-import { describeMessages } from './describe-messages.ts'
+import { describePlain, describeTold, isPlainQuestion, isToldByLedger } from './describe-from-ledger.ts'
 import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
-import { orAway } from './or-away.ts'
 
 const recipientsShown = 3
 const subjectShown = 200
@@ -43,9 +42,9 @@ export async function describeFound(
   if (q !== undefined && after === undefined) {
     const named = await findNamed(parts.ledger, q, filter.within)
     if (named && named.length > 0)
-      return isWordAlone(query)
-        ? describePlain(parts, reads, query, filter)
-        : describeNamed(parts, named, query, principal)
+      return isToldByLedger(query)
+        ? describeTold(parts, reads, query, filter)
+        : describeNamed(parts, reads, named, query, principal)
   }
   const found = await reads.ask('search', key, () =>
     findMail(parts.search, filter, after, query.limit ?? pageSize, parts.clock.now()),
@@ -63,59 +62,49 @@ export async function describeFound(
   }
 }
 
-/** Whatever an id names is shown, also before the index knows it; with another condition beside it, only what fits both. */
-function isWordAlone({ scope: _scope, limit: _limit, q: _q, ...others }: SearchQuery): boolean {
-  return Object.keys(others).length === 0
-}
-
-/** Of messages that a word names those that fit all else that is asked, each looked for at its time. */
+/** Of messages that a word names those that fit all else that is asked, each looked for at its time in the index. */
 async function describeNamed(
   parts: ApiParts,
-  named: Awaited<ReturnType<typeof findNamed>> & object,
-  { q: _q, ...others }: SearchQuery,
+  reads: StoreReads,
+  named: readonly { readonly id: string; readonly at: number }[],
+  query: SearchQuery,
   principal: Principal,
 ): Promise<SearchList> {
+  const { q: _q, ...others } = query
   const filter = filterOf(others, principal, parts.clock.now())
-  const found: FoundMessage[] = []
-  let progress: IndexProgress | null = null
-  for (const { id, at } of named.slice(0, others.limit ?? pageSize)) {
-    const [since, until] = [Math.max(filter.since ?? at, at), Math.min(filter.until ?? at, at)]
-    const page = await orAway(
-      findMail(parts.search, { ...filter, since, until }, undefined, mostAtATime, parts.clock.now()),
-    )
-    progress = page.progress
-    found.push(...page.messages.filter(({ line }) => line.messageId === id))
-  }
+  const key = `${keyOf(filter.within)} named ${JSON.stringify(query)}`
+  const found = await reads.ask('search', key, () =>
+    findEach(parts, named.slice(0, query.limit ?? pageSize), filter),
+  )
+  const progress = found.value?.progress ?? null
   return {
     completeUpTo: momentOrNull(progress?.completeUpTo ?? null),
     completeness: progress && describeCompleteness(progress, principal),
-    lines: { missing: null, value: found.map((each) => describeLine(each, parts)) },
+    lines: {
+      missing: found.missing,
+      value: found.value?.messages.map((each) => describeLine(each, parts)) ?? null,
+    },
     next: null,
     searchedBackTo: null,
     isPlain: false,
   }
 }
 
-/** What the ledger itself can be asked: a word, a state, a time. */
-function isPlainQuestion(query: SearchQuery): boolean {
-  const { scope: _scope, limit: _limit, q: _q, state, since: _since, ...others } = query
-  return Object.keys(others).length === 0 && !state?.includes(',')
-}
-
-async function describePlain(
-  parts: ApiParts,
-  reads: StoreReads,
-  query: SearchQuery,
-  { states, since, within }: MailFilter,
-): Promise<SearchList> {
-  const plain = {
-    ...(query.q !== undefined && { q: query.q }),
-    ...(states?.[0] !== undefined && { state: states[0] }),
-    ...(since !== undefined && { since: moment(since) }),
-    limit: query.limit ?? pageSize,
+/** Those that fit a filter, and how far the index had come. */
+async function findEach(
+  { search, clock }: ApiParts,
+  named: readonly { readonly id: string; readonly at: number }[],
+  filter: MailFilter,
+): Promise<{ readonly messages: readonly FoundMessage[]; readonly progress: IndexProgress | null }> {
+  const messages: FoundMessage[] = []
+  let progress: IndexProgress | null = null
+  for (const { id, at } of named) {
+    const [since, until] = [Math.max(filter.since ?? at, at), Math.min(filter.until ?? at, at)]
+    const page = await findMail(search, { ...filter, since, until }, undefined, mostAtATime, clock.now())
+    progress = page.progress
+    messages.push(...page.messages.filter(({ line }) => line.messageId === id))
   }
-  const { completeUpTo, messages, searchedBackTo } = await describeMessages(parts, reads, plain, within)
-  return { completeUpTo, completeness: null, lines: messages, next: null, searchedBackTo, isPlain: true }
+  return { messages, progress }
 }
 
 function describeLine({ line, rcptTo, states }: FoundMessage, { reasonText }: ApiParts): MessageLine {

@@ -1,0 +1,68 @@
+import type { MessageLine, SearchList, SearchQuery } from '@mailkeep/contract'
+import type { MailFilter } from '#services/search/mail-filter.ts'
+import type { ApiParts } from '../api-parts.ts'
+import type { StoreReads } from '../store-reads.ts'
+import { describeMessages } from './describe-messages.ts'
+import { moment } from './moment.ts'
+
+const pageSize = 25
+/** Messages that one word may name: those of a Message-ID. */
+const mostNamed = 50
+
+/** What the ledger itself can be asked: a word, a state, a time. */
+export function isPlainQuestion(query: SearchQuery): boolean {
+  const { scope: _scope, limit: _limit, q: _q, state, since: _since, ...others } = query
+  return Object.keys(others).length === 0 && !state?.includes(',')
+}
+
+/** Lists without the index: those of the ledger, which knows fewer conditions. */
+export async function describePlain(
+  parts: ApiParts,
+  reads: StoreReads,
+  query: SearchQuery,
+  { states, since, within }: MailFilter,
+): Promise<SearchList> {
+  const plain = {
+    ...(query.q !== undefined && { q: query.q }),
+    ...(states?.[0] !== undefined && { state: states[0] }),
+    ...(since !== undefined && { since: moment(since) }),
+    limit: query.limit ?? pageSize,
+  }
+  const { completeUpTo, messages, searchedBackTo } = await describeMessages(parts, reads, plain, within)
+  return { completeUpTo, completeness: null, lines: messages, next: null, searchedBackTo, isPlain: true }
+}
+
+/** Whether the lines of the ledger say all that is asked beside the word. */
+export function isToldByLedger(query: SearchQuery): boolean {
+  const {
+    scope: _scope,
+    limit: _limit,
+    q: _q,
+    state: _state,
+    since: _since,
+    until: _until,
+    ...others
+  } = query
+  return Object.keys(others).length === 0
+}
+
+/** What a word names and fits, out of the ledger: also before the index knows it, and while the index is away. */
+export async function describeTold(
+  parts: ApiParts,
+  reads: StoreReads,
+  { q, limit = pageSize }: SearchQuery,
+  { states, since = 0, until = Number.POSITIVE_INFINITY, within }: MailFilter,
+): Promise<SearchList> {
+  const found = await describePlain(
+    parts,
+    reads,
+    { ...(q !== undefined && { q }), limit: mostNamed },
+    { ...(within && { within }) },
+  )
+  const fits = (line: MessageLine) => {
+    const at = Date.parse(line.at)
+    return at >= since && at <= until && (!states || states.some((each) => line.states.includes(each)))
+  }
+  const value = found.lines.value?.filter(fits).slice(0, limit) ?? null
+  return { ...found, lines: { ...found.lines, value } }
+}
