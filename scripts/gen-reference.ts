@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { deepest } from '../server/src/doors/api/json-depth.ts'
 import type { Command } from '../server/src/doors/cli/command.ts'
 import { loadAll } from '../server/src/doors/cli/run-command.ts'
 import { transitions } from '../server/src/flow/spool/message-state.ts'
@@ -239,13 +240,15 @@ Served at \`console.listen\`, under the names localhost, 127.0.0.1 and [::1] and
 first manager on who asks has to say who he is: programs by \`Authorization: Bearer KEY\`, people at \`/sign-in\`
 ([managers and keys](../operate/managers-and-keys.md)); 401 without, 403 without the right, 404 for what is another
 tenant's. \`/health\`, \`/metrics\` on this machine and the MTA-STS policies are open. What is
-made or done is a POST with JSON, what is there is changed with PATCH or PUT and removed with DELETE; where the answer
-has an \`etag\`, \`If-Match\` refuses (412) what somebody else has changed meanwhile. What the contract does not name is
-refused (400), in the query too; a body of another kind than \`application/json\` is 415, a method that an address does not
-take 405 with \`Allow\`. A key that asks more than 1,000 times at once, or 100 times a second for long, hears 429 with
-\`Retry-After\`. With an \`Idempotency-Key\` whatever changes something is done once: the same again has the same
-answer for a day. Where the server was killed in between nobody knows whether it was done: for a minute the same is 409,
-then it is done anew. \`/api/v1/openapi.json\` is all this for programs.
+made or done is a POST with JSON, what is there is changed with PATCH or PUT and removed with DELETE. An address that
+takes or needs \`If-Match\` refuses (412) what somebody else has changed meanwhile; any other refuses the field (400),
+unless it says \`*\`. What the contract does not name is refused (400), in the query too, and so is a body with more than
+${deepest} values within each other; a body of another kind than \`application/json\` is 415, a method that an address does
+not take 405 with \`Allow\`. A key that asks more than 1,000 times at once, or 100 times a second for long, hears 429 with
+\`Retry-After\`; each process that answers counts for itself. With an \`Idempotency-Key\` whatever changes something is done
+once: the same again has the same answer for a day. Where the server was killed in between nobody knows whether it was
+done: for a minute the same is 409 with \`Retry-After\`, then it is done anew. \`/api/v1/openapi.json\` is all this for
+programs.
 What stands in a message is shown by its \`/content\`, \`/preview\` and \`/download\` alone, with the right \`content.read\`;
 the audit log has each look. Lists have 25 lines a page, 50 at most, and \`next\` leads to the next one. Moments
 are UTC as in \`2026-11-21T09:41:12.000Z\`. Answers come within two seconds: a part that its store did not give by then is

@@ -90,7 +90,9 @@ export const problems = {
         : 'Programs send a key: Authorization: Bearer mk_...; people sign in at /sign-in.',
     ),
   notCounted: (detail: string) => new ApiProblem(422, 'not-counted', 'Not counted at this level', detail),
-  busy: (detail: string) => new ApiProblem(409, 'conflict', 'This cannot be done now', detail),
+  /** @param retryMs when it may be over; 0: somebody has to decide something first */
+  busy: (detail: string, retryMs = 0) =>
+    new ApiProblem(409, 'conflict', 'This cannot be done now', detail, { retryMs }),
   changedMeanwhile: (detail: string) =>
     new ApiProblem(412, 'changed-meanwhile', 'Somebody else has changed this meanwhile', detail),
   notFound: (detail: string) => new ApiProblem(404, 'not-found', 'There is nothing of this name', detail),
@@ -111,6 +113,13 @@ export const problems = {
       'needs-match',
       'Say what you have read',
       'Two people may change this: send If-Match with the ETag of what you have read.',
+    ),
+  notCompared: () =>
+    new ApiProblem(
+      400,
+      'not-compared',
+      'This is not compared here',
+      'This address does not compare If-Match with what is there, so nothing was done; ask without it.',
     ),
   wrongKey: () =>
     new ApiProblem(

@@ -10,7 +10,10 @@ interface Bucket {
   readonly left: number
 }
 
-/** Holds back whoever asks without end: a bucket of questions each, which fills again. */
+/**
+ * Holds back whoever asks without end: a bucket of questions each, which fills again. Each process counts for itself, so
+ * that whoever asks several has as many buckets; and it holds back whoever is known, not who tries keys that are none.
+ */
 export class AskRate {
   readonly #buckets = new Map<string, Bucket>()
   readonly #bounds: RateBounds

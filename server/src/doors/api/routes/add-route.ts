@@ -68,7 +68,7 @@ export function addRoute<const Route extends ApiRoute>(
         request,
       } as Asked<Route>
       const make = async () => {
-        if (route.matches && request.headers['if-match'] === undefined) throw problems.needsMatch()
+        assertCompared(route, request.headers['if-match'])
         return JSON.stringify(await answer(asked))
       }
       const isOnce = isAnsweredOnce(route)
@@ -84,6 +84,17 @@ export function addRoute<const Route extends ApiRoute>(
       return reply.type('application/json; charset=utf-8').send(text)
     },
   })
+}
+
+/**
+ * Whoever says what he has read gets a comparison or hears that there is none: what is not compared would be written over
+ * while he thinks that nothing can be. `*` says nothing but that it is there.
+ * @throws ApiProblem 400, 428
+ */
+function assertCompared({ method, matches, mayMatch }: ApiRoute, seen: string | undefined): void {
+  if (matches && seen === undefined) throw problems.needsMatch()
+  if (method === 'GET' || matches || mayMatch || seen === undefined || seen.trim() === '*') return
+  throw problems.notCompared()
 }
 
 /** The tag of an answer that names its state itself; also of one that was kept, so that it is the same as the first. */

@@ -13,6 +13,8 @@ declare module 'fastify' {
 
 /** Longer answers are not kept: the same question then says that it was done. */
 const longestKept = 262_144
+/** What is being done at the moment is done within seconds, or a minute after the process that did it has died. */
+const underWayMs = 5000
 
 /**
  * Answers a question with an Idempotency-Key once: the same one again gets the same answer, within a day and whoever
@@ -35,7 +37,10 @@ export async function answerOnce(
   const known = await kept.begin(hash, question, Date.now())
   if (known.kind === 'other') throw problems.otherQuestion()
   if (known.kind === 'under-way')
-    throw problems.busy('This is being done at the moment; ask again in a while.')
+    throw problems.busy(
+      'This is being done at the moment; ask again after the time of Retry-After.',
+      underWayMs,
+    )
   if (known.kind === 'known') {
     if (known.answer === '') throw problems.busy('This was done; its answer was shown once.')
     return known.answer

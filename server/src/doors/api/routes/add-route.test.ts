@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ApiRoute } from '@mailkeep/contract'
+import fastify from 'fastify'
+import type { KeptAnswer } from '#services/access/kept-answers.ts'
+import { ApiProblem } from '../api-problem.ts'
+import { addRoute } from './add-route.ts'
+
+/** A door with one address. @param known what is known of each Idempotency-Key */
+function openDoor(more: Partial<ApiRoute>, known: KeptAnswer = { kind: 'new' }) {
+  const keptAnswers = { begin: async () => known, end: async () => {}, drop: async () => {} }
+  const app = fastify().decorate('storeWaitMs', 1500).decorate('keptAnswers', keptAnswers)
+  app.setErrorHandler((cause, _request, reply) => {
+    const { status, message, retryMs } = cause as ApiProblem
+    return reply.code(cause instanceof ApiProblem ? status : 500).send({ message, retryMs })
+  })
+  const route = {
+    method: 'POST',
+    path: '/rule',
+    summary: '',
+    access: 'open',
+    ...more,
+  }
+  addRoute(app, route as ApiRoute, async () => ({}))
+  return {
+    app,
+    ask: async (headers: Readonly<Record<string, string>>) => {
+      const { statusCode, body } = await app.inject({ method: route.method as 'POST', url: '/rule', headers })
+      return { code: statusCode, ...(JSON.parse(body) as { message?: string; retryMs?: number }) }
+    },
+  }
+}
+
+test('what somebody has read is compared, or he hears that it is not: nothing is written over unnoticed', async (t) => {
+  const [not, may, must, read] = [{}, { mayMatch: true }, { matches: true }, { method: 'GET' }].map((more) =>
+    openDoor(more as Partial<ApiRoute>),
+  )
+  t.after(() => Promise.all([not, may, must, read].map((each) => each?.app.close())))
+  const codes = async (headers: Readonly<Record<string, string>>) =>
+    Promise.all([not, may, must, read].map(async (each) => (await each?.ask(headers))?.code))
+  assert.deepEqual(await codes({}), [200, 200, 428, 200])
+  assert.deepEqual(await codes({ 'if-match': '"1"' }), [400, 200, 200, 200])
+  assert.deepEqual(await codes({ 'if-match': '*' }), [200, 200, 200, 200])
+  assert.match((await not?.ask({ 'if-match': 'W/"1"' }))?.message ?? '', /does not compare If-Match/)
+})
+
+test('whoever asks again while it is being done hears when to ask next', async (t) => {
+  const { app, ask } = openDoor({}, { kind: 'under-way' })
+  t.after(() => app.close())
+  const { code, retryMs } = await ask({ 'idempotency-key': 'k' })
+  assert.deepEqual([code, retryMs], [409, 5000])
+})
