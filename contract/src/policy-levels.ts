@@ -184,7 +184,10 @@ export const PolicyVersion = Type.Object(
     undoes: orNull(Type.Integer()),
     undoneBy: orNull(Type.Integer()),
     count: Type.Integer({ description: 'edits that it made' }),
-    edits: Type.Array(VersionEdit, { description: 'in a list the first five; else the first 500' }),
+    edits: Type.Array(VersionEdit, {
+      description:
+        'in a list the first five; else the first 500; entries of lists of senders only with the right `mail.read` or `lists.write`',
+    }),
   },
   { additionalProperties: false },
 )

@@ -65,7 +65,9 @@ const fields = {
   promoteAfterHours: orNull(Type.Number()),
   bySteps: Type.Boolean({ description: 'goes by itself to 1 % of the people, 10 %, and all' }),
   version: orNull(Type.Integer({ description: 'what promoting it has made' })),
-  edits: Type.Array(VersionEdit),
+  edits: Type.Array(VersionEdit, {
+    description: 'entries of lists of senders only with the right `mail.read` or `lists.write`',
+  }),
   counts: Type.Object(counts, {
     additionalProperties: false,
     description: 'of its stage; of one that ended, of the last stage in which it was on trial',
@@ -114,12 +116,15 @@ export const TrialDetails = Type.Object(
     differences: Type.Array(
       Type.Object(
         {
-          messageId: Type.String(),
+          messageId: Type.String({ description: 'empty without the right `mail.read`' }),
           at: Moment,
           stage: Type.Enum(['shadow', 'canary']),
           before: Type.String(),
           after: Type.String(),
-          because: Type.String({ description: 'the rule, entry or setting that makes the difference' }),
+          because: Type.String({
+            description:
+              'the rule, entry or setting that makes the difference; empty where an entry may and whoever asks reads no lists of senders',
+          }),
           recipients: Type.Integer(),
         },
         { additionalProperties: false },

@@ -1,4 +1,5 @@
 import type { PolicyTrial, TrialDetails } from '@mailkeep/contract'
+import type { Principal } from '#services/access/principal.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import { lastStage, sumHours } from '#services/policy/candidate-counts.ts'
 import { describeNext, type StepLimits } from '#services/policy/candidate-steps.ts'
@@ -9,7 +10,7 @@ import type {
   CandidateHour,
   CandidateStageSums,
 } from '#services/policy/candidate-store.ts'
-import { describeEdit } from './describe-edit.ts'
+import { describeEdits, maySeeSenders } from './describe-edits.ts'
 import { moment } from './moment.ts'
 
 const mostEdits = 50
@@ -18,14 +19,18 @@ const mostSteps = 100
 const hourMs = 3_600_000
 
 /** A change of policy on trial, as the contract has it. */
-export function describeTrial(candidate: Candidate, sums: readonly CandidateStageSums[]): PolicyTrial {
+export function describeTrial(
+  candidate: Candidate,
+  sums: readonly CandidateStageSums[],
+  asking: Pick<Principal, 'rights'>,
+): PolicyTrial {
   const { id, scope, tenant, stage, share, people, since, addedAt, addedBy, movedBy, why } = candidate
   const { guard, promoteAfterMs, bySteps, version, edits } = candidate
   return {
     ...{ id, level: scope, tenant, stage, share, people: [...people], since: moment(since) },
     ...{ addedAt: moment(addedAt), addedBy, movedBy, why, guard, bySteps, version },
     promoteAfterHours: promoteAfterMs === null ? null : promoteAfterMs / hourMs,
-    edits: edits.slice(0, mostEdits).map(describeEdit),
+    edits: describeEdits(edits.slice(0, mostEdits), asking),
     counts: sumHours(sums, lastStage(stage, sums)),
   }
 }
@@ -45,13 +50,21 @@ export function describeTrialDetails(
   candidate: Candidate,
   { hours, step, steps, differences }: TrialShown,
   limits: StepLimits,
+  asking: Pick<Principal, 'rights'>,
 ): TrialDetails {
+  const hasSenders = candidate.edits.some(({ what }) => what === 'sender')
+  const hides = { mail: !asking.rights.has('mail.read'), cause: hasSenders && !maySeeSenders(asking) }
   return {
-    ...describeTrial(candidate, hours),
+    ...describeTrial(candidate, hours, asking),
     next: describeNext(candidate, limits, { stage: sumHours(hours, candidate.stage), step }),
     steps: [...steps.map(describeStep), ...underWay(candidate, step)].slice(-mostSteps),
     hours: hours.slice(-mostHours).map(({ hour, ...each }) => ({ ...each, hour: moment(hour) })),
-    differences: differences.map(({ at, ...each }) => ({ ...each, at: moment(at) })),
+    differences: differences.map(({ at, messageId, because, ...each }) => ({
+      ...each,
+      at: moment(at),
+      messageId: hides.mail ? '' : messageId,
+      because: hides.cause ? '' : because,
+    })),
   }
 }
 

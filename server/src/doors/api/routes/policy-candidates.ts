@@ -36,9 +36,9 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
       throw problems.notFound(`The level of ${id} is not there any more, or not in your reach.`)
     return scope
   }
-  const show = async (candidate: Candidate) =>
-    describeTrial(candidate, await readCandidates.sums(candidate.id))
-  const showAll = async (candidate: Candidate) =>
+  const show = async (candidate: Candidate, principal: Principal) =>
+    describeTrial(candidate, await readCandidates.sums(candidate.id), principal)
+  const showAll = async (candidate: Candidate, principal: Principal) =>
     describeTrialDetails(
       candidate,
       {
@@ -48,6 +48,7 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
         differences: await readCandidates.differences(candidate.id, mostDifferences),
       },
       stepLimits(),
+      principal,
     )
 
   addRoute(app, routes.policyTrials, async ({ principal, query: { level } }) => {
@@ -58,9 +59,7 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
     const tenants = principal.tenants && [...principal.tenants]
     const found = await readCandidates.list({ ...levels, tenants, limit: mostLines })
     return {
-      lines: await Promise.all(
-        found.map(async (each) => describeTrial(each, await readCandidates.sums(each.id))),
-      ),
+      lines: await Promise.all(found.map((each) => show(each, principal))),
     }
   })
   addRoute(app, routes.startPolicyTrial, async ({ principal, body }) => {
@@ -73,10 +72,10 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
     const terms = { guard, promoteAfterMs, bySteps }
     const started = await startCandidate(order(principal), scope, edits, terms)
     await parts.publish()
-    return showAll(started)
+    return showAll(started, principal)
   })
   addRoute(app, routes.policyTrial, async ({ principal, params }) =>
-    showAll(await find(principal, params.trial)),
+    showAll(await find(principal, params.trial), principal),
   )
   addRoute(app, routes.widenPolicyTrial, async ({ principal, params, body }) => {
     const candidate = await find(principal, params.trial)
@@ -86,7 +85,7 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
     if (senders && !principal.rights.has('lists.write')) throw problems.forbidden()
     const widened = await widenCandidate(order(principal), candidate, { share, people })
     await parts.publish()
-    return show(widened)
+    return show(widened, principal)
   })
   addRoute(app, routes.promotePolicyTrial, async ({ principal, params, body }) => {
     const candidate = await find(principal, params.trial)
@@ -96,13 +95,13 @@ export function policyCandidateRoutes(app: FastifyInstance, { parts }: ApiContex
     const why = body.why || `promoted by ${principal.who}`
     const ended = await promoteCandidate(order(principal), candidate, scope, why)
     await parts.publish()
-    return show(ended)
+    return show(ended, principal)
   })
   addRoute(app, routes.takeBackPolicyTrial, async ({ principal, params, body }) => {
     const candidate = await find(principal, params.trial)
     const why = body.why || `taken back by ${principal.who}`
     const ended = await takeBackCandidate(order(principal), candidate, why)
     await parts.publish()
-    return show(ended)
+    return show(ended, principal)
   })
 }

@@ -5,7 +5,7 @@ import type { PolicyEdit, PolicyVersion, PolicyVersionLine } from '#services/pol
 import type { Scope } from '#services/policy/scope.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
 import { guardUndo, leavingByUndo, sumOf } from '#services/retention/guard-retention.ts'
-import { describeEdit } from '../answers/describe-edit.ts'
+import { describeEdits } from '../answers/describe-edits.ts'
 import { moment } from '../answers/moment.ts'
 import { problems } from '../api-problem.ts'
 import { PolicyDoor } from '../policy-door.ts'
@@ -48,12 +48,12 @@ export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext)
     const found = await reader.versions({ ...levels, tenants, before, limit: limit + 1 })
     const lines = found.slice(0, limit)
     return {
-      lines: lines.map(({ first, count, ...each }) => describe(each, first, count)),
+      lines: lines.map(({ first, count, ...each }) => describe(each, first, count, principal)),
       next: found.length > limit ? String(lines.at(-1)?.version) : null,
     }
   })
   addRoute(app, routes.policyVersion, async ({ principal, params }) =>
-    showWhole(await find(principal, params.version)),
+    showWhole(await find(principal, params.version), principal),
   )
   addRoute(app, routes.policyVersionLeaving, async ({ principal, params }) => {
     const version = await find(principal, params.version)
@@ -69,18 +69,19 @@ export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext)
     await guardUndo(door.guard, version, query.leaving ?? 0)
     const made = await undoVersion(door.order(principal), version, level)
     await parts.publish()
-    return showWhole(await find(principal, String(made)))
+    return showWhole(await find(principal, String(made)), principal)
   })
 }
 
-function showWhole({ edits, ...version }: PolicyVersion): Shown {
-  return describe(version, edits.slice(0, mostEdits), edits.length)
+function showWhole({ edits, ...version }: PolicyVersion, principal: Principal): Shown {
+  return describe(version, edits.slice(0, mostEdits), edits.length, principal)
 }
 
 function describe(
   { version, at, who, what, scope, tenant, undoes, undoneBy }: Omit<PolicyVersionLine, 'first' | 'count'>,
   edits: readonly PolicyEdit[],
   count: number,
+  principal: Principal,
 ): Shown {
   return {
     version,
@@ -92,6 +93,6 @@ function describe(
     undoes,
     undoneBy,
     count,
-    edits: edits.map(describeEdit),
+    edits: describeEdits(edits, principal),
   }
 }
