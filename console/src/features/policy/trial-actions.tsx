@@ -34,7 +34,7 @@ export function TrialActions({ trial }: { readonly trial: TrialDetails }) {
       title: 'End the trial?',
       text:
         trial.stage === 'canary'
-          ? `${title}. Those for whom it is in force get what everybody has.`
+          ? `${title}. Those for whom it is in force get what everybody has; mail that it has kept from them is judged anew.`
           : `${title}. What is in force stays.`,
       action: 'End it',
       undo: 'It cannot go on after that, but be put on trial anew; what it has shown stays for 90 days.',

@@ -158,7 +158,7 @@ export const takeBackCommand: SiteCommand = {
   name: 'take-back',
   summary: 'ends a trial; what is in force stays',
   help: `Usage: mailkeep policy take-back ID
-Ends a trial. What is in force stays.`,
+Ends a trial. What is in force stays; mail that it has kept from those for whom it was in force is judged anew.`,
   options: {},
   async run(site, given, out) {
     const candidate = await findCandidate(site.candidates, trialIdOf(given))
