@@ -76,7 +76,7 @@ const moreFirstPoints: Readonly<Record<string, KillPoint>> = {
 }
 
 /** Each point costs some seconds, so that not all of them are part of every run: `npm test -- --long` has them. */
-const isLong = process.env.MAILKEEP_LONG === '1'
+const isLong = process.env.LONG_TESTS === '1'
 
 interface State {
   readonly rows: string
