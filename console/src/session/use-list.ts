@@ -59,7 +59,7 @@ export function useList<const Route extends ApiRoute>(
         ...(params && { params }),
         query: {
           ...(asked as object | undefined),
-          limit: pageSize,
+          ...(isPaged(route) && { limit: pageSize }),
           ...(pageParam !== null && { after: pageParam }),
         },
         signal,
@@ -85,6 +85,11 @@ export function useList<const Route extends ApiRoute>(
       void found.refetch()
     },
   }
+}
+
+/** Lists of a few lines come whole, and refuse to be asked for a part. */
+function isPaged({ query }: ApiRoute): boolean {
+  return query !== undefined && 'limit' in (query as unknown as { readonly properties: object }).properties
 }
 
 function linesOf<Line>({ lines }: ListAnswer<Line>): readonly Line[] {
