@@ -75,7 +75,7 @@ export const searchRoutes = {
     media: ['text/event-stream'],
     path: '/api/v1/messages/live',
     summary:
-      'What happens from now on to mail that fits, as server-sent events: `mail` with a line, `gap` with how many were left out where there are too many. `Last-Event-ID` goes on where a connection broke off.',
+      'What happens from now on to mail that fits, as server-sent events: `mail` with a line, `gap` with how many were left out where there are too many. `Last-Event-ID` goes on where a connection broke off: the last event of a round alone has an id, so an event may come twice.',
     query: ScopedQuestion,
   },
   previewMailOrder: {

@@ -8,14 +8,17 @@ export class ApiFault extends Error {
   readonly code: string
   readonly title: string
   readonly detail: string
+  /** When the server wants to be asked again; 0: it does not say. */
+  readonly retryMs: number
 
-  constructor({ type, status, title, detail }: Problem) {
+  constructor({ type, status, title, detail }: Problem, retryMs = 0) {
     super(`${title}: ${detail}`)
     this.name = 'ApiFault'
     this.status = status
     this.code = type.replace(/^urn:mailkeep:/, '')
     this.title = title
     this.detail = detail
+    this.retryMs = retryMs
   }
 
   /** Whether asking again may help without anybody doing anything. */

@@ -49,7 +49,8 @@ export async function ask<const Route extends ApiRoute>(
   })
   if (answer.ok) return readAnswer<AnswerOf<Route>>(answer)
   if (answer.status === 401) goToSignIn()
-  throw new ApiFault(await readProblem(answer))
+  const retryMs = 1000 * Number(answer.headers.get('retry-after') ?? 0)
+  throw new ApiFault(await readProblem(answer), retryMs)
 }
 
 const tags = new WeakMap<object, string>()

@@ -1,6 +1,7 @@
 import { type ApiRoute, routes } from '@mailkeep/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type AnswerOf, ask, newKey, type Question } from '../api/ask.ts'
+import { waitToRetry } from './retry-order.ts'
 
 type Asked<Route extends ApiRoute> = Omit<Question<Route>, 'signal' | 'key'>
 
@@ -32,7 +33,8 @@ export function useOrder<const Route extends ApiRoute>(
   const { mutateAsync, isPending, error } = useMutation({
     mutationFn: ({ key, question }: { key: string; question: Asked<Route> }) =>
       ask(route, { ...question, key } as Question<Route>),
-    retry: (failures, cause) => failures < 2 && (cause as { status?: number }).status === 0,
+    retry: (failures, cause) => waitToRetry(failures, cause) !== null,
+    retryDelay: (failures, cause) => waitToRetry(failures, cause) ?? 0,
     onSettled: () =>
       Promise.all(outdated.map((each) => known.invalidateQueries({ queryKey: [each.path] }))).then(
         () => undefined,

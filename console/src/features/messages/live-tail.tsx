@@ -7,6 +7,7 @@ import { Empty, Note } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
+import { LiveRounds } from './live-rounds.ts'
 import classes from './messages.module.css'
 
 /** Nobody reads back further than this while it goes on. */
@@ -63,19 +64,27 @@ function useLive(question: SearchQuery): {
     setLines([])
     setSkipped(0)
     let count = 0
+    const rounds = new LiveRounds<Seen>()
+    const hear = (place: string, heard: { readonly line?: Seen; readonly skipped?: number }) => {
+      const round = rounds.hear(place, heard)
+      if (round === null) return
+      setLines((before) => [...round.lines, ...before].slice(0, mostLines))
+      setSkipped((before) => before + round.skipped)
+    }
     const source = new EventSource(`${routes.liveMessages.path}?${asked}`)
     source.onopen = () => setOn(true)
-    source.onerror = () => setOn(false)
-    source.addEventListener('mail', (event) => {
-      const line = JSON.parse(event.data as string) as LiveLine
+    source.onerror = () => {
+      setOn(false)
+      rounds.drop()
+    }
+    source.addEventListener('mail', ({ data, lastEventId }) => {
       count += 1
-      const key = `${count}`
-      setLines((before) => [{ ...line, key }, ...before].slice(0, mostLines))
+      hear(lastEventId, { line: { ...(JSON.parse(data as string) as LiveLine), key: `${count}` } })
     })
-    source.addEventListener('gap', (event) => {
-      const gap = JSON.parse(event.data as string) as { skipped: number }
-      setSkipped((before) => before + gap.skipped)
+    source.addEventListener('gap', ({ data, lastEventId }) => {
+      hear(lastEventId, { skipped: (JSON.parse(data as string) as { skipped: number }).skipped })
     })
+    source.addEventListener('beat', ({ lastEventId }) => hear(lastEventId, {}))
     return () => source.close()
   }, [asked])
   return { lines, isOn, skipped }
