@@ -4,7 +4,7 @@ import fastify from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import { ApiProblem } from '../api-problem.ts'
 import { guardAccess, principalOf } from './guard-access.ts'
-import type { WhoAsks } from './who-asks.ts'
+import { WhoAsks, type WhoAsksParts } from './who-asks.ts'
 
 const boss: Principal = {
   who: 'manager:boss',
@@ -25,6 +25,7 @@ test('a scope limits what is in reach also where signing in is all that is asked
     of: async () => ({ principal: boss, signedIn: null }),
     within: async (principal: Principal, scope: string) =>
       scope === 'tenant:shop' ? { ...principal, tenants: new Set(['shop']) } : null,
+    treeChanged: () => undefined,
   } as unknown as WhoAsks
   guardAccess(app, who, bounds, () => 0)
   app.setErrorHandler((cause, _request, reply) =>
@@ -41,6 +42,27 @@ test('a scope limits what is in reach also where signing in is all that is asked
   assert.deepEqual(await ask('/mine'), ['all'])
   assert.deepEqual(await ask('/mine?scope=tenant:shop'), ['shop'])
   assert.equal(await ask('/mine?scope=tenant:other'), 404)
+})
+
+test('a tenant that a command has made since the tree was read is found', async (t) => {
+  const app = fastify().decorate('storeWaitMs', 1500)
+  t.after(() => app.close())
+  const tree = [{ id: 'house', level: 'operator', parent: null }]
+  const who = new WhoAsks({
+    readAccess: { managers: async () => [] },
+    tenants: async () => [...tree],
+    domains: async () => [],
+    now: () => 7000,
+    isBehindProxy: () => false,
+    isSecure: () => false,
+  } as unknown as WhoAsksParts)
+  guardAccess(app, who, bounds, () => 0)
+  app.setErrorHandler((cause, _request, reply) => reply.code((cause as ApiProblem).status).send())
+  app.get('/mine', { config: { access: 'signed-in', scoped: true } }, async () => 'here')
+  const ask = async () => (await app.inject('/mine?scope=tenant:shop')).statusCode
+  assert.equal(await ask(), 404)
+  tree.push({ id: 'shop', level: 'customer', parent: 'house' } as never)
+  assert.equal(await ask(), 200)
 })
 
 test('another right is enough where an address says so, and none where it says nothing', async (t) => {

@@ -87,12 +87,22 @@ function isChange({ method, routeOptions }: FastifyRequest): boolean {
 async function scopeOf(request: FastifyRequest, principal: Principal, who: WhoAsks): Promise<Principal> {
   const { scope } = request.query as { scope?: unknown }
   if (scope === undefined) return principal
-  const narrowed = typeof scope === 'string' ? await who.within(principal, scope) : null
+  const narrowed =
+    typeof scope === 'string'
+      ? ((await who.within(principal, scope)) ?? (await withinAnew(request, who, scope)))
+      : null
   if (narrowed === null)
     throw problems.notFound(
       `There is no ${String(scope).slice(0, 320)} in your reach; a scope is tenant:ID, domain:NAME, group:DOMAIN/NAME or user:ADDRESS.`,
     )
   return narrowed
+}
+
+/** Before it is said that there is nothing, the tree is read again: a command may have made it a moment ago. */
+async function withinAnew(request: FastifyRequest, who: WhoAsks, scope: string): Promise<Principal | null> {
+  who.treeChanged()
+  const { principal } = await who.of(request)
+  return principal && who.within(principal, scope)
 }
 
 /** Who asks, where the route is not open. */

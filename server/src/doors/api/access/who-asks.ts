@@ -42,8 +42,8 @@ export interface WhoAsksParts {
   readonly isSecure: () => boolean
 }
 
-/** The tree of tenants may be this old. */
-const tenantsFreshMs = 5000
+/** The tree of tenants may be this old: commands and other processes change it too. */
+const tenantsFreshMs = 1000
 /** Until a first manager is there, that is looked for anew after this time. */
 const emptyFreshMs = 1000
 
@@ -124,7 +124,7 @@ export class WhoAsks {
     this.#sessions.forget()
   }
 
-  /** The tree of tenants is another one now: what was made in it is in reach at once. */
+  /** The tree of tenants is another one now, or may be: what was made in it is in reach at once. */
   treeChanged(): void {
     this.#tenants = null
   }
