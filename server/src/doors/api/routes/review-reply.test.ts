@@ -16,7 +16,7 @@ async function answerOf(work: () => Promise<ReviewAnswer>) {
   const app = fastify()
   const parts = {
     log: createSilentLog(),
-    config: { 'console.url': 'https://mail.test', 'console.storeWait': 1500 },
+    config: { 'console.url': 'https://mail.test', 'console.storeWait': 50 },
   }
   addReviewPage(
     app,

@@ -32,11 +32,11 @@ test('a burst is far more than before, and needs a before', () => {
     for (let i = 0; i < 60; i++) assert.equal(pace.note('steady@a.test', m * minute).isBurst && m > 90, false)
 })
 
-test('mail does not wait for a reverse zone that keeps silent', async () => {
-  const started = performance.now()
-  const answer = await reverseName('192.0.2.1', { lookup: () => new Promise(() => undefined) })
-  assert.equal(answer.kind, 'unknown')
-  assert.ok(performance.now() - started < 20_000)
+test('mail does not wait for a reverse zone that keeps silent', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const answer = reverseName('192.0.2.1', { lookup: () => new Promise(() => undefined) })
+  t.mock.timers.tick(1000)
+  assert.equal((await answer).kind, 'unknown')
 })
 
 test('memory is bounded, and no name or clock makes it fail', () => {
