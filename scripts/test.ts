@@ -10,6 +10,7 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
 import { describeFileEnd } from './file-end.ts'
+import { withMemoryFolder } from './memory-folder.ts'
 import { describeChecks, root, runChecks, staticChecks } from './run-checks.ts'
 import { type Again, drillRound, TestRounds } from './test-rounds.ts'
 import { type TestEvent, TestTally } from './test-tally.ts'
@@ -32,6 +33,9 @@ const suites = [
 ]
 /** They compare delays of milliseconds, and run one by one when nothing else does. */
 const alone = /\.alone\.test\.ts$/
+/** They judge by the seconds of clocks and compute little: two of them do not disturb each other, all else would. */
+const calm = /\.calm\.test\.ts$/
+const calmLanes = 2
 /** Longest time for everything, so that a hanging suite ends as a failure with a name. */
 const limitMs = 60 * 60_000
 const limitLongMs = 6 * 60 * 60_000
@@ -40,7 +44,7 @@ const fileLimitMs = 20 * 60_000
 const fileLimitLongMs = 3 * 60 * 60_000
 
 /** Files at a time: most of them wait for clocks and processes more than they compute. */
-const lanes = Math.min(4, availableParallelism() + 1)
+const lanes = Math.min(4, availableParallelism() + 2)
 
 interface Limits {
   readonly all: AbortSignal
@@ -119,11 +123,12 @@ async function runSuites(patterns: readonly string[], limits: Limits): Promise<T
   const files = [...new Set(patterns.flatMap((each) => globSync(each, { cwd: root }).sort()))]
   const runner = new Runner(limits)
   const rounds = new TestRounds()
-  const phaseOf = (file: string) => [units, alone].find((each) => each.test(file)) ?? null
+  const phaseOf = (file: string) => [units, alone, calm].find((each) => each.test(file)) ?? null
   const of = (phase: RegExp | null) => files.filter((each) => phaseOf(each) === phase)
   process.env[drillRound] = 'first'
-  await runner.run(of(units), unitLanes)
+  await withMemoryFolder(() => runner.run(of(units), unitLanes))
   await runner.run(of(null), lanes, (event) => rounds.note(event))
+  await runner.run(of(calm), calmLanes, (event) => rounds.note(event))
   await runner.run(of(alone), 1, (event) => rounds.note(event))
   for (const event of rounds.stands()) runner.fail(event)
   process.env[drillRound] = 'second'

@@ -3,6 +3,7 @@
  * The checks of the sources and the unit tests run side by side. Tests of more than a second (they wait for clocks, judge golden
  * samples, measure growth) are named `*.slow.test.ts` and belong to `npm test` alone.
  */
+import { withMemoryFolder } from './memory-folder.ts'
 import { type Check, describeChecks, runChecks, staticChecks } from './run-checks.ts'
 import { quickUnits } from './unit-files.ts'
 
@@ -24,7 +25,10 @@ const unitTests: readonly Check[] = Array.from({ length: shares }, (_, at) => ({
 }))
 
 const started = performance.now()
-const [checks, tests] = await Promise.all([runChecks(staticChecks, 1), runChecks(unitTests, shares)])
+const [checks, tests] = await Promise.all([
+  runChecks(staticChecks, 1),
+  withMemoryFolder(() => runChecks(unitTests, shares)),
+])
 const results = [...checks, ...tests]
 console.log(describeChecks(results))
 const failed = results.filter((each) => !each.passed).length

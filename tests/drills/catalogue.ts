@@ -41,17 +41,11 @@ export const drillsOf = {
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
   load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
   nodes: [sickRecruit],
+  /** They judge by the seconds of clocks, and compute little: one of each runs beside the other. */
+  watchers: [brokenWatchers],
+  causes: [unnamedDelay],
   /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
-  alone: [
-    darkStore,
-    riskySchema,
-    logLag,
-    plannedMaintenance,
-    slowInterface,
-    stalledSpool,
-    brokenWatchers,
-    unnamedDelay,
-  ],
+  alone: [darkStore, riskySchema, logLag, plannedMaintenance, slowInterface, stalledSpool],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>
 
 /** Every drill that exists, in the order in which they are run. */

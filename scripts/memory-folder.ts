@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where Linux has a file system in memory. */
+const inMemory = '/dev/shm'
+/** In containers it may be tiny; unit tests have a few hundred MB at most at a time. */
+const leastFree = 1 << 30
+
+/**
+ * Runs unit tests with their temporary files in memory: each of some hundred small databases would wait for a disk several
+ * times. What has to hold on disks is tried by scenarios and drills, which keep theirs there.
+ */
+export async function withMemoryFolder<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  const before = process.env.TMPDIR
+  const folder = mkdtempSync(join(hasRoom() ? inMemory : tmpdir(), 'mailkeep-units-'))
+  process.env.TMPDIR = folder
+  try {
+    return await work()
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function hasRoom(): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(inMemory)
+    return bavail * bsize >= leastFree
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,4 @@
+import { drillsOf } from './catalogue.ts'
+import { testDrills } from './test-drills.ts'
+
+testDrills(drillsOf.watchers)
