@@ -85,6 +85,12 @@ export const TrialDetails = Type.Object(
         description: 'what it does next by itself, and when; null: nothing before a person moves it',
       }),
     ),
+    waitsFor: orNull(
+      Type.String({
+        description:
+          'what a person has to read before it goes on, where it goes by itself else; null: nothing',
+      }),
+    ),
     steps: Type.Array(
       Type.Object(
         {
@@ -123,7 +129,7 @@ export const TrialDetails = Type.Object(
           after: Type.String(),
           because: Type.String({
             description:
-              'the rule, entry or setting that makes the difference; empty where an entry may and whoever asks reads no lists of senders',
+              'the rule, entry or setting that makes the difference; `an entry of the lists` for whoever reads no lists of senders',
           }),
           recipients: Type.Integer(),
         },

@@ -21,7 +21,7 @@ export function OneTrial({ id }: { readonly id: string }) {
 }
 
 function Trial({ trial }: { readonly trial: TrialDetails }) {
-  const { counts, edits, since, movedBy } = trial
+  const { counts, edits, since, movedBy, stage } = trial
   return (
     <Section
       title={titleOfTrial(trial)}
@@ -53,8 +53,9 @@ function Trial({ trial }: { readonly trial: TrialDetails }) {
         )}
         {counts.freedBad > 0 && (
           <Note tone="aside">
-            {countOf(counts.freedBad, 'delivery', 'deliveries')} held as virus or phishing without it would
-            come through with it.
+            {countOf(counts.freedBad, 'delivery', 'deliveries')} {counts.freedBad === 1 ? 'is' : 'are'} held
+            as virus or phishing without it, and {stage === 'shadow' ? 'would come' : 'came'} through with it:
+            read what it is before more people have it.
           </Note>
         )}
         <TrialChart trial={trial} />
@@ -71,16 +72,26 @@ function Trial({ trial }: { readonly trial: TrialDetails }) {
 /** Whom it is in force for, what it does next by itself, and what stops it; of one that ended, why. */
 function Course({ trial }: { readonly trial: TrialDetails }) {
   const { stage, why, next, guard } = trial
+  // A server of the version before says nothing of it.
+  const waitsFor = trial.waitsFor ?? null
   if (!isOnTrial(trial)) return <p>Ended: {why}.</p>
   return (
-    <p>
-      {stage === 'canary' ? `It is ${why}. ` : 'Nothing is done by its word. '}
-      <span className="mk-soft">
-        {next === null ? 'It goes on when a person says so. ' : `It ${next}. `}
-        {guard > 0
-          ? `It is taken back by itself where it would hold more than ${guard} times what is held without it.`
-          : 'However much it would hold, a person alone stops it.'}
-      </span>
-    </p>
+    <>
+      <p>
+        {stage === 'canary' ? `It is ${why}. ` : 'Nothing is done by its word. '}
+        {waitsFor === null && (next === null ? 'It goes on when a person says so. ' : `It ${next}. `)}
+        <span className="mk-soft">
+          {guard > 0
+            ? `It is taken back by itself where it would hold more than ${guard} times what is held without it.`
+            : 'However much it would hold, a person alone stops it.'}
+        </span>
+      </p>
+      {waitsFor !== null && (
+        <Note tone="wait">
+          <b>Waits for you.</b> In this step {waitsFor}. Read the messages below, then promote it, put it in
+          force for others, or end it.
+        </Note>
+      )}
+    </>
   )
 }

@@ -5,8 +5,9 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import type { Candidate } from './candidate.ts'
 import { sumHours } from './candidate-counts.ts'
 import type { CandidateOrder } from './candidate-order.ts'
-import { nextShare, type StepLimits } from './candidate-steps.ts'
+import { describeShown, nextShare, type StepLimits } from './candidate-steps.ts'
 import type { CandidateShown, CandidateStore } from './candidate-store.ts'
+import { aheadFrom, isAhead } from './clock-ahead.ts'
 import { promoteCandidate, stepCandidate, takeBackCandidate } from './end-candidate.ts'
 import { judgeCandidate } from './judge-candidate.ts'
 import { subjectOf } from './make-step.ts'
@@ -35,7 +36,7 @@ const toldMs = 86_400_000
  * kept is judged anew.
  */
 export async function advanceCandidates(parts: CandidateParts): Promise<void> {
-  let moved = false
+  let moved = await bringBack(parts)
   for (const candidate of await parts.readCandidates.open()) {
     try {
       moved = (await advance(parts, candidate)) || moved
@@ -52,6 +53,22 @@ export async function advanceCandidates(parts: CandidateParts): Promise<void> {
   await reopenKept(parts)
 }
 
+/**
+ * A clock that was ahead and is set back leaves steps that begin later than now: they would not end before that, and mail
+ * that a trial has kept would not be judged anew. True: there were some.
+ */
+async function bringBack({ log, candidates, readCandidates, now }: CandidateParts): Promise<boolean> {
+  const ended = await readCandidates.takenBackSince(aheadFrom(now()))
+  const ahead = [...(await readCandidates.open()), ...ended].filter(({ since }) => isAhead(since, now()))
+  let moved = false
+  for (const { id, stage, since } of ahead) {
+    const about = { trial: id, since: new Date(since).toISOString() }
+    log.warn(about, 'the clock was ahead: a step of a trial that would have begun later begins now')
+    moved = (await candidates.bringBack(id, { stage, since }, now())) || moved
+  }
+  return moved
+}
+
 /** True: it has moved. */
 async function advance(parts: CandidateParts, candidate: Candidate): Promise<boolean> {
   const { readCandidates, now } = parts
@@ -65,10 +82,11 @@ async function advance(parts: CandidateParts, candidate: Candidate): Promise<boo
   const edit = overtaken === null ? undefined : candidate.edits[overtaken]
   if (edit) return stop(order, candidate, `${subjectOf(edit)} was changed, switched off or paused meanwhile`)
   const shown = await readShown(readCandidates, candidate)
-  const end = judgeCandidate(candidate, shown, now() - candidate.since, parts.limits())
+  const limits = parts.limits()
+  const end = judgeCandidate(candidate, shown, now() - candidate.since, limits)
   if (end.kind === 'stop') return stop(order, candidate, end.why)
   if (end.kind === 'goes-on') return false
-  return goOn(order, candidate, scope, shown)
+  return goOn(order, candidate, scope, shown, limits)
 }
 
 async function readShown(candidates: CandidateStore, candidate: Candidate): Promise<CandidateShown> {
@@ -83,24 +101,14 @@ async function goOn(
   candidate: Candidate,
   scope: Scope,
   { stage, step }: CandidateShown,
+  limits: StepLimits,
 ): Promise<boolean> {
   try {
-    if (candidate.bySteps && nextShare(candidate) < 1) {
-      const { messages, deliveries } = step
-      await stepCandidate(
-        order,
-        candidate,
-        `nothing spoke against it over ${messages} messages to ${deliveries} recipients before`,
-      )
-    } else {
-      const { deliveries } = candidate.bySteps ? step : stage
-      await promoteCandidate(
-        order,
-        candidate,
-        scope,
-        `nothing spoke against it over ${deliveries} deliveries`,
-      )
-    }
+    if (!candidate.bySteps) {
+      const shown = `nothing spoke against it over ${stage.deliveries} deliveries`
+      await promoteCandidate(order, candidate, scope, shown)
+    } else if (nextShare(candidate) < 1) await stepCandidate(order, candidate, describeShown(step, limits))
+    else await promoteCandidate(order, candidate, scope, describeShown(step, limits))
     return true
   } catch (cause) {
     if (!(cause instanceof OrderError)) throw cause

@@ -217,13 +217,70 @@ test('by steps: 1 %, 10 %, all, each after enough mail of its own, and each with
         each.share,
         each.messages,
         each.endedBy,
+        each.why.replace(/^in force for .* of the people: /, ''),
       ]),
       [
-        ['shadow', 0, 1000, 'mailkeep'],
-        ['canary', 0.01, 0, 'mailkeep'],
-        ['canary', 0.1, 50, 'mailkeep'],
+        [
+          ...['shadow', 0, 1000, 'mailkeep'],
+          'nothing spoke against it over 1000 messages to 1000 recipients',
+        ],
+        [
+          ...['canary', 0.01, 0, 'mailkeep'],
+          'its time (24 hours) is over without any mail, so the next share is judged again',
+        ],
+        [
+          ...['canary', 0.1, 50, 'mailkeep'],
+          'its time (24 hours) is over, and nothing spoke against it over 50 messages to 50 recipients',
+        ],
       ],
     )
+  }))
+
+const dayMs = 86_400_000
+
+test('a clock that was ahead and is set back ends no step later, by itself or by a person', () =>
+  withTrials(async ({ site, order, begin, step, measured, judged }) => {
+    const [first, other] = [
+      await begin('anna@a.test', tolerance, { bySteps: true }),
+      await begin('ben@a.test', tolerance, { bySteps: true }),
+    ]
+    await measured(first.id, 'shadow', 1000)
+    await measured(other.id, 'shadow', 1000)
+    await step(30 * dayMs)
+    assert.equal(await shareOf(order, first.id), 'canary 0.01')
+    await step(0)
+    await judged()
+    const { since } = await findCandidate(order.candidates, first.id)
+    assert.equal(since, order.at, 'its step begins now')
+    await measured(first.id, 'canary', 1000)
+    await step(least)
+    assert.equal(await shareOf(order, first.id), 'canary 0.1')
+    const steps = await site.candidates.steps(first.id, 9)
+    assert.deepEqual(
+      steps.map((each) => each.until - order.at),
+      [0, least],
+      'what ended before has ended before',
+    )
+
+    const seen = await findCandidate(order.candidates, other.id)
+    await step(40 * dayMs)
+    const late = await findCandidate(order.candidates, other.id)
+    assert.ok(late.since > seen.since)
+    const { since: own } = await takeBackCandidate(order, late, 'x')
+    assert.equal(own, order.at, 'who moves it has his own moment')
+  }))
+
+test('what it has kept is judged anew, also where it was taken back by a clock that was ahead', () =>
+  withTrials(async ({ order, begin, step, aside, timesReopened }) => {
+    const trial = await begin('domain:a.test', tolerance)
+    const canary = await widenCandidate(order, trial, { share: 0.5, people: [] })
+    const kept = aside(trial.id)
+    await takeBackCandidate({ ...order, at: order.at + 30 * dayMs }, canary, 'x')
+    await step(0)
+    await step(6000)
+    assert.equal(timesReopened(kept), 1)
+    await step(dayMs)
+    assert.equal(timesReopened(kept), 1)
   }))
 
 test('of two processes that have seen the same step, one goes on and the other one does nothing', () =>

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts'
-import type { CandidateShown } from './candidate-store.ts'
+import type { CandidateCounts, CandidateShown } from './candidate-store.ts'
 import { whyWaits } from './why-waits.ts'
 
 /** When a step by itself has shown enough (N-08). */
@@ -24,6 +24,24 @@ export function leastStepMs({ timeMs }: StepLimits): number {
   return Math.min(shortestStepMs, timeMs)
 }
 
+/** By what a step that has shown enough goes on, in words: by its messages, or by its time and however few there were. */
+export function describeShown(
+  { messages, deliveries }: Pick<CandidateCounts, 'messages' | 'deliveries'>,
+  limits: StepLimits,
+): string {
+  const said = 'nothing spoke against it'
+  const many = `${countOf(messages, 'message')} to ${countOf(deliveries, 'recipient')}`
+  if (messages >= limits.messages) return `${said} over ${many}`
+  const over = `its time (${timeOf(limits.timeMs)}) is over`
+  if (messages === 0) return `${over} without any mail, so the next share is judged again`
+  if (deliveries >= deliveriesThatCount) return `${over}, and ${said} over ${many}`
+  return `${over}, and ${said}; ${many} is too little to say much, so the next share is judged again`
+}
+
+function countOf(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? '' : 's'}`
+}
+
 /** The share of the people that a trial by steps is in force for next; 1: all. */
 export function nextShare({ share }: Pick<Candidate, 'share'>): number {
   return shares.find((each) => each > share) ?? 1
@@ -43,6 +61,23 @@ export function describeShare(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`
 }
 
+/** What a person has to read before an open trial that goes by itself goes on; null: nothing. */
+export function waitsFor(
+  candidate: Pick<Candidate, 'stage' | 'bySteps' | 'promoteAfterMs' | 'guard'>,
+  shown: CandidateShown,
+): string | null {
+  if (!goesByItself(candidate)) return null
+  return whyWaits(candidate, candidate.bySteps ? shown.step : shown.stage)
+}
+
+function goesByItself({
+  stage,
+  bySteps,
+  promoteAfterMs,
+}: Pick<Candidate, 'stage' | 'bySteps' | 'promoteAfterMs'>) {
+  return (stage === 'shadow' || stage === 'canary') && (bySteps || promoteAfterMs !== null)
+}
+
 /**
  * What an open trial does next by itself, and when, in words; null: nothing before a person moves it.
  * @param shown what it has shown until now; null: it has just begun
@@ -52,9 +87,9 @@ export function describeNext(
   limits: StepLimits,
   shown: CandidateShown | null,
 ): string | null {
-  const { stage, bySteps, promoteAfterMs } = candidate
-  if ((stage !== 'shadow' && stage !== 'canary') || (!bySteps && promoteAfterMs === null)) return null
-  const why = shown && whyWaits(candidate, bySteps ? shown.step : shown.stage)
+  const { bySteps, promoteAfterMs } = candidate
+  if (!goesByItself(candidate)) return null
+  const why = shown && waitsFor(candidate, shown)
   if (why !== null) return `waits for a person now and does not go on by itself: ${why}`
   if (bySteps) return describeStep(candidate, limits)
   return `is promoted by itself after ${timeOf(promoteAfterMs ?? 0)}, with ${deliveriesThatCount} deliveries at least, if nothing speaks against it`
@@ -64,7 +99,8 @@ function describeStep({ stage, share }: Pick<Candidate, 'stage' | 'share'>, limi
   const { messages, timeMs } = limits
   const next = nextShare({ share })
   const whom = next === 1 ? 'all' : `${describeShare(next)} of the people`
-  const least = stage === 'canary' && next < 1 ? '' : ` with ${deliveriesThatCount} deliveries at least`
+  const isFirst = stage === 'canary' && next < 1
+  const least = isFirst ? ', however little mail that is' : ` with ${deliveriesThatCount} deliveries at least`
   const shortest = leastStepMs(limits) < timeMs ? ` in ${timeOf(leastStepMs(limits))} or more` : ''
   return `goes on to ${whom} by itself after ${messages} messages${shortest}, or after ${timeOf(timeMs)}${least}, if nothing speaks against it`
 }

@@ -99,6 +99,11 @@ export interface CandidateStore {
     step: PolicyStep,
     audit: CandidateAudit,
   ): Promise<{ readonly version: number } | PolicyClash | 'moved-meanwhile'>
+  /**
+   * Has a step begin now that a clock which was ahead has let begin later, and what ended before it end before. False: it
+   * has moved since, and nothing was done.
+   */
+  bringBack(id: string, seen: CandidateSeen, now: number): Promise<boolean>
   /** Adds what inspections have noted; what is of none that is open, or of a step before, is dropped. */
   addSums(sums: readonly CandidateSums[]): Promise<void>
   /** Counts of each stage in which it was, over all its hours. */

@@ -3,6 +3,7 @@ import { type Candidate, isOpen } from './candidate.ts'
 import type { CandidateOrder } from './candidate-order.ts'
 import { describeReach, nextShare } from './candidate-steps.ts'
 import type { CandidateStore } from './candidate-store.ts'
+import { isAhead } from './clock-ahead.ts'
 import { subjectOf } from './make-step.ts'
 import type { PolicyEdit } from './policy-version.ts'
 import { readScope, type Scope } from './scope.ts'
@@ -116,9 +117,12 @@ async function move(
   throw movedMeanwhile(before)
 }
 
-/** Each move has a moment of its own: by it whoever moves next shows that he has seen the latest one. */
+/**
+ * Each move has a moment of its own: by it whoever moves next shows that he has seen the latest one. After one that was
+ * made by a clock that was ahead it is now all the same, or no step would be over before that moment.
+ */
 function nextMoment({ since }: Candidate, at: number): number {
-  return Math.max(at, since + 1)
+  return isAhead(since, at) ? at : Math.max(at, since + 1)
 }
 
 function movedMeanwhile({ id, stage }: Candidate): OrderError {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sumHours } from './candidate-counts.ts'
-import { describeNext } from './candidate-steps.ts'
+import { describeNext, describeShown, waitsFor } from './candidate-steps.ts'
 import { judgeCandidate } from './judge-candidate.ts'
 
 const counts = (deliveries: number, heldBefore: number, heldAfter: number, failed = 0) => ({
@@ -107,6 +107,12 @@ describe('what becomes of a change of policy on trial', () => {
         const { kind } = judge(trial, step, limits.timeMs)
         assert.equal(kind, 'goes-on', String(why))
         assert.match(describeNext(trial, limits, { stage: step, step }) ?? '', why)
+        assert.notEqual(waitsFor(trial, { stage: step, step }), null)
+        assert.equal(
+          waitsFor({ ...trial, bySteps: false }, { stage: step, step }),
+          null,
+          'by hand it never waits',
+        )
       }
       waits(first, counts(49, 0, 49), /waits for a person.*holds 49 of 49 deliveries, .* without it 0/)
       waits(second, counts(50, 0, 9), /waits for a person.*holds 9 of 50/)
@@ -136,6 +142,27 @@ describe('what becomes of a change of policy on trial', () => {
         describeNext(second, limits, { stage: quiet, step: quiet }),
         'goes on to all by itself after 1000 messages in 10 minutes or more, or after 24 hours with 50 deliveries at least, if nothing speaks against it',
       )
+    })
+
+    test('the first share says that it does not ask how much mail there is, and by what it went on', () => {
+      const quiet = counts(3, 0, 0)
+      assert.match(
+        describeNext(first, limits, { stage: quiet, step: quiet }) ?? '',
+        /or after 24 hours, however little mail that is, if nothing speaks/,
+      )
+      assert.equal(
+        describeShown({ ...counts(1200, 0, 0), messages: 1000 }, limits),
+        'nothing spoke against it over 1000 messages to 1200 recipients',
+      )
+      assert.equal(
+        describeShown({ ...counts(60, 0, 0), messages: 1 }, limits),
+        'its time (24 hours) is over, and nothing spoke against it over 1 message to 60 recipients',
+      )
+      assert.match(
+        describeShown(quiet, limits),
+        /against it; 3 messages to 3 recipients is too little to say much, so the next share/,
+      )
+      assert.match(describeShown(counts(0, 0, 0), limits), /over without any mail, so the next share/)
     })
 
     test('harm in one step stops it, whatever many quiet deliveries before would hide', () => {

@@ -40,8 +40,8 @@ export function judgeCandidate(
 
 /**
  * Whether a step may go on: after so many messages, or after its time where the guard could have spoken; and never where what
- * it has shown is for a person to read. A first share that hardly anybody is in goes on after its time too: the next one is
- * judged again. All never come without it.
+ * it has shown is for a person to read. A first share that hardly anybody is in goes on after its time too, as N-08 has it for
+ * all: the next one is judged again, and what it went on by is said. All never come without it.
  */
 function hasShownEnough(
   candidate: Pick<Candidate, 'guard' | 'bySteps' | 'stage' | 'share'>,

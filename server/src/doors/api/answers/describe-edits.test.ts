@@ -22,13 +22,13 @@ test('a key that sets up policy reads no entries of lists of senders, and whoeve
   assert.deepEqual(seen('lists.write'), ['sender', 'setting'])
 })
 
-test('of a trial it reads how much changes, and neither which mail nor which sender', () => {
+test('of a trial it reads how much changes and by what kind of change, and neither which mail nor which sender', () => {
   const times = { since: 0, addedAt: 0, promoteAfterMs: null, stage: 'taken-back' } as const
   const step = { messages: 1, deliveries: 1, changed: 1, heldBefore: 0, heldAfter: 1, freedBad: 0, failed: 0 }
-  const show = (of: readonly PolicyEdit[], ...rights: readonly Right[]) => {
+  const show = (of: readonly PolicyEdit[], because: string, ...rights: readonly Right[]) => {
     const candidate = { ...times, people: [], scope, edits: of } as unknown as Candidate
     const found = { messageId: 'm', at: 0, stage: 'shadow', before: 'allow', after: 'block' } as const
-    const differences = [{ ...found, because: 'a@a.test', recipients: 1 }]
+    const differences = [{ ...found, because, recipients: 1 }]
     const limits = {} as Parameters<typeof describeTrialDetails>[2]
     const shown = describeTrialDetails(
       candidate,
@@ -38,8 +38,13 @@ test('of a trial it reads how much changes, and neither which mail nor which sen
     )
     return shown.differences.map(({ messageId, because, recipients }) => [messageId, because, recipients])
   }
-  assert.deepEqual(show(edits, 'policy.write'), [['', '', 1]])
-  assert.deepEqual(show(edits.slice(1), 'policy.write'), [['', 'a@a.test', 1]])
-  assert.deepEqual(show(edits, 'lists.write'), [['', 'a@a.test', 1]])
-  assert.deepEqual(show(edits, 'mail.read'), [['m', 'a@a.test', 1]])
+  const both = 'block a@a.test, quarantine.days'
+  const hidden = 'an entry of the lists, quarantine.days'
+  assert.deepEqual(show(edits, both, 'policy.write'), [['', hidden, 1]])
+  assert.deepEqual(show(edits, 'block a@a.test, block b@a.test', 'policy.write'), [
+    ['', 'an entry of the lists', 1],
+  ])
+  assert.deepEqual(show(edits.slice(1), 'quarantine.days', 'policy.write'), [['', 'quarantine.days', 1]])
+  assert.deepEqual(show(edits, both, 'lists.write'), [['', both, 1]])
+  assert.deepEqual(show(edits, both, 'mail.read'), [['m', both, 1]])
 })

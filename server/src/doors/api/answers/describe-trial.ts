@@ -2,7 +2,7 @@ import type { PolicyTrial, TrialDetails } from '@mailkeep/contract'
 import type { Principal } from '#services/access/principal.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import { lastStage, sumHours } from '#services/policy/candidate-counts.ts'
-import { describeNext, type StepLimits } from '#services/policy/candidate-steps.ts'
+import { describeNext, type StepLimits, waitsFor } from '#services/policy/candidate-steps.ts'
 import type {
   CandidateCounts,
   CandidateDifference,
@@ -54,18 +54,31 @@ export function describeTrialDetails(
 ): TrialDetails {
   const hasSenders = candidate.edits.some(({ what }) => what === 'sender')
   const hides = { mail: !asking.rights.has('mail.read'), cause: hasSenders && !maySeeSenders(asking) }
+  const shown = { stage: sumHours(hours, candidate.stage), step }
   return {
     ...describeTrial(candidate, hours, asking),
-    next: describeNext(candidate, limits, { stage: sumHours(hours, candidate.stage), step }),
+    next: describeNext(candidate, limits, shown),
+    waitsFor: waitsFor(candidate, shown),
     steps: [...steps.map(describeStep), ...underWay(candidate, step)].slice(-mostSteps),
     hours: hours.slice(-mostHours).map(({ hour, ...each }) => ({ ...each, hour: moment(hour) })),
     differences: differences.map(({ at, messageId, because, ...each }) => ({
       ...each,
       at: moment(at),
       messageId: hides.mail ? '' : messageId,
-      because: hides.cause ? '' : because,
+      because: hides.cause ? withoutSenders(candidate, because) : because,
     })),
   }
+}
+
+/** What makes a difference, without the entries of lists of senders for whoever may not see these. */
+function withoutSenders({ edits }: Candidate, because: string): string {
+  const known = new Set(
+    edits.flatMap((edit) =>
+      edit.what === 'setting' ? [edit.name] : edit.what === 'rule' ? [`rule ${edit.id}`] : [],
+    ),
+  )
+  const told = because.split(', ').map((each) => (known.has(each) ? each : 'an entry of the lists'))
+  return [...new Set(told)].join(', ')
 }
 
 function describeStep({ since, until, ...each }: CandidateEndedStep): TrialDetails['steps'][number] {

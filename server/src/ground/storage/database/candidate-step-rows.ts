@@ -50,6 +50,21 @@ export function countSince(statements: Statements, id: string, stage: string): C
   }
 }
 
+/** Steps that ended later than now by a clock that was ahead end now, one behind the other as they were. */
+export function bringStepsBack(statements: Statements, id: string, now: number): void {
+  const late = statements.all<{ since: number; until: number }>(
+    'SELECT since, until FROM policy_candidate_steps WHERE candidate = ? AND until > ? ORDER BY since',
+    ...[id, now],
+  )
+  for (const [n, { since, until }] of late.entries()) {
+    const left = late.length - n
+    statements.run(
+      'UPDATE policy_candidate_steps SET since = ?, until = ? WHERE candidate = ? AND since = ?',
+      ...[Math.min(since, now - left), Math.min(until, now - left + 1), id, since],
+    )
+  }
+}
+
 /** Steps that have ended, the oldest first. */
 export function readSteps(statements: Statements, id: string, limit: number): CandidateEndedStep[] {
   return statements

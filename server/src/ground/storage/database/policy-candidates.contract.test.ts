@@ -226,6 +226,27 @@ for (const engine of engines) {
       assert.deepEqual(await store.steps('s', 10), [])
     })
 
+    test('what a clock that was ahead has written is brought back, in its order', async () => {
+      const ahead = start + 1e9
+      await store.put(candidate('t', { since: ahead, addedAt: ahead }), null, audit)
+      await store.addSums([sums('t', [], { hour: start - 7 })])
+      const at = (since: number) => candidate('t', { stage: 'canary', share: 1, since })
+      await store.put(at(ahead + 5), seen('shadow', ahead), audit)
+      await store.put(at(ahead + 9), seen('canary', ahead + 5), audit)
+      assert.equal(await store.bringBack('t', seen('canary', ahead + 5), start), false, 'it has moved')
+      assert.equal(await store.bringBack('t', seen('canary', ahead + 9), start), true)
+      const found = await store.read('t')
+      assert.deepEqual([found?.since, found?.addedAt], [start, start - 7])
+      const steps = await store.steps('t', 9)
+      assert.deepEqual(
+        steps.map((each) => [each.stage, each.since - start, each.until - start]),
+        [
+          ['shadow', -2, -1],
+          ['canary', -1, 0],
+        ],
+      )
+    })
+
     test('of two who begin at the same moment the second one is told, also where the levels differ', async () => {
       const known = (await store.open()).map(({ id }) => id)
       assert.equal(await store.put(candidate('g'), null, audit, known), true)

@@ -15,7 +15,7 @@ import type { PolicyProposal } from '#services/policy/policy-bench.ts'
 import type { PolicyClash } from '#services/policy/policy-store.ts'
 import type { PolicyEdit, PolicyStep } from '#services/policy/policy-version.ts'
 import { writeAuditLine } from './audit-line.ts'
-import { countSince, endStep, readSteps } from './candidate-step-rows.ts'
+import { bringStepsBack, countSince, endStep, readSteps } from './candidate-step-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { raiseDirectoryVersion } from './directory-version.ts'
 import { findKeptBy, reopenKeptBy } from './kept-by-canary.ts'
@@ -171,6 +171,20 @@ export class SqliteCandidateStore implements Synchronous<CandidateStore> {
       ...[stage, share, JSON.stringify(people), since, movedBy, why, version, id],
     )
     return measured
+  }
+
+  bringBack(id: string, { stage, since }: CandidateSeen, now: number): boolean {
+    // Mail that it has judged came before: what it has kept is looked for from the first hour on that was counted.
+    const rows = this.#statements.run(
+      `UPDATE policy_candidates SET since = ?1, added_at = min(added_at, ?1,
+         coalesce((SELECT min(hour) FROM policy_candidate_hours WHERE candidate = ?2), ?1))
+       WHERE id = ?2 AND stage = ?3 AND since = ?4`,
+      ...[now, id, stage, since],
+    )
+    if (rows === 0) return false
+    bringStepsBack(this.#statements, id, now)
+    raiseDirectoryVersion(this.#statements)
+    return true
   }
 
   addSums(sums: readonly CandidateSums[]): void {
