@@ -2,6 +2,9 @@ import { Anchor } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { ApiFault, statusOf } from '../api/api-fault.ts'
 
+/** What taking back answers where somebody has thought better of it: nothing is told then. */
+export const notDone = Symbol('not done')
+
 /** Says that something is done; where it can be taken back, with a button for a while. */
 export function tellDone(text: string, undo?: () => Promise<unknown>): void {
   const id = notifications.show({
@@ -15,7 +18,7 @@ export function tellDone(text: string, undo?: () => Promise<unknown>): void {
             fw={600}
             onClick={() => {
               notifications.hide(id)
-              undo().then(() => tellDone('Taken back.'), tellFault)
+              undo().then((answer) => answer !== notDone && tellDone('Taken back.'), tellFault)
             }}
           >
             Undo

@@ -2,6 +2,7 @@ import { endReturned } from '#services/incidents/end-returned.ts'
 import type { OverdueDelivery } from '#services/ledger/retention-store.ts'
 import { EndByLevel } from '#services/retention/end-by-level.ts'
 import type { KeptMail } from '#services/retention/kept-mail.ts'
+import { tellSpared } from '#services/retention/tell-spared.ts'
 import type { Base } from './base.ts'
 import { incidentKeepOf } from './incident-rounds.ts'
 import { keptMailOf } from './kept-mail.ts'
@@ -10,7 +11,7 @@ type End = (overdue: readonly OverdueDelivery[], now: number) => Promise<number>
 
 /** Ends what levels keep shorter than the site, by the directory in force; see EndByLevel. */
 export function createLevelRounds(base: Base): (now: number) => Promise<void> {
-  const { config, stores, snapshot } = base
+  const { alarms, config, stores, snapshot } = base
   const { quarantined, returned, held } = keptMailOf(
     { quarantine: stores.readQuarantine, retention: stores.retention, held: stores.readHeld },
     config,
@@ -20,6 +21,7 @@ export function createLevelRounds(base: Base): (now: number) => Promise<void> {
       ...{ config, mail, end },
       policy: stores.readPolicy,
       settingsOf: (address, tenant) => snapshot.settingsOf(address, tenant),
+      keptSettingsOf: (address, tenant) => snapshot.keptSettingsOf(address, tenant),
       isCurrent: () => snapshot.trouble() === null,
     })
   const rounds = [
@@ -29,6 +31,11 @@ export function createLevelRounds(base: Base): (now: number) => Promise<void> {
   ]
   return async (now) => {
     for (const each of rounds) await each.round(now)
+    const longerUntil = (domain: string) => snapshot.longerUntil(domain)
+    tellSpared(
+      { alarms, longerUntil },
+      rounds.map((each) => each.spared()),
+    )
   }
 }
 

@@ -15,7 +15,7 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 
-type Views = Pick<Site, 'checkNextHop' | 'recipientView' | 'hopView' | 'resolver'>
+type Views = Pick<Site, 'checkNextHop' | 'recipientView' | 'longerUntil' | 'hopView' | 'resolver'>
 
 /** What gateway and delivery would do now, from the snapshot in force: the same code, asked without any mail. */
 export function createRouteViews({ config }: LoadedConfig, folder: string): Views {
@@ -53,6 +53,7 @@ export function createRouteViews({ config }: LoadedConfig, folder: string): View
             reply: '250 from people of yours, else 550: it is for reports, and delivered to nobody',
           }
         : withSnapshot((snapshot) => describeAnswer(snapshot.lookup(local, domain))),
+    longerUntil: (domain) => withSnapshot((snapshot) => snapshot.longerUntil(domain)),
     hopView(domain) {
       const routes = { nextHopOf: (name: string) => withSnapshot((snapshot) => snapshot.nextHopOf(name)) }
       const ports = config['gateway.listen'].map((each) => splitEndpoint(each)[1])

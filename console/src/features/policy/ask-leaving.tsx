@@ -20,7 +20,7 @@ const words: Readonly<Record<KeptDays, (many: string) => { title: string; text: 
   }),
   'held.days': (many) => ({
     title: `Give ${many} back to their senders?`,
-    text: 'They are held for longer than they would be from now on, and go back within minutes.',
+    text: 'They are held for longer than they would be from now on: they go back within minutes, and their senders hear of it then, without the warning that others get a day before.',
     action: `Change it and give ${many} back`,
   }),
 }

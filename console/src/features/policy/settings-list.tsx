@@ -9,8 +9,8 @@ import { Answered } from '../../ui/answered.tsx'
 import { InheritedValue } from '../../ui/inherited-value.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
-import { askLeaving, isKeptDays } from './ask-leaving.tsx'
+import { notDone, tellDone, tellFault } from '../../ui/toast.tsx'
+import { askLeaving, askLeavingOfVersion, isKeptDays } from './ask-leaving.tsx'
 import classes from './policy.module.css'
 import { SettingEditor } from './setting-editor.tsx'
 import { groupSettings } from './setting-groups.ts'
@@ -44,10 +44,16 @@ function Settings({ value }: { readonly value: LevelSettings }) {
         body: { changes: [made], leaving },
         ifMatch: `"${value.etag}"`,
       })
-      if (version !== null) tellDone(`${nameOfSetting(made.name)} is changed.`, () => undo(version))
+      if (version !== null)
+        tellDone(`${nameOfSetting(made.name)} is changed.`, () => takeBack(setting, version))
     } catch (fault) {
       tellFault(fault)
     }
+  }
+  const takeBack = async (setting: string, version: number) => {
+    // Taking a longer time back makes it shorter: that asks like any shorter time.
+    const leaving = isKeptDays(setting) ? await askLeavingOfVersion(version) : 0
+    return leaving === null ? notDone : undo(version, leaving)
   }
   const row = (setting: PolicySetting) => (
     <SettingRow key={setting.name} setting={setting} level={level} mayWrite={mayWrite} change={change} />

@@ -3,10 +3,19 @@ import { Button } from '@mantine/core'
 import { useMayTry } from '../../session/people-scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { confirm } from '../../ui/confirm.tsx'
+import { countOf, formatCount } from '../../ui/format-number.ts'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { isOnTrial, titleOfTrial } from './trial-words.ts'
 import { policyRoutes, useUndo } from './undo-newest.ts'
 import { WidenTrial } from './widen-trial.tsx'
+
+/** What whoever makes it for all should know before: how much was judged, and what it did. */
+function shownBy({ counts, waitsFor }: TrialDetails): string {
+  const { deliveries, changed } = counts
+  if (deliveries === 0) return 'No mail was judged with it so far.'
+  const judged = `${countOf(deliveries, 'delivery', 'deliveries')} judged so far, ${formatCount(changed)} of them otherwise.`
+  return waitsFor ? `${judged} It waits for you, since in this step ${waitsFor}.` : judged
+}
 
 /** What can be done with a change on trial; nothing where it has ended, or for who may only look. */
 export function TrialActions({ trial }: { readonly trial: TrialDetails }) {
@@ -21,7 +30,7 @@ export function TrialActions({ trial }: { readonly trial: TrialDetails }) {
   const make = async () => {
     const isSure = await confirm({
       title: 'Make it for all?',
-      text: title,
+      text: `${title}: everybody of ${trial.level} has it then. ${shownBy(trial)}`,
       action: 'Promote it',
       undo: 'That is a version, and can be taken back.',
     })

@@ -70,6 +70,10 @@ export interface DirectoryFacts {
    * @throws Error while there is no snapshot
    */
   settingsOf(address: string, tenant?: string): Readonly<Record<string, string>>
+  /** The same for mail that is kept, with longer times that it keeps for a while since the directory changed. */
+  keptSettingsOf(address: string, tenant: string): Readonly<Record<string, string>>
+  /** When the last of these times of a domain is over; null: none runs. */
+  longerUntil(domain: string): number | null
   /** Time since the snapshot was last found to be true; null: there is none. */
   ageMs(): number | null
 }

@@ -14,6 +14,7 @@ import { counted } from './counted.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { orderOf } from './order-of.ts'
+import { sayLonger } from './say-longer.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
@@ -129,6 +130,7 @@ passwords and keys stay aside for directory.grace, and the same order brings the
         ? ''
         : ` With them ${things} of theirs: rules, list entries, settings, passwords or keys.`
     out.answer(restored, [`${back} are back.${theirs}`, ...describeOver(restored)].join('\n'))
+    sayLonger(site, out, name === '*' ? (await site.directory.domains()).map((each) => each.name) : [name])
     return 0
   },
 }

@@ -180,6 +180,8 @@ export interface Site {
   readonly checkNextHop: (text: string) => void
   /** What the gateway would say to a recipient, from the snapshot in force. */
   recipientView(local: string, domain: string): RecipientView
+  /** Until when mail of a domain keeps longer times that it had before the directory changed; null: none runs. */
+  longerUntil(domain: string): number | null
   /** Where mail for a domain would leave to now. */
   hopView(domain: string): Promise<HopView>
   /** DNS as this site asks it. */

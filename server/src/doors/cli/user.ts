@@ -11,6 +11,7 @@ import { describeEnded, inWords } from './describe-ended.ts'
 import type { GroupCommand } from './group-command.ts'
 import { orderOf } from './order-of.ts'
 import { sayHeld } from './say-held.ts'
+import { sayLonger } from './say-longer.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -107,6 +108,16 @@ A loss of more than directory.shrinkPercent of a domain waits to be confirmed.`,
       `${users} removed${gone.length > 0 ? `, with ${inWords(gone)}` : ''}.`,
     )
     sayHeld(out, held)
+    sayLonger(
+      site,
+      out,
+      given.words.map((each) =>
+        each
+          .slice(each.lastIndexOf('@') + 1)
+          .trim()
+          .toLowerCase(),
+      ),
+    )
     return 0
   },
 }

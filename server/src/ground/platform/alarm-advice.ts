@@ -219,6 +219,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
     means: 'A job of the clock (snapshot, audit, retention) failed; it is tried again next time.',
     todo: 'The text has the cause.',
   },
+  'kept-longer': {
+    means:
+      'People have a shorter time for their kept mail since the directory changed: they or their group were removed, moved or brought back. What is older than that stays for `directory.grace`, as the people can be brought back for so long, and leaves then. The managers of a domain are told.',
+    todo: 'Nothing, where that is meant. To keep the mail, bring the people back or set a longer time at them, their group or the domain (`./mailkeep policy set`), or release it: [how long it is kept](../operate/people-and-their-quarantine.md).',
+  },
   'learning-taken-back': {
     means:
       'What a tenant had taught changed too much of its mail, or several people said that it was wrong, and was taken back.',

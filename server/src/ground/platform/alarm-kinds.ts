@@ -83,6 +83,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'inspection-slow': warning('inspection'),
   'inspection-thread-slow': warning('inspection'),
   'job-failed': error('watch'),
+  'kept-longer': ofDomain(warning('directory')),
   'learning-taken-back': warning('inspection'),
   'links-behind': warning('inspection'),
   'links-queue-full': warning('inspection'),

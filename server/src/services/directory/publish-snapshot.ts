@@ -160,7 +160,7 @@ interface Last {
 const lastFact = 'snapshot-source'
 
 /** Grows when a snapshot holds more than before, so that a newer program does not go on with the older file. */
-const snapshotForm = 8
+const snapshotForm = 9
 
 function readLast(fact: string | null): Last | null {
   return fact === null ? null : (JSON.parse(fact) as Last)

@@ -68,6 +68,7 @@ const parts = () => ({
   mail: keptQuarantined(it.site.quarantine),
   end: endQuarantine,
   settingsOf: (address: string, tenant: string) => book.settingsOf(address, tenant),
+  keptSettingsOf: (address: string, tenant: string) => book.settingsOf(address, tenant),
   isCurrent: () => true,
 })
 const guard = () => ({
@@ -143,7 +144,7 @@ describe('mail in quarantine leaves when its level says', () => {
     const away = () => {
       throw new Error('there is no snapshot')
     }
-    assert.equal(await new EndByLevel({ ...parts(), settingsOf: away }).round(now), 0)
+    assert.equal(await new EndByLevel({ ...parts(), settingsOf: away, keptSettingsOf: away }).round(now), 0)
     assert.equal(stateOf(anna), 'quarantined')
     assert.equal(await new EndByLevel(parts()).round(now), 1)
   })
@@ -180,7 +181,13 @@ describe('mail in quarantine leaves when its level says', () => {
       if (!isOver) setImmediate(tick)
     }
     setImmediate(tick)
-    await new EndByLevel({ ...parts(), mail, settingsOf, end }).round(now)
+    await new EndByLevel({
+      ...parts(),
+      mail,
+      settingsOf,
+      keptSettingsOf: () => ({ 'quarantine.days': '3' }),
+      end,
+    }).round(now)
     isOver = true
     assert.deepEqual([asked, ended], [1000, 2])
     assert.ok(between >= 19, `${between} turns`)

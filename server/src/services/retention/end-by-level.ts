@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { normaliseAddress } from '#ground/mail/address.ts'
 import type { KeptPlace, OverdueDelivery } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
-import { dayMs, keptFor, type SettingsOf, shortestOf } from './kept-for.ts'
+import { dayMs, type KeptFor, keptFor, type SettingsOf, shortestOf, type Whose } from './kept-for.ts'
 import { createKeptLookup } from './kept-lookup.ts'
 import type { KeptMail } from './kept-mail.ts'
 import { type SiteKeeps, siteKeepsMs } from './kept-settings.ts'
@@ -13,6 +14,8 @@ export interface EndByLevelParts {
   /** What becomes of mail whose time is over, where it is still as it was seen. Answers how many it were. */
   readonly end: (overdue: readonly OverdueDelivery[], now: number) => Promise<number>
   readonly settingsOf: SettingsOf
+  /** The same with longer times that mail keeps for a while since the directory changed. */
+  readonly keptSettingsOf: SettingsOf
   /** Whether levels can be looked up as they are now: where they cannot, mail waits. */
   readonly isCurrent: () => boolean
 }
@@ -28,6 +31,9 @@ const mostPages = 100
 export class EndByLevel {
   readonly #parts: EndByLevelParts
   #behind: KeptPlace | null = null
+  /** Deliveries by the domain of whose they are, in this way through the mail and in the one before. */
+  #spared = new Map<string, number>()
+  #sparedBefore: ReadonlyMap<string, number> = new Map()
 
   constructor(parts: EndByLevelParts) {
     this.#parts = parts
@@ -41,24 +47,47 @@ export class EndByLevel {
     let done = 0
     for (let pages = 0; shortest !== null && pages < mostPages && isCurrent(); pages++) {
       done += await this.#endPage(now, now - shortest)
-      if (this.#behind === null) return done
+      if (this.#behind === null) {
+        this.#nextWay()
+        return done
+      }
       // Each page looks up addresses: others come in between.
       await turn()
     }
+    if (shortest === null) this.#nextWay()
     return done
   }
 
+  /** How many deliveries, by domain, are over by their levels and stay for now: the directory gave them longer before. */
+  spared(): ReadonlyMap<string, number> {
+    return this.#sparedBefore
+  }
+
+  #nextWay(): void {
+    this.#sparedBefore = this.#spared
+    this.#spared = new Map()
+  }
+
   async #endPage(now: number, until: number): Promise<number> {
-    const { config, mail, end, settingsOf } = this.#parts
+    const { config, mail, end, settingsOf, keptSettingsOf } = this.#parts
     const { found, behind } = await mail.page({ until }, this.#behind, pageSize)
     this.#behind = behind
     // Of this page alone: by the next one levels may have changed.
-    const keptOf = createKeptLookup((each) => keptFor(config, mail.setting, settingsOf, each))
+    const lookup = (by: SettingsOf) => createKeptLookup((each) => keptFor(config, mail.setting, by, each))
+    const [byLevel, keptOf] = [lookup(settingsOf), lookup(keptSettingsOf)]
+    const isOver = ({ ms, isOfLevel }: KeptFor, since: number) => isOfLevel && since <= now - ms
     const overdue: OverdueDelivery[] = []
     for (const { messageId, n, since, owners } of found) {
-      const { ms, isOfLevel } = await keptOf(owners)
-      if (isOfLevel && since <= now - ms) overdue.push({ messageId, n, since, keptDays: ms / dayMs })
+      if (!isOver(await byLevel(owners), since)) continue
+      const kept = await keptOf(owners)
+      if (isOver(kept, since)) overdue.push({ messageId, n, since, keptDays: kept.ms / dayMs })
+      else this.#spare(owners[0])
     }
     return overdue.length === 0 ? 0 : end(overdue, now)
+  }
+
+  #spare(owner: Whose | undefined): void {
+    const domain = normaliseAddress(owner?.whose ?? '').domain
+    this.#spared.set(domain, (this.#spared.get(domain) ?? 0) + 1)
   }
 }

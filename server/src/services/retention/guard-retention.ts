@@ -77,7 +77,7 @@ export async function guardLevels(
   if (sumOf(found) <= accepted) return
   throw new OrderError(
     'conflict',
-    `${describeLeaving(found)} at once by this, for good; nothing is changed until you say that they may`,
+    `${describeLeaving(found)} at once by this, for good${unwarned(found)}; nothing is changed until you say that they may`,
   )
 }
 
@@ -107,6 +107,12 @@ const words: Readonly<Record<KeptSetting, (count: string, isOne: boolean) => str
     `${count} returned ${isOne ? 'message' : 'messages'} would lose ${isOne ? 'its' : 'their'} content`,
   'held.days': (count, isOne) =>
     `${count} held ${isOne ? 'message would go back to its sender' : 'messages would go back to their senders'}`,
+}
+
+/** Who sends held mail is warned a day before it goes back; where it is overdue already there is no such day. */
+function unwarned(found: readonly LeavingOf[]): string {
+  const isHeld = found.some(({ setting, leaving }) => setting === 'held.days' && leaving > 0)
+  return isHeld ? ', held mail without the warning that its senders have a day before' : ''
 }
 
 /** `2 messages would leave quarantine and 1 held message would go back to its sender`. */

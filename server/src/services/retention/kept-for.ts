@@ -1,3 +1,4 @@
+import { daysOf } from '#ground/platform/kept-days.ts'
 import { type KeptSetting, type SiteKeeps, siteKeepsMs } from './kept-settings.ts'
 
 /** Settings in force for an address of a tenant; empty: it is another one's. @throws Error while they cannot be read */
@@ -49,11 +50,6 @@ export function keptByValue(siteMs: number, value: string | undefined): KeptFor 
 export function shortestOf(siteMs: number, values: readonly string[]): number | null {
   const kept = values.map((each) => keptByValue(siteMs, each)).filter(({ isOfLevel }) => isOfLevel)
   return kept.length === 0 ? null : Math.min(...kept.map(({ ms }) => ms))
-}
-
-/** What is no number of days, such as `site` or a word of a later version, is the site's: longer, so nothing is lost. */
-function daysOf(value: string | undefined): number {
-  return value !== undefined && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : Number.POSITIVE_INFINITY
 }
 
 /** Without a directory there is still the site's own word. */

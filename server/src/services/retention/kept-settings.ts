@@ -1,11 +1,12 @@
 import type { Config } from '#ground/platform/config/settings.ts'
+import type { keptDaysNames } from '#ground/platform/kept-days.ts'
 
 /** Settings of levels that say for how many days mail is kept, and what the site says instead. */
 export const keptSettings = {
   'quarantine.days': { site: 'spool.keepQuarantined', mail: 'quarantined mail' },
   'returned.days': { site: 'spool.keepReturned', mail: 'the content of returned mail' },
   'held.days': { site: 'spool.keepHeld', mail: 'held mail' },
-} as const
+} as const satisfies Readonly<Record<(typeof keptDaysNames)[number], object>>
 
 export type KeptSetting = keyof typeof keptSettings
 

@@ -66,6 +66,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(
     customers,
     'import-unfinished',
+    'kept-longer',
     'learning-taken-back',
     'mail-flow',
     'next-hop-defers',

@@ -3,7 +3,7 @@ import type { Reach } from '#services/ledger/ledger-store.ts'
 import { listQuarantine } from '#services/quarantine/list-quarantine.ts'
 import type { QuarantineFilter, QuarantineLine } from '#services/quarantine/quarantine-store.ts'
 import { readSelection } from '#services/quarantine/read-selection.ts'
-import { keptFor } from '#services/retention/kept-for.ts'
+import { leavesAt } from '#services/retention/leaves-at.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import type { StoreReads } from '../store-reads.ts'
@@ -53,9 +53,7 @@ function describeLine(line: QuarantineLine, { reasonText, config, directory }: A
     reason,
     reasonText: reasonText(reason),
     since: moment(since),
-    leavesAt: moment(
-      since + keptFor(config, 'quarantine.days', (...whose) => directory.settingsOf(...whose), line).ms,
-    ),
+    leavesAt: moment(leavesAt(config, 'quarantine.days', directory, line)),
   }
 }
 

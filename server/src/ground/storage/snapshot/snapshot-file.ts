@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { longerKeptSchema } from './longer-kept.ts'
 import { personNamesSchema } from './person-names.ts'
 
 /** What `snapshot.json` says: which file is in force, and when it was last found to be true. */
@@ -26,7 +27,7 @@ CREATE TABLE relays (id TEXT PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NU
 CREATE TABLE logins (login TEXT PRIMARY KEY, tenant TEXT NOT NULL, domains TEXT NOT NULL, addresses TEXT, passwords TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE candidates (scope TEXT PRIMARY KEY, id TEXT NOT NULL, stage TEXT NOT NULL, share REAL NOT NULL, people TEXT NOT NULL, proposal TEXT NOT NULL, since INTEGER) WITHOUT ROWID;
 CREATE TABLE signers (domain TEXT NOT NULL, selector TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (domain, selector)) WITHOUT ROWID;
-${personNamesSchema}CREATE TABLE complete (yes INTEGER);
+${longerKeptSchema}${personNamesSchema}CREATE TABLE complete (yes INTEGER);
 `
 
 /** What stands in `lost` for every address of a domain that is gone. */

@@ -11,10 +11,12 @@ import type {
   SenderSource,
 } from '#flow/gateway/sender-source.ts'
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
+import { daysOf } from '#ground/platform/kept-days.ts'
 import { tenantOfLevels } from '#ground/platform/tenant-of-levels.ts'
 import { canaryFor } from './is-chosen.ts'
 import { type CandidatesByScope, readCandidates } from './snapshot-candidates.ts'
 import { lostDomainKey, openToRead, readPointer, type SnapshotPointer } from './snapshot-file.ts'
+import { type LongerReader, readLonger } from './snapshot-longer.ts'
 import { readScopes, type ScopeReader } from './snapshot-scopes.ts'
 import { readSenders, type SenderReader } from './snapshot-senders.ts'
 
@@ -39,6 +41,8 @@ interface Open {
   readonly scopes: ScopeReader | null
   /** Null: the file is of an older program, which knew no senders. */
   readonly senders: SenderReader | null
+  /** Null: the file is of an older program. */
+  readonly longer: LongerReader | null
   /** Changes of policy on trial that are in force for some; empty as a rule. */
   readonly candidates: CandidatesByScope
   /** Policies of people that differ from their domain's, by the levels that make them. */
@@ -174,6 +178,30 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
     const levels = scopes.of(local, domain)
     if (tenant !== undefined && tenantOfLevels(levels) !== tenant) return {}
     return scopes.settingsOf(levels, canaryFor(this.#open.candidates, levels, `${local}@${domain}`)?.proposal)
+  }
+
+  /**
+   * How long mail of an address is kept all the same since the directory changed, by the name of the setting; empty: as
+   * its levels say, as a rule. @throws Error while there is no snapshot
+   */
+  longerOf(address: string): Readonly<Record<string, string>> {
+    if (!this.#open) throw new Error(this.#trouble)
+    const at = address.lastIndexOf('@')
+    const [local, domain] = [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()]
+    return this.#open.longer?.of(local, domain, this.#now()) ?? {}
+  }
+
+  /** When the last of these times of a domain is over; null: none runs. */
+  longerUntil(domain: string): number | null {
+    return this.#open?.longer?.until(domain, this.#now()) ?? null
+  }
+
+  /** As settingsOf, with such times where they are longer: what becomes of kept mail. */
+  keptSettingsOf(address: string, tenant: string): Readonly<Record<string, string>> {
+    const settings = { ...this.settingsOf(address, tenant) }
+    for (const [name, days] of Object.entries(this.longerOf(address)))
+      if (daysOf(days) > daysOf(settings[name])) settings[name] = days
+    return settings
   }
 
   relaysOf({ ip, fingerprint }: ClientSigns): readonly KnownSender[] {
@@ -319,6 +347,7 @@ function openSnapshot(path: string, pointer: SnapshotPointer): Open {
       hasDomains: database.prepare('SELECT 1 FROM domains LIMIT 1').get() !== undefined,
       scopes: scopesIn(database),
       senders: sendersIn(database),
+      longer: readLonger(database),
       candidates: readCandidates(database, ['canary']),
       policies: new Map(),
     }

@@ -9,6 +9,7 @@ import type {
   SnapshotStore,
 } from '#services/directory/snapshot-store.ts'
 import type { Synchronous } from '../database/synchronous.ts'
+import { keepLonger } from './longer-kept.ts'
 import { addPersonNames } from './person-names.ts'
 import {
   lostDomainKey,
@@ -195,6 +196,7 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
   const addLost = database.prepare('INSERT INTO lost VALUES (?, ?, ?)')
   for (const name of request.awaited) addLost.run(lostDomainKey(name), name, request.at + request.graceMs)
   if (hasOld) keepPeople(database, request)
+  keepLonger(database, request, hasOld)
   database.exec(senders)
 }
 
