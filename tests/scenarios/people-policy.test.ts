@@ -153,7 +153,17 @@ describe('policy, requests and reports of groups and people', () => {
       changes: [{ name: 'tolerance', value: '200' }],
     })
     assert.match(set.body, /tolerance is locked by a level above/i)
-    for (const text of [await told('block'), await told('allow'), set.body])
+    // Neither by way of a message that is set aside.
+    const id = await sendLetter(site, {
+      to: anna,
+      name: 'of-shop',
+      from: 'eve@shop.test',
+      body: unwantedBody,
+    })
+    const allowed = await once('reaches-anna', 'POST', `quarantine/${id}/release`, { allow: 'user' })
+    assert.match(allowed.body, /shop\.test cannot be allowed at this level/i)
+    await done('boss', 'POST', `quarantine/${id}/delete`, {})
+    for (const text of [await told('block'), await told('allow'), set.body, allowed.body])
       assert.doesNotMatch(text, /group:|tenant:|domain of yours/)
   })
 

@@ -68,7 +68,8 @@ async function lookAround(ask: Ask, pause: Pause): Promise<boolean> {
     const act = pause.pick(['deliver', 'delete', 'nothing', 'nothing'])
     if (!(await pause.think(thinkMs))) return false
     if (act !== 'nothing') {
-      await ask(`${act}`, `${one}/${act}`, {})
+      await ask(act === 'delete' ? 'ask-delete' : 'deliver', `${one}/${act}`, {})
+      if (act === 'delete') await ask('delete', `${one}/${act}`, { sure: '1' })
       await ask('list', '/review/messages?older=1')
     }
   }

@@ -38,3 +38,34 @@ test('mail to an alias is in reach by the alias, and the list of its owner only 
   await put('x.test', 'two')
   await assert.rejects(list(whole, 'domain'), /domain:x\.test are not in your reach/)
 })
+
+test('who looks after some people writes lists of theirs alone, and is told of no other domain that its mail comes here', async () => {
+  using it = openTestSite()
+  const { order, site } = it
+  const { directory, policy, ledger } = site
+  await addTenant(order, { id: 'house', level: 'operator' })
+  await addTenant(order, { id: 'one', level: 'customer', parent: 'house' })
+  for (const name of ['x.test', 'y.test'])
+    await directory.putDomain({ name, tenant: 'one', nextHop: 'mx:x.test', settings: {} }, 1)
+  await addUsers(order, [{ address: 'a@x.test' }, { address: 'b@x.test' }])
+  const deliveries = ['a@x.test', 'b@x.test'].map((rcptTo) => ({ ...aside, rcptTo }))
+  const within: Reach = { tenants: ['one'], domains: ['user:a@x.test'] }
+  const list = (headerFrom: string, level: ListLevel) => {
+    const messageId = it.accept({ message: { headerFrom }, deliveries })
+    const reaches = async (each: string) => each === 'user:a@x.test'
+    return listItsSender(
+      { ...order, ledger, policy, directory, messageId, within, level, mayList: true, reaches },
+      'allow',
+    )
+  }
+
+  for (const level of ['domain', 'tenant'] as const)
+    await assert.rejects(list('eve@far.test', level), /are not in your reach/)
+  await assert.rejects(list('eve@y.test', 'user'), /^OrderError: y\.test cannot be allowed at this level/)
+  assert.deepEqual(await policy.senders(null), [])
+  assert.deepEqual((await list('eve@far.test', 'user')).levels, ['user:a@x.test'])
+  assert.deepEqual(
+    (await policy.senders(null)).map(({ scope, entry }) => [scope, entry]),
+    [['user:a@x.test', 'eve@far.test']],
+  )
+})

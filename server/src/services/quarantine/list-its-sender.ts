@@ -1,9 +1,8 @@
-import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import { findPeople } from '#services/ledger/is-within.ts'
 import type { LedgerStore, Reach, TracedDelivery } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addSender } from '#services/policy/list-senders.ts'
-import type { PolicyStore } from '#services/policy/policy-store.ts'
+import type { PolicyOrder } from '#services/policy/policy-order.ts'
 import { readScope, type Scope } from '#services/policy/scope.ts'
 import { senderOf } from './sender-of.ts'
 import { showQuarantined } from './show-quarantined.ts'
@@ -11,19 +10,14 @@ import { showQuarantined } from './show-quarantined.ts'
 /** For whom a sender is allowed or blocked: the recipients of the message, their domains, or the whole tenant. */
 export type ListLevel = 'user' | 'domain' | 'tenant'
 
-export interface ListOrder {
+export interface ListOrder extends PolicyOrder {
   readonly ledger: LedgerStore
-  readonly policy: PolicyStore
-  readonly directory: DirectoryStore
   readonly messageId: string
   readonly recipients?: readonly string[]
   readonly within?: Reach
   readonly level: ListLevel
   /** Whether he may change lists at all. */
   readonly mayList: boolean
-  readonly at: number
-  readonly who: string
-  readonly ip: string
 }
 
 /** Most levels that one message puts its sender on the list of. */
@@ -41,7 +35,7 @@ export interface Listed {
  * @throws OrderError where it cannot be listed, such as a domain of one's own
  */
 export async function listItsSender(order: ListOrder, kind: 'allow' | 'block'): Promise<Listed> {
-  const { ledger, policy, directory, messageId, within, level, mayList, at, who, ip } = order
+  const { ledger, directory, messageId, within, level, mayList } = order
   const message = await showQuarantined(ledger, messageId, within)
   if (!mayList) throw new OrderError('forbidden', 'your role may not change lists of senders')
   const entry = senderOf(message)
@@ -57,7 +51,7 @@ export async function listItsSender(order: ListOrder, kind: 'allow' | 'block'): 
     await assertWithin(order, scope, name)
     scopes.set(scope.name, scope)
   }
-  for (const scope of scopes.values()) await addSender({ policy, directory, at, who, ip }, scope, kind, entry)
+  for (const scope of scopes.values()) await addSender(order, scope, kind, entry)
   return { entry, levels: [...scopes.keys()] }
 }
 

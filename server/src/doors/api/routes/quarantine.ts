@@ -12,6 +12,7 @@ import { reportFalseAlarm } from '#services/reports/report-false-alarm.ts'
 import { describeQuarantine } from '../answers/describe-quarantine.ts'
 import { describeQuarantineSummary } from '../answers/describe-quarantine-summary.ts'
 import { describeTask } from '../answers/describe-task.ts'
+import { PolicyDoor } from '../policy-door.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 
@@ -22,6 +23,7 @@ const waitMs = 1500
 export function quarantineRoutes(app: FastifyInstance, context: ApiContext): void {
   const { parts, reads } = context
   const { config, quarantine, ledger, tenancy, clock } = parts
+  const door = new PolicyDoor(parts)
   const orderOf = (
     principal: Principal,
     messageId: string,
@@ -49,7 +51,7 @@ export function quarantineRoutes(app: FastifyInstance, context: ApiContext): voi
     level: ListLevel = 'user',
   ): Promise<Listed> => {
     const mayList = principal.rights.has('lists.write')
-    return listItsSender({ ...order, policy: parts.policy.store, level, mayList }, kind)
+    return listItsSender({ ...order, ...door.order(principal), level, mayList }, kind)
   }
 
   addRoute(app, routes.quarantine, ({ principal, query }) =>

@@ -9,6 +9,7 @@ import {
 import { nothingPage } from '../page/review-link-page.ts'
 import { mostPicks, pickOf } from '../page/review-many.ts'
 import type { ApiContext } from './api-context.ts'
+import { askBeforeDeleting } from './review-delete.ts'
 import { addReviewPage } from './review-reply.ts'
 import { sessionOf } from './review-session.ts'
 
@@ -23,6 +24,13 @@ export function reviewManyRoute(app: FastifyInstance, context: ApiContext): void
     if ((act !== 'deliver' && act !== 'delete') || picks === null)
       return { page: nothingPage('Tick messages on your page, and press a button below them.'), code: 400 }
     const order = { ...found.order, session: found.session }
+    const asks =
+      act === 'delete' &&
+      (await askBeforeDeleting(request, order, picks, {
+        action: '/review/messages/many',
+        fields: [['act', act], ...picks.map(({ messageId, n }) => ['pick', `${messageId}.${n}`] as const)],
+      }))
+    if (asks) return asks
     const counts = await actOnMany(order, act satisfies ManyAct, picks, limitsOf(context))
     const told = manyOutcomes.map((each) => `&${each}=${counts[each]}`).join('')
     const older = form.get('older') === '1' ? '&older=1' : ''

@@ -23,6 +23,7 @@ import { reviewMessagePage } from '../page/review-message-page.ts'
 import { noteOf } from '../page/review-notes.ts'
 import type { ApiContext } from './api-context.ts'
 import { readForm } from './read-form.ts'
+import { askBeforeDeleting } from './review-delete.ts'
 import { reviewManyRoute } from './review-many.ts'
 import { addReviewPage, type ReviewAnswer } from './review-reply.ts'
 import { sessionOf } from './review-session.ts'
@@ -71,6 +72,10 @@ export function reviewMessageRoutes(app: FastifyInstance, context: ApiContext): 
   for (const [name, act] of Object.entries(acts))
     addReviewPage<One>(app, context, ['POST', `${one}/${name}`], (request) =>
       withMine(request, context, async (order) => {
+        const action = `/review/messages/${order.messageId}/${order.n}/${name}`
+        const asks =
+          name === 'delete' && (await askBeforeDeleting(request, order, [order], { action, fields: [] }))
+        if (asks) return asks
         const said = await act(order).catch((cause: unknown) => {
           if (cause instanceof OrderError && cause.code !== 'not-found') return `not-${name}`
           throw cause
