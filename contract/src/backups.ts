@@ -71,6 +71,13 @@ export const BackupState = Type.Object(
       ),
     ),
     proof: orNull(BackupProof),
+    verifyAt: orNull(
+      Type.String({
+        format: 'date-time',
+        description: 'when the newest is verified by itself, once what is due before is done; null: never',
+      }),
+    ),
+    verifyEveryMs: Type.Number({ description: 'backup.verify; 0: never by itself' }),
     backups: Type.Array(KeptBackup, { maxItems: 3000, description: 'newest first' }),
     databaseBytes: orNull(Type.Number()),
     freeBytes: orNull(Type.Number({ description: 'room on the disk of the folder' })),

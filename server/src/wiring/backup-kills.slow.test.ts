@@ -105,7 +105,7 @@ describe('a backup that is killed, wherever it is', () => {
     const child = fork(program, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     running.push(child)
     child.send({
-      ...{ parent: process.pid, data: site.data, folder: site.folder, everyMs: hour },
+      ...{ parent: process.pid, data: site.data, folder: site.folder, everyMs: hour, verifyEveryMs: 0 },
       keep: { allMs: day, dailyMs: 1000 * day },
     })
     return child

@@ -2,13 +2,14 @@ import { statfsSync } from 'node:fs'
 import { BackupPlace } from '#ground/storage/backups/backup-place.ts'
 import type { Generation } from '#ground/storage/backups/generation.ts'
 import { readProof } from '#ground/storage/backups/proof-file.ts'
-import { writeBackupReport } from '#ground/storage/backups/report-file.ts'
+import { readBackupReport, writeBackupReport } from '#ground/storage/backups/report-file.ts'
 import {
   type BackupReport,
   type BackupWork,
   type KeptBackup,
   mostListed,
 } from '#services/backup/backup-report.ts'
+import { verifyDueAt } from '#services/backup/verify-due.ts'
 
 /** How often it is said that the process is there, and how far it is while it works. */
 const everyMs = { waits: 15_000, works: 1000 }
@@ -23,14 +24,37 @@ export class BackupNotes {
     this.#data = data
     this.#report = {
       ...{ folder, writtenAt: 0, doing: null, fault: null, nextAt: 0, faults: [] },
-      ...{ proofFault: null },
+      ...{ proofFault: null, triedAt: null },
       ...listOf(folder),
     }
   }
 
+  /** Takes over what the process before has said of proofs in this folder: one that a proof has ended is not to try at once. */
+  async recall(): Promise<void> {
+    const before = await readBackupReport(this.#data).catch(() => null)
+    if (before === null || before.folder !== this.#report.folder) return
+    const { proofFault, triedAt = null } = before
+    this.#report = { ...this.#report, proofFault, triedAt }
+  }
+
   /** Something begins. */
   begin(what: BackupWork): void {
-    this.#write({ doing: { what, since: Date.now(), bytes: 0, step: '' } })
+    const since = Date.now()
+    this.#write({
+      doing: { what, since, bytes: 0, step: '' },
+      ...(what === 'verify' && { triedAt: since }),
+    })
+  }
+
+  /** What came of the last proof, and why the last try came to nothing. */
+  get proved(): Pick<BackupReport, 'proof' | 'proofFault'> {
+    return this.#report
+  }
+
+  /** Whether the newest is to be verified without being asked for. @param everyMs `backup.verify` */
+  isVerifyDue(everyMs: number): boolean {
+    const dueAt = verifyDueAt(this.#report, everyMs)
+    return dueAt !== null && Date.now() >= dueAt
   }
 
   /** It goes on: so many more bytes, or another step in words. */

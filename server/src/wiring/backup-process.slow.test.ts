@@ -31,13 +31,18 @@ describe('the process that makes backups', () => {
   const order = (parent: number, everyMs = hour) => ({
     ...{ parent, data: site.data, folder: site.folder, everyMs },
     keep: { allMs: 1000 * hour, dailyMs: 1000 * hour },
+    verifyEveryMs: 0,
   })
-  const start = (everyMs = hour, as: { readonly uid?: number } = {}) => {
+  const start = (
+    everyMs = hour,
+    as: { readonly uid?: number } = {},
+    more: { verifyEveryMs?: number } = {},
+  ) => {
     const child = fork(program, [], {
       ...{ execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'], ...as },
     })
     running.push(child)
-    child.send(order(process.pid, everyMs))
+    child.send({ ...order(process.pid, everyMs), ...more })
     return child
   }
   const report = async () => (await readBackupReport(site.data)) ?? assert.fail('it says nothing')
@@ -104,7 +109,8 @@ describe('the process that makes backups', () => {
     await putBackupWish(site.data, { what: 'verify', who: 'olga', at: Date.now() })
     await untilProved()
     await until('it is told', () => told.length === 2)
-    assert.deepEqual(told, [{ verifies: true }, { verifies: false }])
+    const came = (await report()).proof
+    assert.deepEqual(told, [{ verifies: true }, { verifies: false, proof: came, proofFault: null }])
     const { backups, proof, doing, fault, nextAt, databaseBytes } = await report()
     assert.deepEqual([proof?.faults, proof?.of, doing, fault], [[], backups[1]?.at, null, null])
     assert.ok((backups[0]?.bytes ?? 0) > 96 << 20 && (backups[1]?.bytes ?? 1e9) < 1 << 20)
@@ -123,6 +129,28 @@ describe('the process that makes backups', () => {
       after.backups.map((each) => each.isDamaged),
       [true, true],
     )
+  })
+
+  test('the newest is verified by itself, once between two backups, and not again when one has ended the process', async () => {
+    const child = start(hour, {}, { verifyEveryMs: 1 })
+    const told: { verifies?: boolean }[] = []
+    child.on('message', (each) => told.push(each as object))
+    await untilProved()
+    await until('it is told', () => told.length === 3)
+    assert.deepEqual(
+      told.map(({ verifies }) => verifies),
+      [undefined, true, false],
+    )
+    const { proof, backups, triedAt } = await report()
+    assert.deepEqual([proof?.faults, proof?.of], [[], backups[0]?.at])
+    assert.ok((triedAt ?? 0) > (backups[0]?.madeAt ?? 0))
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    rmSync(join(site.folder, 'proof.json'))
+    const next = start(hour, {}, { verifyEveryMs: 24 * hour })
+    const [made] = await once(next, 'message')
+    assert.deepEqual(made.faults, [])
+    assert.equal((await report()).triedAt, triedAt, 'who comes next knows that it was tried')
   })
 
   test('orders and settings are heard where the next backup is always due', async () => {

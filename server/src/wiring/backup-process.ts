@@ -10,7 +10,7 @@ import { createPace } from '#ground/storage/backups/pace.ts'
 import type { Pace } from '#ground/storage/backups/page-pack.ts'
 import { verifyGeneration } from '#ground/storage/backups/verify-generation.ts'
 import { takeBackupWish } from '#ground/storage/backups/wish-file.ts'
-import type { BackupWork } from '#services/backup/backup-report.ts'
+import type { BackupReport, BackupWork } from '#services/backup/backup-report.ts'
 import { BackupNotes } from './backup-notes.ts'
 import { retryWait } from './backup-retry.ts'
 
@@ -22,6 +22,8 @@ export interface BackupOrder {
   readonly folder: string
   readonly everyMs: number
   readonly keep: KeepRule
+  /** How often the newest is verified without being asked for; 0: never. */
+  readonly verifyEveryMs: number
 }
 
 /**
@@ -31,7 +33,8 @@ export interface BackupOrder {
 export type BackupTold =
   | { readonly at: number; readonly faults: readonly string[] }
   | { readonly fault: string }
-  | { readonly verifies: boolean }
+  | { readonly verifies: true }
+  | ({ readonly verifies: false } & Pick<BackupReport, 'proof' | 'proofFault'>)
 
 /** Bytes that are copied a second at most: half of what a slow disk can do. */
 const bytesPerSecond = 64 << 20
@@ -64,6 +67,7 @@ class BackupWorker {
   }
 
   async run(): Promise<void> {
+    await this.#notes.recall()
     for (;;) {
       const what = await this.#next()
       if (what === 'verify') await this.#verify()
@@ -82,7 +86,10 @@ class BackupWorker {
     return this.#from + (this.#failed === 0 ? everyMs : retryWait(this.#failed, everyMs))
   }
 
-  /** Waits until a backup is due, or somebody asks for something. It is heard too where the next is due at once, always. */
+  /**
+   * Waits until a backup is due, or somebody asks for something. It is heard too where the next is due at once, always. What
+   * nobody has asked for is verified where there is nothing else to do.
+   */
   async #next(): Promise<BackupWork> {
     // A backup may wait for nothing: what the server sends meanwhile is heard here.
     await new Promise((passed) => setImmediate(passed))
@@ -90,11 +97,17 @@ class BackupWorker {
       const leftMs = this.#dueAt - Date.now()
       const wish = leftMs > 0 || this.#mayVerify ? takeBackupWish(this.#order.data) : null
       if (wish !== null) return wish.what
+      if (this.#verifiesByItself) return 'verify'
       if (leftMs <= 0) return 'backup'
       await new Promise((passed) => setTimeout(passed, Math.min(lookEveryMs, leftMs)))
       this.#look()
       this.#notes.stay()
     }
+  }
+
+  /** Where backups fail, whatever is in their way comes first. */
+  get #verifiesByItself(): boolean {
+    return this.#mayVerify && this.#failed === 0 && this.#notes.isVerifyDue(this.#order.verifyEveryMs)
   }
 
   #look(): void {
@@ -146,7 +159,8 @@ class BackupWorker {
       if (!(cause instanceof DamageError)) proofFault = (cause as Error).message
     }
     this.#notes.end({ proofFault })
-    tell({ verifies: false })
+    const { proof, proofFault: why } = this.#notes.proved
+    tell({ verifies: false, proof, proofFault: why })
   }
 
   /** Nothing of the log may be missed for as long as a verification takes. */

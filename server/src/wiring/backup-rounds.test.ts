@@ -20,7 +20,7 @@ describe('the process that makes backups', () => {
   const begin = (fork: () => unknown) => {
     config = { ...loadConfig(null, { MAILKEEP_BACKUP_FOLDER: '/backup' }).config }
     const rounds = new BackupRounds(
-      { config, folder: '/data', log: { error: () => undefined } },
+      { config, folder: '/data', log: { error: () => undefined, info: () => undefined } },
       () => fork() as ChildProcess,
     )
     rounds.follow()
@@ -61,6 +61,7 @@ describe('the process that makes backups', () => {
     assert.deepEqual([rounds.fault, rounds.faults], [null, ['damaged']])
     children[1]?.emit('message', { verifies: true })
     assert.deepEqual([rounds.isVerifying, rounds.faults], [true, ['damaged']])
+    assert.equal(children[1]?.orders[0]?.verifyEveryMs, 7 * 24 * 3_600_000)
     children[1]?.emit('exit', 1, null)
     assert.equal(rounds.isVerifying, false)
     t.mock.timers.tick(4999)
@@ -73,14 +74,41 @@ describe('the process that makes backups', () => {
     assert.equal(children.length, 3)
   })
 
+  test('what a verification came to is in the log', () => {
+    const child = new Child()
+    const lines: string[] = []
+    const log = {
+      error: (_: object, text: string) => lines.push(`error ${text}`),
+      info: (_: object, text: string) => lines.push(`info ${text}`),
+    }
+    const { config } = loadConfig(null, { MAILKEEP_BACKUP_FOLDER: '/backup' })
+    const rounds = new BackupRounds({ config, folder: '/data', log }, () => child as unknown as ChildProcess)
+    rounds.follow()
+    const of = Date.parse('2026-11-23T12:00:00Z')
+    const proof = { of, checkedAt: of + 9, tookMs: 9, files: 2, faults: [] as string[] }
+    child.emit('message', { verifies: true })
+    child.emit('message', { verifies: false, proof, proofFault: null })
+    child.emit('message', { verifies: false, proof: { ...proof, faults: ['a', 'b'] }, proofFault: null })
+    child.emit('message', { verifies: false, proof, proofFault: 'no space' })
+    rounds.stop()
+    assert.deepEqual(lines, [
+      'info the backup of 2026-11-23 12:00 UTC was verified and lacks nothing',
+      'error the backup of 2026-11-23 12:00 UTC was verified and lacks: a, and 1 more',
+      'error the newest could not be verified: no space',
+    ])
+  })
+
   test('settings that change are followed: others begin anew, none end it', (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     const children: Child[] = []
     const config = { ...loadConfig(null, { MAILKEEP_BACKUP_FOLDER: '/backup' }).config }
-    const rounds = new BackupRounds({ config, folder: '/data', log: { error: () => undefined } }, () => {
-      children.push(new Child())
-      return children.at(-1) as unknown as ChildProcess
-    })
+    const rounds = new BackupRounds(
+      { config, folder: '/data', log: { error: () => undefined, info: () => undefined } },
+      () => {
+        children.push(new Child())
+        return children.at(-1) as unknown as ChildProcess
+      },
+    )
     rounds.follow()
     rounds.follow()
     assert.deepEqual([children.length, children[0]?.killed], [1, 0], 'the same settings change nothing')

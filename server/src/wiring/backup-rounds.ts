@@ -1,5 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { JobParts } from '#doors/jobs/clockwork.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
+import type { BackupReport } from '#services/backup/backup-report.ts'
+import { proofTroubles } from '#services/backup/proof-troubles.ts'
 import type { BackupOrder, BackupTold } from './backup-process.ts'
 import type { Base } from './base.ts'
 import { keepRuleOf } from './keep-rule.ts'
@@ -42,14 +45,14 @@ export class BackupRounds {
   readonly #base: Pick<Base, 'config' | 'folder'>
   /** What is wanted by the settings; null: nothing. */
   #order: BackupOrder | null = null
-  readonly #log: Pick<Base['log'], 'error'>
+  readonly #log: Pick<Base['log'], 'error' | 'info'>
   readonly #fork: () => ChildProcess
   #child: ChildProcess | null = null
   #again: NodeJS.Timeout | undefined
 
   /** @param fork starts the process; it may throw, as the system refuses one in many ways */
   constructor(
-    base: Pick<Base, 'config' | 'folder'> & { readonly log: Pick<Base['log'], 'error'> },
+    base: Pick<Base, 'config' | 'folder'> & { readonly log: Pick<Base['log'], 'error' | 'info'> },
     fork: () => ChildProcess,
   ) {
     this.#base = base
@@ -112,6 +115,7 @@ export class BackupRounds {
   #hear(told: BackupTold): void {
     if ('verifies' in told) {
       this.isVerifying = told.verifies
+      if (!told.verifies) this.#logProof(told)
       return
     }
     const fault = 'fault' in told ? told.fault : null
@@ -119,6 +123,18 @@ export class BackupRounds {
       this.#log.error({ folder: this.#order?.folder }, `no backup was made: ${fault}`)
     this.fault = fault
     if ('faults' in told) this.faults = told.faults
+  }
+
+  /** What came of a proof, whoever has asked for it. */
+  #logProof(told: Pick<BackupReport, 'proof' | 'proofFault'>): void {
+    const place = { folder: this.#order?.folder }
+    for (const each of proofTroubles(told)) this.#log.error(place, each)
+    const { proof, proofFault } = told
+    if (proof !== null && proofFault === null && proof.faults.length === 0)
+      this.#log.info(
+        { ...place, tookMs: proof.tookMs, files: proof.files },
+        `the backup of ${utcWords(proof.of)} was verified and lacks nothing`,
+      )
   }
 
   stop(): void {
@@ -137,5 +153,6 @@ function orderOf({ config, folder }: Pick<Base, 'config' | 'folder'>): BackupOrd
   const target = config['backup.folder']
   if (target === '') return null
   const keep = keepRuleOf(config)
-  return { parent: process.pid, data: folder, folder: target, everyMs: config['backup.every'], keep }
+  const [everyMs, verifyEveryMs] = [config['backup.every'], config['backup.verify']]
+  return { parent: process.pid, data: folder, folder: target, everyMs, keep, verifyEveryMs }
 }

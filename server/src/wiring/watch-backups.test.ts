@@ -5,6 +5,8 @@ import { test } from 'node:test'
 import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
+import { writeBackupReport } from '#ground/storage/backups/report-file.ts'
+import type { BackupReport } from '#services/backup/backup-report.ts'
 import { openTestSite } from '../test-site.ts'
 import { watchBackups } from './watch-backups.ts'
 
@@ -85,4 +87,38 @@ test('damage of old backups is told while new ones are made, until it is gone', 
   assert.deepEqual(await tell(['pages/1.pages is damaged', 'x']), [text])
   assert.deepEqual(await tell(null), [text], 'nobody has looked since')
   assert.deepEqual(await tell([]), [])
+})
+
+test('a verification that found damage, or came to nothing, is told until one finds the backup whole', async () => {
+  using it = openTestSite({ MAILKEEP_BACKUP_FOLDER: '/backup' })
+  const { folder, loaded } = it.site
+  const alarms = createAlarms(systemClock, createSilentLog())
+  const rounds = { startedAt: Date.now(), fault: null, faults: [], isVerifying: false }
+  const of = Date.parse('2026-11-23T12:00:00Z')
+  const came = (...faults: string[]) => ({ of, checkedAt: of + 9, tookMs: 9, files: 2, faults })
+  const said = (more: Partial<BackupReport>) =>
+    writeBackupReport(folder, {
+      ...{ folder: '/backup', writtenAt: Date.now(), doing: null, fault: null, nextAt: 0, faults: [] },
+      ...{ backups: [], proof: null, proofFault: null, triedAt: null, databaseBytes: 1, freeBytes: 1 },
+      ...more,
+    })
+  const tell = async (config = loaded.config) => {
+    await watchBackups({ folder, config, alarms }, Date.now(), config['backup.folder'] ? rounds : null)
+    return alarms.open().map((each) => `${each.name} ${each.text}`)
+  }
+  said({ proof: came() })
+  assert.deepEqual(await tell(), [])
+  said({ proof: came('x: its content y is missing') })
+  const text =
+    'backup-damaged /backup: the backup of 2026-11-23 12:00 UTC was verified and lacks: x: its content y is missing'
+  assert.deepEqual(await tell(), [text])
+  writeFileSync(join(folder, 'backup-report'), '')
+  assert.deepEqual(await tell(), [text], 'nobody has said that it is mended')
+  said({ proof: came(), proofFault: 'no space left on device' })
+  assert.match((await tell()).join(), /could not be verified: no space left on device$/)
+  said({ proof: came() })
+  assert.deepEqual(await tell(), [])
+  said({ proof: came('z') })
+  assert.equal((await tell()).length, 1)
+  assert.deepEqual(await tell({ ...loaded.config, 'backup.folder': '' }), [], 'nobody makes them any more')
 })

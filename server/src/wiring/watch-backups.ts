@@ -1,5 +1,7 @@
 import { utcWords } from '#ground/platform/utc-words.ts'
+import { readBackupReport } from '#ground/storage/backups/report-file.ts'
 import { readLastBackup } from '#ground/storage/last-backup.ts'
+import { proofTroubles } from '#services/backup/proof-troubles.ts'
 import type { Base } from './base.ts'
 
 interface Rounds {
@@ -13,7 +15,8 @@ interface Rounds {
 /**
  * Tells that copies of the data folder are not made any more: a broken cron job is found when the disk is lost. Where none was
  * ever made, the folder is saved in another way, or not to be saved; unless the server is to make them.
- * What is wrong with old ones in the folder of the server is told apart, since new ones are made all the same.
+ * What is wrong with old ones in the folder of the server, and what a verification of the newest came to, is told apart, since
+ * new ones are made all the same.
  * @param rounds backups that the server makes itself: since when, why the last was not made, and what is wrong with old ones
  */
 export async function watchBackups(
@@ -22,6 +25,7 @@ export async function watchBackups(
   rounds: Rounds | null,
 ): Promise<void> {
   tellFaults(rounds?.faults ?? null, config['backup.folder'], alarms)
+  await tellProof(folder, config['backup.folder'], alarms)
   const last = await readLastBackup(folder)
   const [since, lateMs] = rounds
     ? [Math.max(last ?? 0, rounds.startedAt), 2 * config['backup.every']]
@@ -45,4 +49,14 @@ function tellFaults(faults: readonly string[] | null, folder: string, alarms: Ba
   }
   const others = more.length === 0 ? '' : `; and ${more.length} more`
   alarms.raise('backup-damaged', 'backup', `${folder}: ${first}${others}; new backups are made all the same`)
+}
+
+/** Until the next verification finds it whole. A report that cannot be read says nothing new. */
+async function tellProof(data: string, folder: string, alarms: Base['alarms']): Promise<void> {
+  if (folder === '') return alarms.clear('backup-damaged', 'verification')
+  const report = await readBackupReport(data)
+  if (report?.folder !== folder) return
+  const [first, ...more] = proofTroubles(report)
+  if (first === undefined) return alarms.clear('backup-damaged', 'verification')
+  alarms.raise('backup-damaged', 'verification', `${folder}: ${[first, ...more].join('; ')}`)
 }

@@ -44,6 +44,7 @@ export function BackupWorkNow({ found, may }: { readonly found: BackupState; rea
       }
     >
       <Doing found={found} />
+      <VerifiedByItself found={found} />
       {may && found.backups.length > 0 && <VerifyCost found={found} />}
       {found.ordered !== null && (
         <p className="mk-soft">
@@ -57,6 +58,29 @@ export function BackupWorkNow({ found, may }: { readonly found: BackupState; rea
         </p>
       )}
     </Section>
+  )
+}
+
+/** When the newest is verified without being asked for. */
+function VerifiedByItself({
+  found: { state, verifyAt, verifyEveryMs, doing },
+}: {
+  readonly found: BackupState
+}) {
+  if (state === 'silent' || doing?.what === 'verify') return null
+  if (verifyEveryMs === 0)
+    return (
+      <p className="mk-soft">
+        None is verified by itself: <code>backup.verify</code> is 0.
+      </p>
+    )
+  if (verifyAt === null) return null
+  return (
+    <p className="mk-soft">
+      The newest is verified by itself{' '}
+      {Date.parse(verifyAt) > Date.now() ? <Moment at={verifyAt} /> : 'when nothing else is due'}, every{' '}
+      {formatDuration(verifyEveryMs)}.
+    </p>
   )
 }
 

@@ -47,8 +47,8 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'backup-damaged': {
     means:
-      'New backups are made in `backup.folder`, but something is wrong with old ones there: the text names a file that is damaged or missing, or says why old ones, or what an interrupted verification has left, cannot be removed. Damage of the newest has begun a new whole copy of the database; those between the damage and it cannot be restored, all others can.',
-    todo: 'Look at the disk of the folder. Which can be restored `./mailkeep restore --verify --at TIME` tells. Damage is told until those backups are dropped (`backup.keepDaily`); to be rid of them at once name an empty folder in `backup.folder` and keep the old one for as long as you need it. No room for dropping: make some.',
+      'New backups are made in `backup.folder`, but something is wrong with old ones there: the text names a file that is damaged or missing, or says why old ones, or what an interrupted verification has left, cannot be removed. Or the newest was verified (`backup.verify`, or by hand) and lacks something, or could not be verified. Damage of the newest has begun a new whole copy of the database; those between the damage and it cannot be restored, all others can.',
+    todo: 'Look at the disk of the folder. Which can be restored `./mailkeep restore --verify --at TIME` tells. Damage is told until those backups are dropped (`backup.keepDaily`), and what a verification came to until the next, which follows within a day or at once with *Verify the newest* at *Health*, *Backups*; to be rid of them at once name an empty folder in `backup.folder` and keep the old one for as long as you need it. No room for dropping, or for putting the database together beside the backups: make some.',
   },
   'backup-late': {
     means:

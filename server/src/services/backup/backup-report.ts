@@ -58,6 +58,8 @@ export interface BackupReport {
   readonly proof: BackupProof | null
   /** Why the last try to prove one came to nothing; null: it came to something. */
   readonly proofFault: string | null
+  /** When somebody last began to prove one in this folder (ms); null: not known. It outlives the process. */
+  readonly triedAt: number | null
   /** Of the database (bytes); null: no backup was made yet. */
   readonly databaseBytes: number | null
   /** Room on the disk of the folder (bytes); null: it cannot be told. */

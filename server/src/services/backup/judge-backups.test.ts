@@ -9,7 +9,13 @@ const kept = (at: number) => ({ at, madeAt: at, tookMs: 900, bytes: 1000, isDama
 
 const report = (more: Partial<BackupReport> = {}): BackupReport => ({
   ...{ folder: '/backup', writtenAt: now - 10_000, doing: null, fault: null, nextAt: now + minute },
-  ...{ faults: [], backups: [kept(now - 7 * minute), kept(now - 3 * minute)], proof: null, proofFault: null },
+  ...{
+    faults: [],
+    backups: [kept(now - 7 * minute), kept(now - 3 * minute)],
+    proof: null,
+    proofFault: null,
+    triedAt: null,
+  },
   ...{ databaseBytes: 1e6, freeBytes: 1e9, ...more },
 })
 const judge = (found: BackupReport | null, more: object = {}) =>

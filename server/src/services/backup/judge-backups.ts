@@ -1,5 +1,6 @@
 import { utcWords } from '#ground/platform/utc-words.ts'
 import type { BackupReport } from './backup-report.ts'
+import { proofTroubles } from './proof-troubles.ts'
 
 /** What the loss of a disk may cost (PL-09). */
 export const goalMs = 300_000
@@ -72,12 +73,8 @@ function lateWords(report: BackupReport | null, ageMs: number | null, everyMs: n
 /** What stands on damage, and what a proof has found. */
 function damageWords(report: BackupReport | null): string[] {
   if (report === null) return []
-  const { faults, proof, proofFault } = report
-  const told = faults.map((each) => `Of old backups: ${each}.`)
-  if (proofFault !== null) told.push(`The newest could not be verified: ${proofFault}.`)
-  if (proof === null || proof.faults.length === 0) return told
-  const more = proof.faults.length > 1 ? `, and ${proof.faults.length - 1} more` : ''
-  return [...told, `The backup of ${utcWords(proof.of)} was verified and lacks: ${proof.faults[0]}${more}.`]
+  const told = report.faults.map((each) => `Of old backups: ${each}.`)
+  return [...told, ...proofTroubles(report).map((each) => `T${each.slice(1)}.`)]
 }
 
 function slowWords(everyMs: number): string | null {

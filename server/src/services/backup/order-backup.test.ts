@@ -8,7 +8,7 @@ const now = 1_000_000_000
 const kept = { at: now - 1000, madeAt: now - 999, tookMs: 1, bytes: 1, isDamaged: false }
 const idle: BackupReport = {
   ...{ folder: '/backup', writtenAt: now, doing: null, fault: null, nextAt: now + 1000, faults: [] },
-  ...{ backups: [kept], proof: null, proofFault: null, databaseBytes: 1, freeBytes: 1 },
+  ...{ backups: [kept], proof: null, proofFault: null, triedAt: null, databaseBytes: 1, freeBytes: 1 },
 }
 
 describe('an order to the process that makes backups', () => {

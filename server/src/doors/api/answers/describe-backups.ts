@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { BackupState } from '@mailkeep/contract'
 import type { BackupReport, BackupWish } from '#services/backup/backup-report.ts'
 import { type BackupJudgement, goalMs } from '#services/backup/judge-backups.ts'
+import { verifyDueAt } from '#services/backup/verify-due.ts'
 import { moment } from './moment.ts'
 
 interface Shown extends BackupJudgement {
@@ -12,12 +13,15 @@ interface Shown extends BackupJudgement {
   /** Null: no process has said anything of this folder. */
   readonly report: BackupReport | null
   readonly wish: BackupWish | null
+  /** `backup.verify`. */
+  readonly verifyEveryMs: number
 }
 
 /** How backups do, as the contract has it. */
 export function describeBackups(shown: Shown): BackupState {
   const { state, troubles, folder, everyMs, data, report, wish } = shown
   const { doing = null, proof = null, nextAt = 0 } = report ?? {}
+  const verifyAt = report && verifyDueAt(report, shown.verifyEveryMs)
   return {
     ...{ state, troubles: [...troubles], folder, everyMs, goalMs },
     nextAt: nextAt > 0 ? moment(nextAt) : null,
@@ -27,6 +31,8 @@ export function describeBackups(shown: Shown): BackupState {
       ...{ of: moment(proof.of), checkedAt: moment(proof.checkedAt) },
       ...{ tookMs: proof.tookMs, files: proof.files, faults: [...proof.faults] },
     },
+    verifyAt: verifyAt === null ? null : moment(verifyAt),
+    verifyEveryMs: shown.verifyEveryMs,
     backups: (report?.backups ?? [])
       .map((each) => ({ ...each, at: moment(each.at), madeAt: each.madeAt ? moment(each.madeAt) : null }))
       .reverse(),

@@ -13,10 +13,11 @@ export function backupRoutes(app: FastifyInstance, { parts }: ApiContext): void 
   const { access, tenancy, clock, backups: desk, config, folder: data } = parts
   const show = async () => {
     const [folder, everyMs] = [config['backup.folder'], config['backup.every']]
+    const verifyEveryMs = config['backup.verify']
     const [found, wish] = await Promise.all([desk.report(), desk.wish()])
     const report = found?.folder === folder ? found : null
     const judged = judgeBackups({ folder, everyMs, report, now: clock.now() })
-    return describeBackups({ ...{ folder, everyMs, data, report, wish }, ...judged })
+    return describeBackups({ ...{ folder, everyMs, verifyEveryMs, data, report, wish }, ...judged })
   }
   addRoute(app, routes.backups, async ({ principal }) => {
     assertOfHouse(principal)

@@ -92,6 +92,11 @@ export const storeSettings = {
     when: 'live',
     help: 'The last backup of each day is kept in `backup.folder` for so long.',
   }),
+  'backup.verify': duration({
+    default: 7 * day,
+    when: 'live',
+    help: 'Time from one proof that the newest backup in `backup.folder` can be restored to the next, which the server makes by itself. Backups wait meanwhile. After damage, or where it could not be proved, the next follows within a day. 0: it proves none by itself.',
+  }),
   'backup.lateAfter': duration({
     default: 26 * hour,
     when: 'live',
