@@ -278,10 +278,11 @@ export const policyRoutes = {
   tryPolicy: {
     method: 'POST',
     access: 'policy.write',
+    ofPeople: true,
     path: `${base}/try`,
     patient: true,
     summary:
-      'Judges one message by what is in force at a level, with changes that are not made yet: which rules hold, on what, how long they take, and the whole verdict. No mail is touched. 503: others are being tried; ask again.',
+      'Judges one message by what is in force at a level, with changes that are not made yet: which rules hold, on what, how long they take, and the whole verdict. No mail is touched. Recipients that are named are of that level: 400 else. Of groups and people rules of levels above count and are not shown. 503: others are being tried; ask again.',
     body: BenchQuestion,
     answer: BenchAnswer,
   },
@@ -290,7 +291,7 @@ export const policyRoutes = {
     access: 'policy.write',
     path: `${base}/dry-runs`,
     summary:
-      'Judges the mail of late by changes that are not made yet, behind the answer. Content is looked into only with the right content.read, and the audit log says so.',
+      'Judges the mail of late by changes that are not made yet, behind the answer. Asked of whole domains and tenants alone, since it goes through all mail of the tenant. Content is looked into only with the right content.read, and the audit log says so.',
     body: DryRunQuestion,
     answer: DryRun,
   },
@@ -317,7 +318,7 @@ export const policyRoutes = {
     access: 'policy.write',
     path: `${base}/trials`,
     summary:
-      'Puts changes into the shadow of what is in force: they are judged beside it on all mail that comes, and nothing is done by their word. 409: a change for the same mail is on trial.',
+      'Puts changes into the shadow of what is in force: they are judged beside it on all mail that comes, and nothing is done by their word. Asked of whole domains and tenants alone, since each trial costs inspection of all their mail. 409: a change for the same mail is on trial.',
     body: TrialOrder,
     answer: TrialDetails,
   },

@@ -46,6 +46,7 @@ export const reviewRoutes = {
   sendReviewMail: {
     method: 'POST',
     access: 'quarantine.act',
+    ofPeople: true,
     path: '/api/v1/review/mails',
     summary:
       'Sends somebody a mail with a link to his messages now, whatever the time of day. 404: there is no such user in reach; 409: he may not sign in by mail, or no link would lead here.',
@@ -55,6 +56,7 @@ export const reviewRoutes = {
   reviewPerson: {
     method: 'GET',
     access: 'mail.read',
+    ofPeople: true,
     path: '/api/v1/review/people/:address',
     summary:
       'What waits for somebody, when he heard of it and looked last, and what he may do. 404: there is no such user in reach.',

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { LevelList, ManagerView, ReportList, RequestList, Rule } from '../../contract/src/index.ts'
+import type {
+  BenchAnswer,
+  LevelList,
+  ManagerView,
+  ReportList,
+  RequestList,
+  Rule,
+} from '../../contract/src/index.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { sendLetter, unwantedBody } from '../harness/letter.ts'
 import { pressPage } from '../harness/press-page.ts'
@@ -201,6 +208,50 @@ describe('policy, requests and reports of groups and people', () => {
     assert.match(back.body, /there is no user anna@one\.test/i)
     // What a domain of others would send is tried by who has domains.
     assert.equal(await codeOf('of-ben', 'POST', 'policy/dry-runs', { level: levelBen, proposal: {} }), 403)
+  })
+
+  test('he tries a rule on a message for his people, and hears nothing of rules above or of mail of others', async () => {
+    const above = rule({
+      name: 'secret-above',
+      conditions: [{ field: 'subject', test: 'contains', values: ['x'] }],
+    })
+    const made = await done('boss', 'POST', 'policy/rules', { level: 'domain:one.test', rule: above })
+    const proposal = { rule: { id: null, text: rule() } }
+    const message = 'From: eve@far.example\r\nSubject: x shout\r\n\r\nx\r\n'
+    const tried = { level: levelBen, proposal, message, envelope: { rcptTo: [ben] } }
+    let answer = await done('of-ben', 'POST', 'policy/try', tried)
+    await waitUntil('the rule above is in force', async () => {
+      answer = await done('of-ben', 'POST', 'policy/try', tried)
+      return answer.body.includes('level above')
+    })
+    const { rules, outcomes } = answer.json<BenchAnswer>()
+    assert.deepEqual(
+      rules.filter(({ holds }) => holds).map(({ id }) => id),
+      ['proposed'],
+    )
+    assert.deepEqual(
+      outcomes.map(({ recipient, disposition }) => [recipient, disposition]),
+      [[ben, 'quarantine']],
+    )
+    assert.match(answer.body, /A rule of a level above says so/)
+    assert.doesNotMatch(answer.body, /secret-above|domain:one\.test|tenant:one/)
+    const kept = { level: levelBen, proposal, messageId: messages[ben] }
+    assert.equal(
+      (await done('of-ben', 'POST', 'policy/try', kept)).json<BenchAnswer>().outcomes[0]?.recipient,
+      ben,
+    )
+    for (const [more, code] of [
+      [{ envelope: { rcptTo: [anna] } }, 400],
+      [{ level: levelAnna }, 404],
+      [{ level: 'domain:one.test' }, 404],
+      [{ message: undefined, envelope: undefined, messageId: messages[anna] }, 404],
+    ] as const)
+      assert.equal(
+        await codeOf('of-ben', 'POST', 'policy/try', { ...tried, ...more }),
+        code,
+        JSON.stringify(more),
+      )
+    await done('boss', 'DELETE', `policy/rules/${made.json<Rule>().id}`)
   })
 
   test('requests and reports of his people are his to answer', async () => {

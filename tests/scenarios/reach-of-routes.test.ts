@@ -477,11 +477,13 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       assert.equal(books.value?.totals.quarantined, 1)
       assert.match(await read('people'), new RegExp(`"${address}"`))
       assert.match(await read(`people/${address}`), new RegExp(`"${address}"`))
+      assert.match(await read(`review/people/${address}`), new RegExp(`"address":"${address}"`))
       assert.match(await read(`scopes?kind=all&here=${scope}`), new RegExp(`"${scope}"`))
       for (const path of [
         `messages/${foreign}`,
         `messages/${foreign}/content`,
         `quarantine?scope=domain:one.test`,
+        `review/people/${address.startsWith('a@') ? 'other' : 'a'}@one.test`,
       ])
         assert.equal((await ask(who, `/api/v1/${path}`)).code, 404, `${who}: ${path}`)
       for (const path of ['domains', 'tenants', 'statistics/dmarc', 'audit-log', 'managers'])

@@ -12,7 +12,7 @@ export function useIsOfPeople(): boolean {
   return domains?.every(isOfPeople) ?? false
 }
 
-/** Whether he tries changes of policy on mail before he makes them: that is done for whole domains. */
+/** Whether he tries changes of policy on all mail of late, or puts them on trial: that is done for whole domains. */
 export function useMayTry(): boolean {
   const mayWrite = useMay('policy.write')
   return !useIsOfPeople() && mayWrite

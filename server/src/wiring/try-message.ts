@@ -32,6 +32,8 @@ export interface BenchSite {
 /** Time of one check here, where nobody waits at the door. */
 const checkMs = 5000
 const mostFindings = 200
+/** Checks that speak for a level. */
+const levelled: ReadonlySet<string> = new Set(['rules', 'sender-lists'])
 const mostRecipients = 20
 
 /** Judges one message by what is in force with a proposal. Nothing outside is asked, and no mail is touched. */
@@ -156,5 +158,8 @@ function describe(findings: readonly Finding[]): BenchResult['findings'] {
   return findings
     .toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
     .slice(0, mostFindings)
-    .map(({ check, code, weight, text, kind }) => ({ check, code, weight, text, kind: kind ?? null }))
+    .map(({ check, code, weight, text, kind, evidence }) => {
+      const level = typeof evidence?.scope === 'string' ? evidence.scope : null
+      return { check, code, weight, text, kind: kind ?? null, level: levelled.has(check) ? level : null }
+    })
 }

@@ -111,22 +111,19 @@ export function RuleEditor({
         </Form>
       </Section>
       <div className={classes.stack}>
-        {isOfPeople && (
+        <TryRule level={level} rule={rule} draft={draft} isReady={isTaken} />
+        {isOfPeople ? (
           <Note tone="aside">
-            Rules of groups and people are not tried on mail before; those of domains are.
+            Rules of groups and people are not tried on all mail of late before; those of domains are.
           </Note>
-        )}
-        {!isOfPeople && (
-          <>
-            <TryRule level={level} rule={rule} draft={draft} isReady={isTaken} />
-            <DryRunPart
-              level={level}
-              proposal={{
-                rule: { id: rule?.id ?? null, text: textOf(draft), enabled: true, locked: draft.locked },
-              }}
-              isReady={isTaken}
-            />
-          </>
+        ) : (
+          <DryRunPart
+            level={level}
+            proposal={{
+              rule: { id: rule?.id ?? null, text: textOf(draft), enabled: true, locked: draft.locked },
+            }}
+            isReady={isTaken}
+          />
         )}
         {mayTry && (
           <StartTrial

@@ -61,6 +61,8 @@ export interface BenchResult {
     readonly weight: number
     readonly text: string
     readonly kind: string | null
+    /** Whose rule or list says so; null: a check. */
+    readonly level: string | null
   }[]
   readonly rules: readonly AskedRule[]
   readonly notAsked: readonly string[]

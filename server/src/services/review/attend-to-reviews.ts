@@ -1,4 +1,5 @@
 import { OrderError } from '#services/ledger/order-error.ts'
+import type { ReachesPerson } from './reaches-person.ts'
 import { makeLink } from './review-link.ts'
 import type { ReviewParts } from './review-parts.ts'
 import { readReviewSettings, sendsReviews } from './review-settings.ts'
@@ -45,11 +46,11 @@ export async function attendToReviews(parts: ReviewParts): Promise<void> {
 export async function askForReviewMail(
   order: ReviewParts & { readonly who: string; readonly ip: string },
   address: string,
-  isInReach: (tenant: string, domain: string) => boolean = () => true,
+  isInReach: ReachesPerson = () => true,
 ): Promise<string> {
   const { readReview, review, settingsOf, directory, now, who, ip } = order
   const person = await readReview.person(address)
-  if (!person?.isListed || !isInReach(person.tenant, domainOf(person.address)))
+  if (!person?.isListed || !(await isInReach(person)))
     throw new OrderError('not-found', `there is no user ${address}`)
   if (!readReviewSettings(settingsOf(person.address)).maySignIn)
     throw new OrderError('conflict', `${person.address} may not sign in by mail: review.sign-in is off`)
@@ -97,8 +98,4 @@ async function inTurn<Each>(
       await work(next).catch((cause: unknown) => failures.push(cause))
   }
   await Promise.all(Array.from({ length: atATime }, worker))
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1)
 }

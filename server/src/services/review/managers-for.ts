@@ -7,8 +7,10 @@ export interface AskedManager {
   readonly address: string
   readonly role: RoleName
   readonly tenant: string
-  /** Only these domains of it; null: all. */
+  /** Only these domains of it, or groups and people by name (see Reach); null: all. */
   readonly domains: readonly string[] | null
+  /** Tenants that those are of. */
+  readonly owners: readonly string[]
   /** When he was last told; null: never. */
   readonly mailedAt: number | null
 }
@@ -21,8 +23,6 @@ export type ManagersFor = (tenant: string, domain: string) => readonly AskedMana
  * and so on up to the operator. Those further up see the same in the console, and are not written to for each customer.
  */
 export function managersFor(managers: readonly AskedManager[], tenants: readonly Tenant[]): ManagersFor {
-  const mayAnswer = ({ role }: AskedManager) =>
-    (roles[role].rights as readonly string[]).includes('quarantine.act')
   const byTenant = Map.groupBy(managers.filter(mayAnswer), (each) => each.tenant)
   const parents = new Map(tenants.map(({ id, parent }) => [id, parent]))
   const operators = tenants.filter(({ level }) => level === 'operator').map(({ id }) => id)
@@ -34,6 +34,10 @@ export function managersFor(managers: readonly AskedManager[], tenants: readonly
     return []
   }
 }
+
+/** Whether his role answers people. */
+export const mayAnswer = ({ role }: Pick<AskedManager, 'role'>): boolean =>
+  (roles[role].rights as readonly string[]).includes('quarantine.act')
 
 function upwards(tenant: string, parents: ReadonlyMap<string, string | null>): string[] {
   const levels = new Set<string>()

@@ -206,7 +206,7 @@ export interface ReviewStore {
   /** What people wait for managers to answer, reports among it. */
   asked(within?: Reach): Promise<Asked>
   /** The same by tenant and domain. */
-  askedGroups(): Promise<AskedGroup[]>
+  askedGroups(within?: Reach): Promise<AskedGroup[]>
   /** Managers who have an address and may sign in. */
   askedManagers(): Promise<AskedManager[]>
   /** Decides an open one; the asker is told later. False: it is not open. */

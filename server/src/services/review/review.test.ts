@@ -203,7 +203,7 @@ describe('review mails', () => {
       assert.equal(sent.length, 1)
       await assert.rejects(askForReviewMail(order, 'stranger@example.test'), /there is no user/)
       await assert.rejects(
-        askForReviewMail(order, anna, (tenant) => tenant === 'other'),
+        askForReviewMail(order, anna, async ({ tenant }) => tenant === 'other'),
         /there is no user/,
       )
     }))

@@ -1,4 +1,5 @@
 import { OrderError } from '#services/ledger/order-error.ts'
+import type { ReachesPerson } from './reaches-person.ts'
 import type { ReviewParts } from './review-parts.ts'
 import { type ReviewSettings, readReviewSettings, sendsReviews } from './review-settings.ts'
 
@@ -19,11 +20,10 @@ export interface PersonView {
 export async function showPerson(
   { readReview, settingsOf, pageUrl }: ReviewParts,
   text: string,
-  isInReach: (tenant: string, domain: string) => boolean = () => true,
+  isInReach: ReachesPerson = () => true,
 ): Promise<PersonView> {
   const person = await readReview.person(text)
-  const domain = person?.address.slice(person.address.lastIndexOf('@') + 1) ?? ''
-  if (!person?.isListed || !isInReach(person.tenant, domain))
+  if (!person?.isListed || !(await isInReach(person)))
     throw new OrderError('not-found', `there is no user ${text}`)
   const { address, tenant } = person
   const settings = readReviewSettings(settingsOf(address))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
 import type { Tenant } from '#services/directory/directory-store.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import { composeAskedMail } from '../../wiring/asked-notice.ts'
 import type { AskedManager } from './managers-for.ts'
 import type { AskedGroup } from './review-store.ts'
@@ -29,6 +30,7 @@ const manager = (id: string, at: string, more: Partial<AskedManager> = {}): Aske
     role: 'quarantine' as const,
     tenant: at,
     domains: null,
+    owners: [],
     mailedAt: null,
   },
   ...more,
@@ -45,6 +47,10 @@ const group = (of: string, more: Partial<AskedGroup> = {}): AskedGroup => ({
   ...more,
 })
 
+/** As if each domain had one person, who waits. */
+const isWithin = ({ tenant: of, domain }: AskedGroup, { tenants: reached, domains }: Reach) =>
+  reached.includes(of) && (domains ?? []).includes(`user:anna@${domain}`)
+
 async function tell(
   groups: readonly AskedGroup[],
   managers: readonly AskedManager[],
@@ -52,7 +58,10 @@ async function tell(
 ): Promise<AskedMail[]> {
   const sent: AskedMail[] = []
   await tellManagers({
-    readReview: { askedGroups: async () => [...groups], askedManagers: async () => [...managers] },
+    readReview: {
+      askedGroups: async (within) => (within ? groups.filter((each) => isWithin(each, within)) : [...groups]),
+      askedManagers: async () => [...managers],
+    },
     tenants: async () => tenants,
     settingsOf: (address) => settings[address] ?? {},
     pageUrl: () => pageUrl,
@@ -87,6 +96,29 @@ describe('managers are told that people wait', () => {
     const [mail, ...more] = await tell(groups, [manager('seller', 'shop')])
     assert.deepEqual(more, [])
     assert.deepEqual([mail?.requests, mail?.reports, mail?.oldestAt], [2, 3, noon - 3 * day])
+  })
+
+  test('who looks after people by name hears of those, beside whoever has the tenant or the domain', async () => {
+    const of = (id: string, domains: string[], more: Partial<AskedManager> = {}) =>
+      manager(id, 'bakery', { domains, owners: ['bakery'], ...more })
+    const managers = [
+      manager('baker', 'bakery'),
+      of('of-anna', ['user:anna@bakery.test']),
+      of('of-ben', ['user:ben@bakery.test']),
+      of('of-both', ['bakery.test', 'user:anna@bakery.test']),
+      of('reads-anna', ['user:anna@bakery.test'], { role: 'reader' }),
+      // Named to him, and of a tenant that is not below his.
+      of('elsewhere', ['user:anna@bakery.test'], { tenant: 'clinic', owners: ['bakery'] }),
+    ]
+    const sent = await tell([group('bakery', { requests: 2 }), group('clinic')], managers)
+    assert.deepEqual(named(sent), ['baker', 'of-anna', 'of-both'])
+    assert.deepEqual(
+      sent.map(({ requests }) => requests),
+      [2, 2, 2],
+      'nothing counts twice for who has both',
+    )
+    const settings = { '@bakery.test': { 'review.managers': 'off' } }
+    assert.deepEqual(await tell([group('bakery')], managers, { settings }), [])
   })
 
   test('who was told hears of what is new at the next time, and of what still waits a day later', async () => {

@@ -1,5 +1,6 @@
 import type { Tenant } from '#services/directory/directory-store.ts'
 import { type AskedManager, managersFor } from './managers-for.ts'
+import { listPeopleAsked } from './people-asked.ts'
 import { readReviewSettings } from './review-settings.ts'
 import type { AskedGroup, ReviewStore } from './review-store.ts'
 import { nextReviewAt } from './review-times.ts'
@@ -46,19 +47,21 @@ export async function tellManagers(parts: TellManagersParts): Promise<void> {
   if (pageUrl() === '') return
   const groups = await readReview.askedGroups()
   if (groups.length === 0) return
-  const find = managersFor(await readReview.askedManagers(), await tenants())
+  const [managers, tree] = [await readReview.askedManagers(), await tenants()]
+  const find = managersFor(managers, tree)
   const told = new Map<string, Told>()
-  for (const group of groups) {
+  const tell = (manager: AskedManager, group: AskedGroup) => {
     const settings = readReviewSettings(parts.settingsOf(`@${group.domain}`))
-    if (!settings.tellsManagers) continue
-    for (const manager of find(group.tenant, group.domain)) {
-      const his = told.get(manager.id) ?? { manager, groups: [], isDue: false }
-      told.set(manager.id, his)
-      his.groups.push(group)
-      const at = parts.now()
-      his.isDue ||= nextReviewAt(settings.times, newsSince(group, manager), at) <= at
-    }
+    if (!settings.tellsManagers) return
+    const his = told.get(manager.id) ?? { manager, groups: [], isDue: false }
+    told.set(manager.id, his)
+    his.groups.push(group)
+    const at = parts.now()
+    his.isDue ||= nextReviewAt(settings.times, newsSince(group, manager), at) <= at
   }
+  for (const group of groups) for (const manager of find(group.tenant, group.domain)) tell(manager, group)
+  for (const { manager, groups: his } of await listPeopleAsked(readReview, managers, tree, groups))
+    for (const group of his) tell(manager, group)
   const failures: unknown[] = []
   for (const { manager, groups: his, isDue } of told.values())
     if (isDue) await send({ manager, ...sumOf(his) }).catch((cause: unknown) => failures.push(cause))

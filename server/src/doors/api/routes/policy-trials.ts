@@ -5,8 +5,10 @@ import { readWithin } from '#services/ledger/read-within.ts'
 import { assertProposes, dryRunKind } from '#services/policy/dry-run-task.ts'
 import { BenchBusyError, type DryRunFound, type DryRunOrder } from '#services/policy/policy-bench.ts'
 import { readProposal } from '#services/policy/read-proposal.ts'
+import type { Scope } from '#services/policy/scope.ts'
 import { startAndWait } from '#services/tasks/start-task.ts'
 import type { StoredTask } from '#services/tasks/task-store.ts'
+import { describeBench } from '../answers/describe-bench.ts'
 import { describeDryRun } from '../answers/describe-dry-run.ts'
 import { describeTask } from '../answers/describe-task.ts'
 import { problems } from '../api-problem.ts'
@@ -42,7 +44,7 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
     for (const tenant of new Set(found.deliveries.map((each) => each.tenant)))
       await record(principal, tenant, 'policy-tried', { message: id })
   }
-  const messageOf = async (principal: Principal, question: BenchQuestion) => {
+  const messageOf = async (principal: Principal, scope: Scope, question: BenchQuestion) => {
     const { messageId, message, envelope = {} } = question
     if ((messageId === undefined) === (message === undefined))
       throw problems.wrongQuery('Name a kept message, or give the source of one.')
@@ -51,13 +53,19 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
       return { id: messageId }
     }
     const { ip = '192.0.2.1', helo = '', mailFrom = '', rcptTo = [] } = envelope
+    // What is in force for somebody else is none of his business.
+    const stranger = rcptTo.find((each) => !policy.levelsOf(each).includes(scope.name))
+    if (stranger !== undefined)
+      throw problems.wrongQuery(
+        `${stranger} is not of ${scope.name}: name recipients of that level, or none.`,
+      )
     return { source: message ?? '', envelope: { ip, helo, mailFrom, rcptTo: [...rcptTo] } }
   }
 
   addRoute(app, routes.tryPolicy, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)
     const proposal = await readProposal(door.order(principal), scope, body.proposal ?? {}, policy.checkRule)
-    const message = await messageOf(principal, body)
+    const message = await messageOf(principal, scope, body)
     const found = await policy.bench
       .tryMessage({ proposal, chain: scope.chain, message })
       .catch((cause: unknown) => {
@@ -65,7 +73,7 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
         throw problems.busy(`It could not be tried: ${(cause as Error).message}.`)
       })
     if (found === null) throw problems.notFound('The content of this message is kept no more.')
-    return structuredClone(found) as never
+    return describeBench(found, door.order(principal).reaches)
   })
   addRoute(app, routes.startDryRun, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)

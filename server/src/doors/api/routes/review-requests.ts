@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { mayReach, type Principal, reachOfMail } from '#services/access/principal.ts'
 import { askForReviewMail } from '#services/review/attend-to-reviews.ts'
 import { approveRequest, denyRequest, type RequestOrder } from '#services/review/decide-request.ts'
+import type { ReachesPerson } from '#services/review/reaches-person.ts'
 import type { RequestLine as Found } from '#services/review/review-store.ts'
 import { showPerson } from '#services/review/show-person.ts'
 import { cutText } from '../answers/cut-text.ts'
@@ -12,18 +13,22 @@ import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 
 const subjectShown = 200
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
 
 /** `/api/v1/release-requests` and `/api/v1/review`: what people ask of managers, and mails to them. */
 export function reviewRequestRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
-  const { review, reasonText } = parts
+  const { review, reasonText, directoryViews } = parts
   const orderOf = ({ who, ip }: Principal) => ({ ...review, who, ip })
   const requestOf = (principal: Principal, id: string, note = ''): RequestOrder => {
     const within = reachOfMail(principal)
     const mayVirus = principal.rights.has('quarantine.virus')
     return { ...orderOf(principal), id, note, mayVirus, ...(within && { within }) }
   }
-  const inReach = (principal: Principal) => (tenant: string, domain: string) =>
-    mayReach(principal, tenant, domain)
+  const inReach =
+    (principal: Principal): ReachesPerson =>
+    async ({ tenant, address }) =>
+      mayReach(principal, tenant, domainOf(address)) ||
+      (await directoryViews.peopleScope(`user:${address}`, reachOfMail(principal) ?? null)) !== null
 
   addRoute(app, routes.releaseRequests, async ({ principal, query }) => {
     const { state, after, limit = 25 } = query

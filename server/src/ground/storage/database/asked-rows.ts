@@ -1,6 +1,7 @@
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { AskedManager } from '#services/review/managers-for.ts'
 import type { Asked, AskedGroup } from '#services/review/review-store.ts'
+import { ownersOfDomains } from './owners-of-domains.ts'
 import type { Statements } from './statements.ts'
 import { domainOf, given, join, rowWithin } from './trace-conditions.ts'
 
@@ -22,22 +23,28 @@ export function countAsked(statements: Statements, within?: Reach): Asked {
   return { requests: of('requests'), reports: of('reports') }
 }
 
-/** The same by tenant and domain, for who is told of it. */
-export function listAsked(statements: Statements): AskedGroup[] {
+/** The same by tenant and domain, for who is told of it; within a reach what is in it. */
+export function listAsked(statements: Statements, within?: Reach): AskedGroup[] {
+  const reach = given(within, (value) => rowWithin(value, 'tenant', 'address'))
   return statements.all<AskedGroup>(
     `SELECT tenant, ${domainOf('address')} AS domain, sum(kind = 'requests') AS requests, sum(kind = 'reports') AS reports,
-       min(at) AS oldestAt, max(at) AS newestAt FROM ${open} GROUP BY 1, 2`,
+       min(at) AS oldestAt, max(at) AS newestAt FROM ${open} WHERE ${join(reach)} GROUP BY 1, 2`,
+    ...reach.flatMap((each) => each.values),
   )
 }
 
 /** Managers who can be written to. */
 export function listAskedManagers(statements: Statements): AskedManager[] {
   return statements
-    .all<Omit<AskedManager, 'domains'> & { domains: string | null }>(
-      `SELECT id, address, role, tenant, domains, asked_mailed_at AS mailedAt FROM managers
+    .all<Omit<AskedManager, 'domains' | 'owners'> & { domains: string | null; owners: string }>(
+      `SELECT id, address, role, tenant, domains, ${ownersOfDomains} AS owners, asked_mailed_at AS mailedAt FROM managers
        WHERE address <> '' AND disabled_at IS NULL AND is_probe = 0`,
     )
-    .map((row) => ({ ...row, domains: row.domains === null ? null : JSON.parse(row.domains) }))
+    .map((row) => ({
+      ...row,
+      domains: row.domains === null ? null : JSON.parse(row.domains),
+      owners: JSON.parse(row.owners),
+    }))
 }
 
 /** Notes that a manager is told. @throws where somebody else has told him, or he is gone */

@@ -153,6 +153,13 @@ for (const engine of engines) {
       assert.deepEqual(await stores.readReview.askedGroups(), [
         { tenant: 'one', domain: 'one.test', requests: 1, reports: 0, oldestAt: clock, newestAt: clock },
       ])
+      const ofPeople = (tenants: string[], ...domains: string[]) =>
+        stores.readReview
+          .askedGroups({ tenants, domains })
+          .then((groups) => groups.map(({ requests }) => requests))
+      assert.deepEqual(await ofPeople(['one'], 'user:anna@one.test'), [1])
+      for (const foreign of [ofPeople(['one'], 'user:ben@one.test'), ofPeople(['two'], 'user:anna@one.test')])
+        assert.deepEqual(await foreign, [])
       await stores.access.putManager(boss)
       await stores.access.putManager({ ...boss, id: 'quiet', address: '' })
       await stores.access.putManager({ ...boss, id: 'gone', disabledAt: clock })

@@ -12,10 +12,10 @@ import type {
 } from '#services/access/access-store.ts'
 import { writeAuditLine } from './audit-line.ts'
 import { isAsSeen } from './is-as-seen.ts'
+import { ownersOfDomains } from './owners-of-domains.ts'
 import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
-import { domainOf } from './trace-conditions.ts'
 
 /** A row whose lists are JSON text and whose truths are 0 and 1. */
 type ManagerRow = Omit<
@@ -41,12 +41,8 @@ const keptAnswerMs = 86_400_000
 /** The longest time that anybody counts over is a day. */
 const failuresKeptMs = 25 * 3_600_000
 
-/** As domainOfName in platform/reach-names.ts has it. */
-const domainOfName = `CASE WHEN value LIKE 'group:%' THEN substr(value, 7, instr(value, '/') - 7)
-  WHEN value LIKE 'user:%' THEN ${domainOf('value')} ELSE value END`
 const managerColumns = `id, display_name AS displayName, address, role, tenant, domains,
-  (SELECT json_group_array(tenant) FROM (SELECT DISTINCT tenant FROM domains
-    WHERE name IN (SELECT ${domainOfName} FROM json_each(managers.domains)) ORDER BY tenant)) AS ownersOfDomains,
+  ${ownersOfDomains} AS ownersOfDomains,
   password_hash AS passwordHash,
   totp_secret AS totpSecret, recovery_codes AS recoveryCodes, needs_second_factor AS needsSecondFactor,
   created_at AS createdAt, created_by AS createdBy, disabled_at AS disabledAt,

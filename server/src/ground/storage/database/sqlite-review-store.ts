@@ -316,8 +316,8 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
     return countAsked(this.#statements, within)
   }
 
-  askedGroups(): AskedGroup[] {
-    return listAsked(this.#statements)
+  askedGroups(within?: Reach): AskedGroup[] {
+    return listAsked(this.#statements, within)
   }
 
   askedManagers(): AskedManager[] {
