@@ -156,6 +156,14 @@ const delay = Type.Object(
   { p50: orNull(Type.Integer()), p95: orNull(Type.Integer()), p99: orNull(Type.Integer()) },
   { ...closed, description: 'seconds from acceptance to delivery, at most; null: none was delivered' },
 )
+const SeveralSince = orNull(
+  Type.String({
+    format: 'date-time',
+    description:
+      'Of groups and people: from then on all mail refused to several recipients at once is counted; it was too much before. null: all of it is',
+  }),
+)
+
 export const StatisticsAnswer = Type.Object(
   {
     completeUpTo: CompleteUpTo,
@@ -165,6 +173,7 @@ export const StatisticsAnswer = Type.Object(
     verdictsSince: Type.Union([Moment, Type.Null()], {
       description: 'since when `verdicts` are counted; null: they are not yet',
     }),
+    severalSince: SeveralSince,
     points: Type.Array(
       Type.Object(
         {
@@ -231,7 +240,10 @@ export const TopsQuery = Type.Object(
   closed,
 )
 export const TopsAnswer = Type.Object(
-  { lines: Type.Array(Type.Object({ name: Type.String(), deliveries: Type.Integer() }, closed)) },
+  {
+    lines: Type.Array(Type.Object({ name: Type.String(), deliveries: Type.Integer() }, closed)),
+    severalSince: SeveralSince,
+  },
   closed,
 )
 export type TopsAnswer = Static<typeof TopsAnswer>

@@ -45,6 +45,7 @@ import { refreshSet } from '#services/scanners/take-set.ts'
 import { followIndex, type IndexParts } from '#services/search/follow-index.ts'
 import { attendToSenders, type SenderParts, SenderRounds } from '#services/senders/attend-to-senders.ts'
 import { askBlocklists, type BlocklistParts } from '#services/sending/ask-blocklists.ts'
+import { feedRefused } from '#services/statistics/feed-refused.ts'
 import { type FeedParts, feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
 import { type WatchFlowParts, watchFlow } from '#services/statistics/watch-flow.ts'
 import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
@@ -267,6 +268,7 @@ export class Clockwork {
     this.#every(syncEveryMs, 'sync', () => sync.begin(this.#parts.sync))
     this.#every(syncFaultsEveryMs, 'sync-faults', () => tellFaults(this.#parts.sync))
     this.#every(statisticsEveryMs, 'statistics', () => feedStatistics(this.#parts.statistics))
+    this.#every(statisticsEveryMs, 'refused-people', () => feedRefused(this.#parts.statistics))
     this.#every(flowEveryMs, 'mail-flow', () => watchFlow(this.#parts.flow))
     this.#every(flowEveryMs, 'drain', createDrainWatch(this.#parts.drain))
     this.#every(flowEveryMs, 'processes', () => watchProcesses(this.#parts.processes))

@@ -1,32 +1,34 @@
 import { isOfPeople } from '#ground/platform/reach-names.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import { addSeveral, type CountSeveralParts } from './count-several.ts'
 import { AddedSums, type PeopleSums } from './people-sums.ts'
-import type {
-  PeopleCounted,
-  PeoplePlace,
-  SeveralCounted,
-  StatisticsQuery,
-  StatisticsStore,
-} from './statistics-store.ts'
+import type { PeopleCounted, PeoplePlace, StatisticsQuery, StatisticsStore } from './statistics-store.ts'
 
 /** Figures that cannot be told at this level; the message says why, in words for who asks. */
 export class NotCountedError extends Error {}
 
+/** What was counted of some people. */
+export interface PeopleCount extends PeopleSums {
+  /** From when on all refusals that name several are in it (ms), where they were too many; null: all are. */
+  readonly severalSince: number | null
+}
+
 export interface CountPeopleParts {
-  readonly statistics: Pick<StatisticsStore, 'addressesOf' | 'countPeople' | 'countSeveral'>
+  readonly statistics: Pick<StatisticsStore, 'addressesOf' | 'countPeople'> & CountSeveralParts['statistics']
   /** Asks the store for a piece when it is its turn. */
   readonly inTurn: <Answer>(piece: () => Promise<Answer>) => Promise<Answer>
 }
 
 /** Addresses of a reach: with more of them each look alone would take seconds. */
 const mostAddresses = 5000
-/** Pieces that one count may take of each of its two parts; each keeps the store for some milliseconds. */
+/** Pieces that the first part may take; each keeps the store for some milliseconds. */
 const mostPieces = 1000
 const addressesAtOnce = 500
 const entriesInPiece = 1000
 
 /**
- * Counts mail of the groups and people of a reach from the ledger. @param without domains whose sums have theirs already
+ * Counts mail of the groups and people of a reach from the ledger. Of refusals that name several, where these are too many, the
+ * newest are counted, and said since when. @param without domains whose sums have theirs already
  * @throws NotCountedError where they have too much
  */
 export async function countPeople(
@@ -34,7 +36,7 @@ export async function countPeople(
   reach: Reach,
   range: Pick<StatisticsQuery, 'since' | 'until' | 'span'>,
   without: readonly string[] = [],
-): Promise<PeopleSums> {
+): Promise<PeopleCount> {
   const { statistics, inTurn } = parts
   const names = (reach.domains ?? []).filter(isOfPeople)
   const addresses = await inTurn(() => statistics.addressesOf(names, without, mostAddresses + 1))
@@ -44,8 +46,9 @@ export async function countPeople(
     )
   const sums = new AddedSums(range.span)
   await addOwn(parts, { ...range, tenants: reach.tenants, addresses }, sums)
-  await addSeveral(parts, { ...range, reach: { tenants: reach.tenants, domains: names }, without }, sums)
-  return sums.result()
+  const ofThese = { ...range, reach: { tenants: reach.tenants, domains: names }, without, addresses }
+  const severalSince = await addSeveral(parts, ofThese, sums)
+  return { ...sums.result(), severalSince }
 }
 
 /** What came to their addresses, what left from them, and what was refused to one alone. */
@@ -67,24 +70,6 @@ async function addOwn(
       sums.add(found)
       place = found.next
     } while (place !== null)
-  }
-}
-
-/** What was refused to several at once. */
-async function addSeveral(
-  { statistics, inTurn }: CountPeopleParts,
-  query: Parameters<StatisticsStore['countSeveral']>[0],
-  sums: AddedSums,
-): Promise<void> {
-  const next = counter(
-    'Too much mail to several recipients was refused in this time to be counted for groups and people. Choose a shorter time, or a domain.',
-  )
-  for (let after: string | null = ''; after !== null; ) {
-    next()
-    const from: string = after
-    const found: SeveralCounted = await inTurn(() => statistics.countSeveral(query, from, entriesInPiece))
-    sums.add(found)
-    after = found.next
   }
 }
 

@@ -19,7 +19,7 @@ describe('counts that are kept', () => {
     begun++
     const at = now
     now += tookMs
-    return { at, sums: { sums: [], tops: [] } }
+    return { at, sums: { sums: [], tops: [], severalSince: null } }
   }
 
   test('one that took longer than a page waits is there when the page asks again', async () => {

@@ -1,10 +1,9 @@
-import { NotCountedError } from './count-people.ts'
-import type { PeopleSums } from './people-sums.ts'
+import { NotCountedError, type PeopleCount } from './count-people.ts'
 
 /** A count, and when it was begun: what came later is not in it. Milliseconds since 1970. */
 export interface Counted {
   readonly at: number
-  readonly sums: PeopleSums
+  readonly sums: PeopleCount
 }
 
 /** Counts that are kept; each is of one reach and time. */

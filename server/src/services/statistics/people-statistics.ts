@@ -11,6 +11,11 @@ import type { BounceRow, SeriesRow, StatisticsQuery, StatisticsStore, Top } from
 export interface Figures extends Pick<StatisticsStore, 'series' | 'reasons' | 'bounces' | 'tops'> {
   /** Up to when the figures of a question reach; 0: nothing is known yet. */
   completeUpTo(query: StatisticsQuery): Promise<number>
+  /**
+   * From when on all refusals that name several recipients are counted (ms), where they are too many for groups and people;
+   * null: all are.
+   */
+  severalSince(query: StatisticsQuery): Promise<number | null>
 }
 
 export interface PeopleStatisticsParts {
@@ -95,6 +100,7 @@ export class PeopleStatistics {
         const upTo = (await count(query)).at - settleMs
         return domains.length === 0 ? upTo : Math.min(upTo, (await statistics.position()).completeUpTo)
       },
+      severalSince: async (query) => (await count(query)).sums.severalSince,
       series: (query) =>
         both<SeriesRow>(
           query,
@@ -161,6 +167,7 @@ function isBounce<Row extends { readonly what: string }>(
 function ofSums(statistics: StatisticsStore): Figures {
   return {
     completeUpTo: async () => (await statistics.position()).completeUpTo,
+    severalSince: async () => null,
     series: (query) => statistics.series(query),
     reasons: (query, limit) => statistics.reasons(query, limit),
     bounces: (query, limit) => statistics.bounces(query, limit),

@@ -1,4 +1,5 @@
 import type { Reach, Tally } from '#services/ledger/ledger-store.ts'
+import type { RefusedStore } from './refused-store.ts'
 
 /** How far the ledger has been summed up. */
 export interface Position {
@@ -119,22 +120,6 @@ export interface PeopleCounted {
   readonly next: PeoplePlace | null
 }
 
-/** Whose refusals that name several are counted. */
-export interface SeveralQuery {
-  /** Groups and people by name. */
-  readonly reach: Reach
-  readonly since: number
-  readonly until: number
-  /** Domains whose sums have them already, where the first recipient is there. */
-  readonly without: readonly string[]
-}
-
-/** Refusals that name several recipients, a stretch of them. */
-export interface SeveralCounted extends Pick<PeopleCounted, 'sums' | 'tops'> {
-  /** Id of the last one that was looked at; null: that were all. */
-  readonly next: string | null
-}
-
 export interface SeriesRow {
   readonly at: number
   readonly direction: string
@@ -143,7 +128,7 @@ export interface SeriesRow {
 }
 
 /** Figures of the past, fed behind the mail. What they say is complete up to `position().completeUpTo`. */
-export interface StatisticsStore {
+export interface StatisticsStore extends RefusedStore {
   position(): Promise<Position>
   /** Reads on from a position, at most `limit` events and as many refusals. */
   gather(from: Position, now: number, limit: number): Promise<Gathered>
@@ -163,8 +148,6 @@ export interface StatisticsStore {
   addressesOf(names: readonly string[], without: readonly string[], limit: number): Promise<string[]>
   /** Sums up what has happened to mail of some addresses, at most `limit` entries of the ledger's lists. */
   countPeople(query: PeopleQuery, from: PeoplePlace | null, limit: number): Promise<PeopleCounted>
-  /** The same for refusals that name several, of which one at least is theirs; looks at `limit` of its tenants. */
-  countSeveral(query: SeveralQuery, after: string, limit: number): Promise<SeveralCounted>
   /** Of the domains that are named, those that had mail. */
   flowOf(domains: readonly string[]): Promise<DomainFlow[]>
   /** All of them, by name, a page at a time. */

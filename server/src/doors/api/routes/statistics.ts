@@ -45,7 +45,8 @@ export function statisticsRoutes(app: FastifyInstance, { parts }: ApiContext): v
         const within = withinOf(principal)
         const range = queryOf(within, peopleStatistics.rangeOf(within, rangeOf(parts, query)))
         const figures = peopleStatistics.figuresOf(within)
-        return { lines: await figures.tops(range, query.kind, query.limit ?? topsShown) }
+        const lines = await figures.tops(range, query.kind, query.limit ?? topsShown)
+        return { lines, severalSince: momentOrNull(await figures.severalSince(range)) }
       })(),
     ),
   )
@@ -71,7 +72,14 @@ function csvRoute(app: FastifyInstance, parts: ApiParts): void {
     config: { access, scoped: true, ofPeople: true },
     schema: { querystring: query },
     handler: async (request, reply) => {
-      const { points, verdictsSince } = await counted(describe(parts, principalOf(request), request.query))
+      const { points, verdictsSince, severalSince } = await counted(
+        describe(parts, principalOf(request), request.query),
+      )
+      // A file cannot say that a part is missing.
+      if (severalSince !== null)
+        throw problems.notCounted(
+          `Too much mail to several recipients was refused in this time to be counted for groups and people before ${severalSince}. Choose a time from then on, or a domain.`,
+        )
       const head = [
         ...['at', ...figureNames, 'queue', 'delay-p50', 'delay-p95', 'delay-p99'],
         ...verdictNames.map((name) => `verdict-${name}`),
@@ -99,6 +107,7 @@ async function describe(parts: ApiParts, principal: Principal, query: RangeQuery
   const figures = parts.peopleStatistics.figuresOf(within)
   const found = await readStatistics(figures, within, range)
   const completeUpTo = await figures.completeUpTo(queryOf(within, range))
+  const severalSince = momentOrNull(await figures.severalSince(queryOf(within, range)))
   const { verdictsSince } = await parts.statistics.position()
   return {
     completeUpTo: momentOrNull(completeUpTo || null),
@@ -106,6 +115,7 @@ async function describe(parts: ApiParts, principal: Principal, query: RangeQuery
     since: moment(found.since),
     until: moment(found.until),
     verdictsSince: verdictsSince === null ? null : moment(Math.max(verdictsSince, found.since)),
+    severalSince,
     points: found.points.map((each) => ({ ...each, at: moment(each.at), delay: { ...each.delay } })),
     totals: { ...found.totals, delay: { ...found.totals.delay } },
     directions: found.directions,

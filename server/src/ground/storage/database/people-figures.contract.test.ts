@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { countPeople } from '#services/statistics/count-people.ts'
+import { feedRefused } from '#services/statistics/feed-refused.ts'
 import { feedStatistics } from '#services/statistics/feed-statistics.ts'
 import { PeopleStatistics } from '#services/statistics/people-statistics.ts'
 import { readBounces } from '#services/statistics/read-bounces.ts'
@@ -259,21 +260,90 @@ for (const engine of engines) {
       assert.ok(pieces > 3, `${pieces} pieces`)
     })
 
-    test('refusals to several at other tenants are passed by longer steps', async () => {
-      const at = start + 2 * hour
-      for (let n = 0; n < 60; n++) await refuse(`x${n}@two.test, y${n}@two.test`, at, 'two')
-      await refuse('dora@tags.test, x@tags.test', at)
-      const query = { ...range, reach: reach('user:dora@tags.test'), without: [] }
-      let [pieces, refused] = [0, 0]
-      for (let after: string | null = ''; after !== null; pieces++) {
-        const { sums, next } = await stores.readStatistics.countSeveral(query, after, 10)
-        refused += sums.reduce(
-          (sum, { what, deliveries }) => (what === 'refused' ? sum + deliveries : sum),
-          0,
-        )
-        after = next
+    const refusedOf = async (within: Reach, asked: object = hours, parts: object = {}) => {
+      const statistics = { ...bound(), ...parts } as never
+      const { sums, severalSince } = await countPeople({ statistics, inTurn }, within, { ...hours, ...asked })
+      const refused = sums
+        .filter(({ what }) => what === 'refused')
+        .reduce((sum, { deliveries }) => sum + deliveries, 0)
+      return { refused, severalSince }
+    }
+    const bound = () => {
+      const { readStatistics: store } = stores
+      return {
+        addressesOf: store.addressesOf.bind(store),
+        countPeople: store.countPeople.bind(store),
+        refusedRead: store.refusedRead.bind(store),
+        countRefused: store.countRefused.bind(store),
+        countUnread: store.countUnread.bind(store),
       }
-      assert.deepEqual([pieces, refused], [2, 1])
+    }
+
+    test('refusals to several are found by person, those that are written since too, each once', async () => {
+      const at = start + 2 * hour
+      const many = { ...hours, since: start - 40 * day, until: start + 3 * hour }
+      const before = (await refusedOf(everybody, many)).refused
+      const dora = reach('user:dora@tags.test')
+      assert.equal((await refusedOf(dora)).refused, 0)
+      for (let n = 0; n < 60; n++) await refuse(`x${n}@two.test, y${n}@two.test`, at, 'two')
+      await refuse('dora+Shop@tags.test, x@tags.test', at)
+      await refuse('x@tags.test, Dora@tags.test, dora+a@tags.test', at - 30 * day)
+      await refuse('ben@one.test, x@one.test, anna+q@one.test, anna@one.test', at)
+      const check = async (what: string) => {
+        assert.equal((await refusedOf(dora)).refused, 1, what)
+        assert.equal((await refusedOf(dora, many)).refused, 2, what)
+        assert.equal((await refusedOf(dora, { ...many, until: at - day })).refused, 1, what)
+        assert.equal((await refusedOf(everybody, many)).refused, before + 1, `${what}: of both once`)
+        assert.equal((await refusedOf({ ...dora, tenants: ['two'] }, many)).refused, 0, what)
+        assert.equal((await refusedOf(reach('group:one.test/all'), many)).severalSince, null, what)
+      }
+      await check('read in the order of writing')
+      const { line, last } = await stores.readStatistics.refusedRead()
+      assert.ok(last - line > 60)
+      const gathered = await stores.readStatistics.gatherRefused(10)
+      assert.equal(gathered.more, true)
+      assert.equal(await stores.statistics.addRefused(gathered), true)
+      assert.equal(await stores.statistics.addRefused(gathered), false, 'somebody else has done so')
+      await check('found in part')
+      await feedRefused(stores)
+      assert.deepEqual(await stores.readStatistics.refusedRead(), { line: last, last })
+      await check('found by person')
+    })
+
+    test('where refusals to several are too many, the newest are counted and it is said since when', async () => {
+      const at = start + 2 * hour
+      const dora = reach('user:dora@tags.test')
+      const two = { ...hours, since: start - 40 * day, until: start + 3 * hour }
+      assert.equal((await refusedOf(dora, two)).refused, 2)
+      // As if each piece had no more than one look.
+      let pieces = 0
+      const endless = async (...[query]: Parameters<ReturnType<typeof bound>['countRefused']>) => {
+        pieces++
+        const found = await stores.readStatistics.countRefused(query, null, 1000)
+        return query.day >= start - 20 * day ? found : { ...found, next: { n: 0, after: '' } }
+      }
+      const { refused, severalSince } = await refusedOf(dora, two, { countRefused: endless })
+      const day20 = Math.floor((start - 20 * day) / day) * day
+      assert.deepEqual([refused, severalSince, pieces], [1, day20 + day, 1000])
+      const unread = async () => ({ sums: [], tops: [], next: 1, newestAt: at })
+      const tail = await refusedOf(dora, two, {
+        countUnread: unread,
+        refusedRead: async () => ({ line: 1, last: 9 }),
+      })
+      assert.deepEqual(tail, { refused: 0, severalSince: at })
+    })
+
+    test('refusals of a day that is over are let go of with it', async () => {
+      const before = (await refusedOf(reach('user:dora@tags.test'), { since: start - 40 * day })).refused
+      assert.equal(before, 2)
+      const limits = { quarantinedMs: 90 * day, heldMs: 90 * day, traceMs: 20 * day } as never
+      await stores.retention.forget(start + 3 * hour, limits, 1000)
+      const { readStatistics: store } = stores
+      const { line } = await store.refusedRead()
+      const query = { ...range, reach: reach('user:dora@tags.test'), without: [], line }
+      const old = { ...query, since: 0, day: Math.floor((start + 2 * hour - 30 * day) / day) * day }
+      assert.deepEqual((await store.countRefused({ ...old, plain: ['dora@tags.test'] }, null, 100)).sums, [])
+      assert.equal((await refusedOf(reach('user:dora@tags.test'), { since: start - 40 * day })).refused, 1)
     })
 
     test('what was settled long after it came counts where it was settled', async () => {
@@ -312,7 +382,9 @@ for (const engine of engines) {
           pieces++
           return statistics.countPeople(query, from, 1)
         },
-        countSeveral: statistics.countSeveral.bind(statistics),
+        refusedRead: statistics.refusedRead.bind(statistics),
+        countRefused: statistics.countRefused.bind(statistics),
+        countUnread: statistics.countUnread.bind(statistics),
       }
       const some = reach('group:big.test/some')
       await assert.rejects(

@@ -1,5 +1,6 @@
 import type { ErasedAddress, Tenants } from '#services/person/person-store.ts'
 import { naming, ofTenants } from './person-places.ts'
+import { forgetRefused } from './refused-people.ts'
 import type { Statements } from './statements.ts'
 import { isWhole } from './whole-address.ts'
 
@@ -163,19 +164,21 @@ function eraseRefusals(
   const several = "instr(rcpt_to, ',') > 0 AND instr(',' || lower(replace(rcpt_to, ' ', '')) || ',', ?) > 0"
   const found = statements.all<{
     id: string
+    at: number
     mailFrom: string
     rcptTo: string
     text: string
     detail: string | null
   }>(
-    `SELECT id, mail_from AS mailFrom, rcpt_to AS rcptTo, text, detail FROM refusals
+    `SELECT id, at, mail_from AS mailFrom, rcpt_to AS rcptTo, text, detail FROM refusals
      WHERE (${to.sql} OR ${from.sql} OR (${several})) AND ${within.sql} LIMIT ${limit}`,
     ...to.values,
     ...from.values,
     `,${address},`,
     ...within.values,
   )
-  for (const { id, mailFrom, rcptTo, text, detail } of found)
+  for (const { id, at, mailFrom, rcptTo, text, detail } of found) {
+    forgetRefused(statements, at, address, id)
     statements.run(
       "UPDATE refusals SET mail_from = ?, rcpt_to = ?, text = ?, detail = ?, subject = '', header_message_id = '' WHERE id = ?",
       withoutTags(mailFrom, all),
@@ -187,6 +190,7 @@ function eraseRefusals(
       detail && nameless(detail, all),
       id,
     )
+  }
   return found.length
 }
 

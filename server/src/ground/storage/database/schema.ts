@@ -35,6 +35,7 @@ import { processRestarts, processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
 import { radarSchema } from './schema/radar.ts'
+import { refusedPeopleSchema } from './schema/refused-people.ts'
 import { relaySchema } from './schema/relay.ts'
 import { reportsDecidedSchema } from './schema/reports-decided.ts'
 import { reportsPlacesSchema } from './schema/reports-places.ts'
@@ -655,4 +656,6 @@ CREATE TABLE schema_changes (
   policyCandidatesFreedSchema,
   // Which encrypted content was found damaged.
   bodyDamageSchema,
+  // Refusals that name several, by each of them.
+  refusedPeopleSchema,
 ]

@@ -11,6 +11,7 @@ import type {
 } from '#services/ledger/retention-store.ts'
 import { forgetAcquaintances } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { forgetRefusedPeople } from './refused-people.ts'
 import type { Statements } from './statements.ts'
 import { forgetSuppressions } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -221,10 +222,14 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       limit,
       firstIdAt(now - limits.traceMs),
     )
-    return this.#statements.run(
-      'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE id < ? LIMIT ?)',
-      firstIdAt(now - limits.traceMs),
-      limit,
+    const found = forgetRefusedPeople(this.#statements, now - limits.traceMs, limit)
+    return (
+      found +
+      this.#statements.run(
+        'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE id < ? LIMIT ?)',
+        firstIdAt(now - limits.traceMs),
+        limit,
+      )
     )
   }
 }

@@ -1,5 +1,14 @@
 import type { Reach, Tally } from '#services/ledger/ledger-store.ts'
 import type {
+  RefusedCounted,
+  RefusedGathered,
+  RefusedPlace,
+  RefusedQuery,
+  RefusedRead,
+  SeveralQuery,
+  UnreadCounted,
+} from '#services/statistics/refused-store.ts'
+import type {
   BounceRow,
   DomainFlow,
   FlowEntry,
@@ -9,8 +18,6 @@ import type {
   PeopleQuery,
   Position,
   SeriesRow,
-  SeveralCounted,
-  SeveralQuery,
   StatisticsQuery,
   StatisticsStore,
   Sum,
@@ -19,7 +26,8 @@ import type {
 } from '#services/statistics/statistics-store.ts'
 import { countPeople } from './people-figures.ts'
 import { readAddresses } from './people-lookup.ts'
-import { countSeveral } from './several-refusals.ts'
+import { addRefused, gatherRefused, readRefusedPosition } from './refused-people.ts'
+import { countRefused, countUnread } from './several-refusals.ts'
 import type { Statements } from './statements.ts'
 import { gatherStatistics } from './statistics-gather.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -242,8 +250,24 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
     return countPeople(this.#statements, query, from, limit)
   }
 
-  countSeveral(query: SeveralQuery, after: string, limit: number): SeveralCounted {
-    return countSeveral(this.#statements, query, after, limit)
+  refusedRead(): RefusedRead {
+    return readRefusedPosition(this.#statements)
+  }
+
+  gatherRefused(limit: number): RefusedGathered {
+    return gatherRefused(this.#statements, limit)
+  }
+
+  addRefused(gathered: RefusedGathered): boolean {
+    return addRefused(this.#statements, gathered)
+  }
+
+  countRefused(query: RefusedQuery, from: RefusedPlace | null, limit: number): RefusedCounted {
+    return countRefused(this.#statements, query, from, limit)
+  }
+
+  countUnread(query: SeveralQuery & { readonly line: number }, before: number, limit: number): UnreadCounted {
+    return countUnread(this.#statements, query, before, limit)
   }
 
   flowOf(domains: readonly string[]): DomainFlow[] {
