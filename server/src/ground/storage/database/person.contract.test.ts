@@ -132,16 +132,22 @@ describe('what is kept about a person', () => {
         ['0000000000000001', 'bea@shop.test'],
         ['0000000000000002', 'c@shop.test,Bea@shop.test'],
         ['0000000000000003', 'c@shop.test,xbea@shop.test'],
+        ['0000000000000004', 'c@shop.test, Bea@shop.test'],
       ] as const)
         it.stores.refusals.recordRefusals([
           { ...refusal, id, mailFrom: 'a@far.test', rcptTo, text: `no ${rcptTo}` },
         ])
+      it.stores.statistics.addRefused(it.stores.statistics.gatherRefused(100))
     })
+    const foundBy = () =>
+      it.stores.database.prepare("SELECT person FROM refused_people WHERE id = '0000000000000004'").all()
+    assert.equal(foundBy().length, 2)
 
     const order = eraseOrderOf(it.site)
     const { records, open, pseudonyms } = await erasePerson(order, 'bea@shop.test')
     assert.ok(records >= 6)
     assert.equal(open, 1, 'what waits keeps its recipient')
+    assert.equal(foundBy().length, 1, 'what was refused to her and another is found by the other alone')
     assert.equal(await it.site.directory.user('bea@shop.test'), null)
     assert.ok(await it.site.directory.user('bea2@shop.test'))
 
