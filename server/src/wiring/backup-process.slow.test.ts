@@ -135,6 +135,7 @@ describe('the process that makes backups', () => {
     const child = start(hour, {}, { verifyEveryMs: 1 })
     const told: { verifies?: boolean }[] = []
     child.on('message', (each) => told.push(each as object))
+    await until('the first is made', () => told.length > 0)
     await untilProved()
     await until('it is told', () => told.length === 3)
     assert.deepEqual(
