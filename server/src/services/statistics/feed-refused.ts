@@ -7,7 +7,7 @@ export interface FeedRefusedParts {
 }
 
 /** Refusals, and recipients of them, of one piece: adding it keeps the writer for some milliseconds. */
-const piece = 1000
+const piece = 500
 /** Pieces of one round: after an update that brings all that was refused before, the rest is done by the next ones. */
 const mostPieces = 20
 
