@@ -104,7 +104,6 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       {
         review: inTransactions(stores, stores.review),
         readReview: asynchronous(stores.review),
-        quarantine: inTransactions(stores, stores.quarantine, quarantineReads),
         ledger: asynchronous(stores.ledger),
         directory,
         policy: inTransactions(stores, stores.policy),

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +27,11 @@ export interface TestSite extends Disposable {
   readonly order: DirectoryOrder
   /** Accepts a message as the gateway would; answers its id. */
   accept(options?: AcceptOptions): string
+  /**
+   * Orders something while the audit log takes no line, as on a full disk, and holds that it fails for it. Whatever it has
+   * changed then would be there without a line too where its process had died between the two.
+   */
+  withoutAudit(order: () => Promise<unknown>): Promise<void>
 }
 
 /** Opens a site on a temporary folder, for unit tests of services and commands. */
@@ -41,6 +47,15 @@ export function openTestSite(environment: Record<string, string> = {}): TestSite
     stores,
     order: { directory: site.directory, at: Date.now(), who: 'test' },
     accept: (options = {}) => accept(stores, options),
+    async withoutAudit(order) {
+      const full = "SELECT RAISE(ABORT, 'the log is full')"
+      database.exec(`CREATE TRIGGER full BEFORE INSERT ON changes BEGIN ${full}; END`)
+      try {
+        await assert.rejects(order, /the log is full/)
+      } finally {
+        database.exec('DROP TRIGGER full')
+      }
+    },
     [Symbol.dispose]() {
       site.close()
       database.close()

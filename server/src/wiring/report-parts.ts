@@ -8,7 +8,6 @@ export function createReportParts({ stores, spool, config, brands }: Base): Repo
   return {
     reports: stores.reports,
     readReports: stores.readReports,
-    quarantine: stores.quarantine,
     ledger: stores.ledger,
     directory: stores.directory,
     now: () => Date.now(),

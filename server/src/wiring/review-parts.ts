@@ -9,7 +9,6 @@ export function createReviewParts({ stores, spool, snapshot, config, brands }: B
   return {
     review: stores.review,
     readReview: stores.readReview,
-    quarantine: stores.quarantine,
     ledger: stores.ledger,
     directory: stores.directory,
     policy: stores.policy,

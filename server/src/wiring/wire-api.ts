@@ -116,7 +116,6 @@ export function wireApi(
     ...{ publish: () => publishSoon(publish), snapshots: stores.snapshots },
     policy: createPolicyParts(base, bench),
     detection: createDetectionParts(base, hostLists),
-    quarantine: stores.quarantine,
     ...{ reports: stores.reports, readReports: stores.readReports },
     readQuarantine: stores.readQuarantine,
     ...{ sync: stores.sync, readSync: stores.readSync },

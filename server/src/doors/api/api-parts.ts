@@ -150,7 +150,6 @@ export interface ApiParts {
   readonly snapshots: LossGuard['snapshots']
   /** Reading holds up nothing that writes. */
   readonly readQuarantine: QuarantineStore
-  readonly quarantine: QuarantineStore
   readonly reports: ReportStore
   /** Reading holds up nothing that writes. */
   readonly readReports: ReportStore

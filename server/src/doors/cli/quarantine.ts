@@ -142,7 +142,6 @@ function isOneMessage(given: Arguments): boolean {
 function readOrder(site: Site, given: Arguments): QuarantineOrder {
   const recipient = given.text('recipient')
   return {
-    quarantine: site.quarantine,
     ledger: site.ledger,
     directory: site.directory,
     messageId: idOf(given),

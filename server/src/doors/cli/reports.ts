@@ -196,8 +196,8 @@ function oneOf<const Word extends string>(name: string, words: readonly Word[], 
 function readOrder(site: Site, given: Arguments): ReportOrder {
   const note = given.text('note') ?? ''
   if (note.length > longestNote) throw new UseError(`--note has at most ${longestNote} characters`)
-  const { reports, quarantine, ledger, directory, who } = site
-  return { reports, quarantine, ledger, directory, id: idOf(given), note, at: Date.now(), who, ip: '' }
+  const { reports, ledger, directory, who } = site
+  return { reports, ledger, directory, id: idOf(given), note, at: Date.now(), who, ip: '' }
 }
 
 function idOf(given: Arguments): string {

@@ -1,4 +1,5 @@
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import type { AlarmStore, Subscription } from './alarm-store.ts'
 import type { Notice, NoticeStore } from './notice-store.ts'
 import { shownAddress } from './target.ts'
@@ -6,7 +7,10 @@ import { shownAddress } from './target.ts'
 interface LinkParts {
   readonly alarms: Pick<AlarmStore, 'subscriptions'>
   readonly notices: NoticeStore
-  readonly directory: Pick<DirectoryStore, 'recordChange'>
+}
+
+interface AcknowledgeParts extends LinkParts {
+  readonly directory: Pick<DirectoryStore, 'recordedChange'>
 }
 
 /** What a link in a message about alarms leads to. */
@@ -33,7 +37,7 @@ export async function lookByLink(
 
 /** Says that whoever got the message looks after it. Again: nothing. Null: there is none such any more. */
 export async function acknowledgeByLink(
-  parts: LinkParts,
+  parts: AcknowledgeParts,
   secret: string,
   at: number,
   ip: string,
@@ -41,10 +45,10 @@ export async function acknowledgeByLink(
   const found = await lookByLink(parts, secret)
   if (!found) return null
   const { notice, subscription, who } = found
-  if ((await parts.notices.acknowledge([notice.id], who, at)) > 0)
-    await parts.directory.recordChange(
-      ...([at, 'alarm-acknowledged', `link:${who}`, { notices: [notice.id] }] as const),
-      { tenant: subscription.tenant, ip },
-    )
+  await changeRecorded(
+    { directory: parts.directory, at, who: `link:${who}`, ip },
+    callTo<NoticeStore>('notices').acknowledge([notice.id], who, at),
+    { what: 'alarm-acknowledged', tenant: subscription.tenant, detail: { notices: [notice.id] } },
+  )
   return found
 }

@@ -1,4 +1,5 @@
-import { type DirectoryOrder, recordOrder } from '#services/directory/directory-order.ts'
+import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { AlarmStore } from './alarm-store.ts'
 import type { Notice, NoticeStore } from './notice-store.ts'
@@ -31,11 +32,12 @@ export async function acknowledge(order: AcknowledgeOrder, what: Acknowledged): 
       'nobody is told of this at the moment, so there is nothing to acknowledge',
     )
   const ids = found.map((each) => each.id)
-  const count = await notices.acknowledge(ids, who, at)
   const tenants = new Set(found.map((each) => byId.get(each.subscription)?.tenant ?? null))
-  for (const tenant of tenants)
-    await recordOrder(order, 'alarm-acknowledged', tenant, { ...what, notices: ids })
-  return count
+  const lines = [...tenants].map((tenant) => ({
+    ...{ what: 'alarm-acknowledged', tenant, detail: { ...what, notices: ids } },
+  }))
+  const change = callTo<NoticeStore>('notices').acknowledge(ids, who, at)
+  return (await changeRecorded(order, change, ...lines)) ?? 0
 }
 
 function isMeant({ id, lines }: Notice, what: Acknowledged): boolean {

@@ -156,8 +156,8 @@ export interface NoticeStore {
   ): Promise<void>
   /** How much each target was told since then, by `SUBSCRIPTION TARGET`; ends of notices are not counted. */
   countTold(since: number): Promise<Record<string, number>>
-  /** Somebody looks after these. @returns how many nobody had acknowledged before */
-  acknowledge(notices: readonly string[], who: string, at: number): Promise<number>
+  /** Somebody looks after these. @returns how many nobody had acknowledged before; null: none, and nothing was done */
+  acknowledge(notices: readonly string[], who: string, at: number): Promise<number | null>
   /** The notice and the target that a link of a mail belongs to. */
   ofSecret(secret: string): Promise<{ readonly notice: Notice; readonly target: number } | null>
   forgetSubscription(subscription: string): Promise<void>

@@ -463,13 +463,31 @@ describe('escalation', () => {
   test('a link shows and changes nothing; its button acknowledges', async () => {
     await pass(5 * minute)
     const secret = wordsOf(0)?.ackUrl.split('/').at(-1) ?? ''
-    const link = { ...order(), recordChange: undefined }
+    const link = order()
     assert.equal((await lookByLink(link, secret))?.notice.ackedAt, null)
     assert.equal((await lookByLink(link, secret))?.notice.ackedAt, null)
     assert.equal(await lookByLink(link, `${secret}x`), null)
     await acknowledgeByLink(link, secret, now, '192.0.2.1')
     assert.equal((await lookByLink(link, secret))?.notice.ackedBy, 'mail first@x')
     assert.deepEqual(await pass(hour), [])
+  })
+
+  test('nothing is acknowledged that the audit log cannot be told of, and a second time says nothing there', async () => {
+    await pass(5 * minute)
+    const secret = wordsOf(0)?.ackUrl.split('/').at(-1) ?? ''
+    const alarmOfMx = { name: 'next-hop-down', subject: 'mx' }
+    await opened.withoutAudit(() => acknowledge(order(), alarmOfMx))
+    await opened.withoutAudit(() => acknowledgeByLink(order(), secret, now, '192.0.2.1'))
+    assert.equal((await lookByLink(order(), secret))?.notice.ackedAt, null)
+    await acknowledgeByLink(order(), secret, now, '192.0.2.1')
+    await acknowledge(order(), alarmOfMx)
+    await acknowledgeByLink(order(), secret, now, '192.0.2.1')
+    const lines = await opened.site.access.audit(null, null, 10)
+    const acknowledged = lines.filter((each) => each.what === 'alarm-acknowledged')
+    assert.deepEqual(
+      acknowledged.map(({ who, ip, tenant }) => [who, ip, tenant]),
+      [['link:mail first@x', '192.0.2.1', 'house']],
+    )
   })
 
   test('of another tenant nothing is acknowledged, and nothing told once nobody wants to hear', async () => {

@@ -1,6 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
-import { type DirectoryOrder, recordOrder } from './directory-order.ts'
+import type { DirectoryOrder } from './directory-order.ts'
 import type { DirectoryStore } from './directory-store.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 
 interface Note {
@@ -9,7 +10,7 @@ interface Note {
   readonly digest?: string
 }
 
-type Facts = Pick<DirectoryStore, 'facts' | 'setFact'>
+type Facts = Pick<DirectoryStore, 'facts' | 'setFact' | 'removeFacts'>
 
 /** A note of an import about a domain is a fact of its own, `domains-awaited NAME DIGEST`: to take it back is one step. */
 const prefix = 'domains-awaited '
@@ -81,16 +82,18 @@ async function takeBackNotes(
   const notes = (await directory.facts(prefix)).filter(
     (fact) => done.has(domainOf(fact)) && isMeant(JSON.parse(fact.value) as Note),
   )
-  await Promise.all(notes.map(({ name }) => directory.setFact(name, null)))
+  await directory.removeFacts(notes.map(({ name }) => name))
 }
 
 /** Puts one in force as it stands: the import is not to be ended. @throws OrderError where it is none of them */
 export async function confirmDomain(order: DirectoryOrder, name: string): Promise<void> {
-  const domain = await order.directory.domain(name)
-  if (!domain || !(await awaitedDomains(order.directory)).has(name))
+  const { directory } = order
+  const domain = await directory.domain(name)
+  const notes = (await directory.facts(prefix)).filter((fact) => domainOf(fact) === name)
+  const release = callTo<DirectoryStore>('directory').removeFacts(notes.map((each) => each.name))
+  const line = { what: 'domain-confirmed', tenant: domain?.tenant ?? null, detail: { domain: name } }
+  if (!domain || !(await changeRecorded(order, release, line)))
     throw new OrderError('not-found', `${name} waits for no import; see "mailkeep directory status"`)
-  await releaseDomains(order.directory, [name])
-  await recordOrder(order, 'domain-confirmed', domain.tenant, { domain: name })
 }
 
 function domainOf({ name }: { readonly name: string }): string {

@@ -42,6 +42,18 @@ export interface Group {
   readonly settings: Readonly<Record<string, string>>
 }
 
+/** People who are taken into a group. */
+export interface NewMembers {
+  readonly group: Group
+  readonly addresses: readonly string[]
+}
+
+/** How many people of an import were new, and how many were there. */
+export interface Imported {
+  readonly added: number
+  readonly changed: number
+}
+
 /** What stood at a domain or at people, and ended with them. */
 export interface Ended {
   readonly rules: number
@@ -93,6 +105,8 @@ export interface ChangeLine {
   readonly detail: object
   /** Name under which the detail has what the change has answered; absent: it says nothing of that. */
   readonly answerAs?: string
+  /** The change answers an object, and the detail has its fields too. */
+  readonly withAnswer?: true
 }
 
 /** Tenants, domains and people: the control plane's truth. The flow sees a snapshot of it, never this. */
@@ -123,6 +137,8 @@ export interface DirectoryStore {
   countUsers(): Promise<{ domain: string; users: number }[]>
   /** Adds or changes people; answers how many were new. Who is there keeps his settings, which services/policy makes. */
   putUsers(users: readonly User[], at: number): Promise<number>
+  /** Adds or changes people, and takes them into groups, which are made where there are none yet. */
+  importPeople(users: readonly User[], groups: readonly NewMembers[], at: number): Promise<Imported>
   /** Changes somebody who is still as he was seen; false: he is not, and nothing was done. */
   changeUser(user: User, at: number, seen: User): Promise<boolean>
   /**
@@ -159,6 +175,8 @@ export interface DirectoryStore {
   /** Facts whose names start so. */
   facts(prefix: string): Promise<{ name: string; value: string }[]>
   setFact(name: string, value: string | null): Promise<void>
+  /** False: there was none of them. */
+  removeFacts(names: readonly string[]): Promise<boolean>
   /**
    * Makes a change, in this or another store, and notes it, in one transaction: both or none. Where the change answers null
    * or false it was not made, and is not noted. Answers what the change does.

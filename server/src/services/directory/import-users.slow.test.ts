@@ -97,5 +97,14 @@ describe('import of people', () => {
     assert.equal((await importText(it, text)).added, 21_000)
     const again = await importText(it, text)
     assert.deepEqual([again.added, again.changed], [0, 21_000])
+    const figures = { lines: 21_000, wrong: 0 }
+    const told = (await it.site.access.audit(null, null, 2)).reverse()
+    assert.deepEqual(
+      told.map(({ what, detail }) => [what, detail]),
+      [
+        ['users-import-began', figures],
+        ['users-imported', { ...figures, added: 0, changed: 21_000 }],
+      ],
+    )
   })
 })

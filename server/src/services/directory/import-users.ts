@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type DirectoryOrder, domainsOf, recordOrder } from './directory-order.ts'
-import type { User } from './directory-store.ts'
+import type { ChangeLine, DirectoryStore, Imported, NewMembers, User } from './directory-store.ts'
 import { readUser } from './read-user.ts'
 import { readUserFile, type UserLine } from './read-user-file.ts'
+import { callTo, changeRecorded } from './recorded-change.ts'
 
 export interface ImportOptions {
   /** Opens the file anew: it is read twice, so that nothing is changed by a file that turns out to be wrong. */
@@ -47,11 +48,8 @@ export async function importUsers(order: DirectoryOrder, options: ImportOptions)
   const checked = await checkFile(options, isOurs)
   const isRefused = options.dryRun || (options.strict && checked.wrong > 0)
   if (isRefused) return { ...checked, added: 0, changed: 0, done: false }
-  const added = await writePeople(order, options, isOurs, checked.lines)
-  const report = { ...checked, added, changed: checked.lines - checked.wrong - added, done: true }
-  const { problems: _problems, ...figures } = report
-  await recordOrder(order, 'users-imported', order.tenant ?? null, figures)
-  return report
+  const imported = await writePeople(order, options, isOurs, checked)
+  return { ...checked, ...imported, done: true }
 }
 
 async function checkFile(
@@ -77,18 +75,28 @@ function readPerson(line: UserLine, isOurs: (domain: string) => boolean): Read {
   return typeof user === 'string' ? { line: line.line, wrong: user } : { user, group: line.group }
 }
 
+/**
+ * A short file is one transaction with its line in the audit log. Of a longer one the first transaction has a line that
+ * it began, so that no change of it is without one; what came of it is written down at its end.
+ */
 async function writePeople(
   order: DirectoryOrder,
   { open, onProgress }: ImportOptions,
   isOurs: (domain: string) => boolean,
-  lines: number,
-): Promise<number> {
-  const size = lines <= oneTransaction ? oneTransaction : batchSize
+  { lines, wrong }: Pick<ImportReport, 'lines' | 'wrong'>,
+): Promise<Imported> {
+  const isOne = lines <= oneTransaction
+  const size = isOne ? oneTransaction : batchSize
+  const tenant = order.tenant ?? null
   let batch: { user: User; group: string }[] = []
-  let [added, done] = [0, 0]
+  let [added, changed, done] = [0, 0, 0]
   const flush = async () => {
+    const what = isOne ? 'users-imported' : 'users-import-began'
+    const line = { what, tenant, detail: { lines, wrong }, ...(isOne && { withAnswer: true as const }) }
     try {
-      added += await writeBatch(order, batch)
+      const imported = await writeBatch(order, batch, done === 0 ? [line] : [])
+      added += imported.added
+      changed += imported.changed
     } catch (cause) {
       throw new OrderError(
         'conflict',
@@ -106,26 +114,28 @@ async function writePeople(
     if (batch.length >= size) await flush()
   }
   if (batch.length > 0) await flush()
-  return added
+  const isTold = isOne && done > 0
+  if (!isTold) await recordOrder(order, 'users-imported', tenant, { lines, wrong, added, changed })
+  return { added, changed }
 }
 
-async function writeBatch(
-  { directory, at }: DirectoryOrder,
+function writeBatch(
+  order: DirectoryOrder,
   batch: readonly { user: User; group: string }[],
-): Promise<number> {
-  const added = await directory.putUsers(
-    batch.map((each) => each.user),
-    at,
-  )
-  const groups = new Map<string, { domain: string; name: string; members: string[] }>()
+  lines: readonly Pick<ChangeLine, 'what' | 'tenant' | 'detail' | 'withAnswer'>[],
+): Promise<Imported> {
+  const groups = new Map<string, NewMembers & { readonly addresses: string[] }>()
   for (const { user, group } of batch) {
     if (group === '') continue
     const id = `${user.domain}/${group.toLowerCase()}`
     const known = groups.get(id)
-    if (known) known.members.push(user.address)
-    else groups.set(id, { domain: user.domain, name: group, members: [user.address] })
+    if (known) known.addresses.push(user.address)
+    else {
+      const made = { id, domain: user.domain, name: group, settings: {} }
+      groups.set(id, { group: made, addresses: [user.address] })
+    }
   }
-  for (const [id, { domain, name, members }] of groups)
-    await directory.joinGroup({ id, domain, name, settings: {} }, members)
-  return added
+  const users = batch.map((each) => each.user)
+  const put = callTo<DirectoryStore>('directory').importPeople(users, [...groups.values()], order.at)
+  return changeRecorded(order, put, ...lines)
 }

@@ -1,5 +1,10 @@
 import type { DirectoryOrder } from './directory-order.ts'
-import type { ChangeLine, StoreCall } from './directory-store.ts'
+import type { ChangeLine, DirectoryStore, StoreCall } from './directory-store.ts'
+
+/** Who makes a change, and when; where its lines are written. */
+type Recorder = Pick<DirectoryOrder, 'at' | 'who' | 'ip'> & {
+  readonly directory: Pick<DirectoryStore, 'recordedChange'>
+}
 
 type CallsTo<Store> = {
   readonly [Name in keyof Store]: Store[Name] extends (...values: infer Values) => Promise<infer Answer>
@@ -25,9 +30,9 @@ export function callTo<Store extends object>(store: string): CallsTo<Store> {
  * @returns what the change answers
  */
 export async function changeRecorded<Answer>(
-  { directory, at, who, ip = '' }: Pick<DirectoryOrder, 'directory' | 'at' | 'who' | 'ip'>,
+  { directory, at, who, ip = '' }: Recorder,
   change: StoreCall<Answer>,
-  ...lines: readonly Pick<ChangeLine, 'what' | 'tenant' | 'detail' | 'answerAs'>[]
+  ...lines: readonly Pick<ChangeLine, 'what' | 'tenant' | 'detail' | 'answerAs' | 'withAnswer'>[]
 ): Promise<Answer> {
   const told = lines.map((each) => ({ at, who, ip, ...each }))
   return (await directory.recordedChange(change, told)) as Answer

@@ -37,6 +37,8 @@ export async function restoreLost(
   which: 'unconfirmed' | 'known',
 ): Promise<Restored> {
   const tenant = await tenantOfLoss(order, domain)
+  // It is many transactions: whatever comes back has a line before it that says on whose word.
+  await recordOrder(order, 'directory-restore-began', tenant, { domain, which })
   const back = domain === allDomains ? await restoreDomains(order, snapshots) : [domain]
   let users = 0
   for (const name of back) users += await restorePeople(order, snapshots, name, which)

@@ -1,6 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ChangeLine, StoreCall } from '#services/directory/directory-store.ts'
 import { releaseOwn, type SenderOrder } from './decide-held.ts'
+
+test('who asks for release asks in one transaction with its line in the audit log', async () => {
+  const { order } = orderOf('over')
+  const told: unknown[] = []
+  const recordedChange = async ({ store, method }: StoreCall, lines: readonly ChangeLine[]) =>
+    told.push([`${store}.${method}`, ...lines.map(({ what, who }) => `${what} ${who}`)]) === 1
+  const asking = {
+    ...order,
+    directory: { recordedChange },
+    settingsOf: () => ({ 'outbound.release': 'request' }),
+  }
+  assert.equal(await releaseOwn(asking, null), 'asked')
+  assert.equal(await releaseOwn(asking, null), 'idle', 'he has asked before')
+  assert.deepEqual(told[0], ['held.ask', 'held-asked person:a@one.test'])
+})
 
 function orderOf(used: 'right' | 'wrong' | 'over') {
   const sent: string[] = []

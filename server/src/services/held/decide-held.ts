@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { hashSecret } from '#services/access/secret.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { HeldParts } from './held-parts.ts'
 import { type HeldWay, heldWayOf } from './held-settings.ts'
-import type { HeldLine } from './held-store.ts'
+import type { HeldLine, HeldStore } from './held-store.ts'
 
 const codeLifeMs = 15 * 60_000
 const codeTries = 5
@@ -75,12 +76,15 @@ function act(
 }
 
 async function askForRelease(order: SenderOrder, line: HeldLine): Promise<HeldDone> {
-  const { held, directory, now, ip } = order
+  const { directory, now, ip } = order
+  const { messageId, sender, tenant } = line
   const at = now()
-  if (!(await held.ask(line.messageId, at))) return 'idle'
-  const detail = { messageId: line.messageId }
-  await directory.recordChange(at, 'held-asked', `person:${line.sender}`, detail, { tenant: line.tenant, ip })
-  return 'asked'
+  const asked = await changeRecorded(
+    { directory, at, who: `person:${sender}`, ip },
+    callTo<HeldStore>('held').ask(messageId, at),
+    { what: 'held-asked', tenant, detail: { messageId } },
+  )
+  return asked ? 'asked' : 'idle'
 }
 
 /** The code alone could be guessed from its hash. */

@@ -7,7 +7,7 @@ export interface HeldParts {
   /** The same for what only reads: it holds up nothing that writes. */
   readonly readHeld: HeldStore
   /** Where the audit rows of senders are written. */
-  readonly directory: Pick<DirectoryStore, 'recordChange'>
+  readonly directory: Pick<DirectoryStore, 'recordedChange'>
   /** Settings in force for an address of a tenant, from the last good snapshot; empty: it is another one's. @throws Error while there is none */
   readonly settingsOf: (address: string, tenant: string) => Readonly<Record<string, string>>
   /** All that levels say about `held.days`. */

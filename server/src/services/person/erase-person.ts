@@ -46,6 +46,9 @@ export async function erasePerson<Source>(
   const { person, directory, at, who } = order
   const addresses = await addressesOf(address, directory, person)
   const erased = addresses.map((each) => withPseudonym(each))
+  const pseudonyms = erased.map((each) => each.pseudonym)
+  // It is many transactions: whatever is taken out has a line before it that says on whose word.
+  await directory.recordChange(at, 'person-erase-began', who, { pseudonyms })
   const traces = await order.tracesOf(addresses)
   const known: string[] = []
   for (const each of addresses) if (await directory.user(each)) known.push(each)
@@ -56,7 +59,6 @@ export async function erasePerson<Source>(
     records += done
     onProgress(records)
   }
-  const pseudonyms = erased.map((each) => each.pseudonym)
   await directory.recordChange(at, 'person-erased', who, { pseudonyms, records })
   return { records, open: await person.countOpen(addresses, null), sources: traces.sources, pseudonyms }
 }

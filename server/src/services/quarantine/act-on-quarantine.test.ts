@@ -7,8 +7,8 @@ import { listQuarantine } from './list-quarantine.ts'
 const aside = { state: 'quarantined', reason: 'policy', dueAt: null } as const
 
 function orderOf({ site }: TestSite, messageId: string, recipient?: string): QuarantineOrder {
-  const { quarantine, ledger, directory } = site
-  const base = { quarantine, ledger, directory, messageId, mayVirus: true, at: Date.now(), who: 'test' }
+  const { ledger, directory } = site
+  const base = { ledger, directory, messageId, mayVirus: true, at: Date.now(), who: 'test' }
   return recipient === undefined ? base : { ...base, recipients: [recipient] }
 }
 
@@ -26,6 +26,20 @@ describe('quarantine', () => {
     assert.equal(await releaseMessage(orderOf(it, id), 1000), 1)
     assert.deepEqual(statesOf(it, id), ['waiting', 'waiting'])
     assert.deepEqual(await it.site.ledger.audit(10), [])
+  })
+
+  test('nothing is released or deleted that the audit log cannot be told of', async () => {
+    using it = openTestSite()
+    const id = it.accept({ deliveries: [aside, { ...aside, rcptTo: 'ben@example.test' }] })
+    await it.withoutAudit(() => releaseMessage(orderOf(it, id), 1000))
+    await it.withoutAudit(() => deleteMessage(orderOf(it, id)))
+    assert.deepEqual(statesOf(it, id), ['quarantined', 'quarantined'])
+    assert.equal(await releaseMessage(orderOf(it, id), 1000), 2)
+    const [line, ...others] = await it.site.access.audit(null, null, 10)
+    assert.deepEqual(
+      [others.length, line?.tenant, line?.detail],
+      [0, 'example', { messageId: id, recipients: ['anna@example.test', 'ben@example.test'], deliveries: 2 }],
+    )
   })
 
   test('what is not there says so', async () => {

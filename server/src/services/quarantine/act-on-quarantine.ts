@@ -1,11 +1,13 @@
-import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { DirectoryStore, StoreCall } from '#services/directory/directory-store.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import type { LedgerStore, Reach, TracedDelivery } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { QuarantineStore } from './quarantine-store.ts'
 import { showQuarantined } from './show-quarantined.ts'
 
+const inQuarantine = callTo<QuarantineStore>('quarantine')
+
 export interface QuarantineOrder {
-  readonly quarantine: QuarantineStore
   readonly ledger: LedgerStore
   /** Where the audit row is written. */
   readonly directory: DirectoryStore
@@ -31,24 +33,20 @@ export async function releaseMessage(
   lifeMs: number,
   anyway = false,
 ): Promise<number> {
-  const { quarantine, messageId, at, who, mayVirus } = order
+  const { messageId, at, who, mayVirus } = order
   const deliveries = await deliveriesOf(order)
   if (!mayVirus && deliveries.some((each) => each.reason === 'virus'))
     throw new OrderError('forbidden', `${messageId} holds a virus, and your role may not release that`)
-  let released = 0
-  for (const { n } of deliveries) released += await quarantine.release(messageId, n, at, lifeMs, who, !anyway)
-  await record(order, 'quarantine-released', deliveries, released)
-  return released
+  const release = inQuarantine.release(messageId, places(deliveries), at, lifeMs, who, !anyway)
+  return recorded(order, release, 'quarantine-released', deliveries)
 }
 
 /** Deletes a message from quarantine for good. Answers for how many recipients. @throws OrderError */
 export async function deleteMessage(order: QuarantineOrder): Promise<number> {
-  const { quarantine, messageId, at, who } = order
+  const { messageId, at, who } = order
   const deliveries = await deliveriesOf(order)
-  let deleted = 0
-  for (const { n } of deliveries) deleted += await quarantine.remove(messageId, n, at, who)
-  await record(order, 'quarantine-deleted', deliveries, deleted)
-  return deleted
+  const remove = inQuarantine.remove(messageId, places(deliveries), at, who)
+  return recorded(order, remove, 'quarantine-deleted', deliveries)
 }
 
 /** The deliveries meant, all of them in quarantine. */
@@ -68,22 +66,19 @@ async function deliveriesOf({
   return aside.filter(({ rcptTo }) => wanted.includes(rcptTo.toLowerCase()))
 }
 
-/** One line of the audit log for each tenant whose mail it was. */
-async function record(
+const places = (deliveries: readonly TracedDelivery[]) => deliveries.map(({ n }) => n)
+
+/** With one line of the audit log for each tenant whose mail it was. */
+function recorded(
   order: QuarantineOrder,
+  change: StoreCall<number>,
   what: string,
   deliveries: readonly TracedDelivery[],
-  done: number,
-): Promise<void> {
-  const { directory, at, who, ip = '', messageId } = order
-  for (const tenant of new Set(deliveries.map((each) => each.tenant))) {
-    const recipients = deliveries.filter((each) => each.tenant === tenant).map((each) => each.rcptTo)
-    await directory.recordChange(
-      at,
-      what,
-      who,
-      { messageId, recipients: recipients.slice(0, 50), deliveries: done },
-      { tenant, ip },
-    )
-  }
+): Promise<number> {
+  const { messageId } = order
+  const lines = [...Map.groupBy(deliveries, (each) => each.tenant)].map(([tenant, own]) => {
+    const recipients = own.slice(0, 50).map((each) => each.rcptTo)
+    return { what, tenant, detail: { messageId, recipients }, answerAs: 'deliveries' }
+  })
+  return changeRecorded(order, change, ...lines)
 }

@@ -113,19 +113,19 @@ export interface QuarantineStore {
    */
   act(order: QuarantineAct): Promise<number>
   /**
-   * Lets deliveries of a message go; n null: all of them. Answers how many. With `rescan` the message is shown to the
+   * Lets deliveries of a message go; n null: all of them, several: these. Answers how many. With `rescan` the message is shown to the
    * checks once more before it leaves, and what is worse than was known brings it back.
    */
   release(
     messageId: string,
-    n: number | null,
+    n: number | readonly number[] | null,
     at: number,
     lifeMs: number,
     who: string,
     rescan: boolean,
   ): Promise<number>
   /** Deletes deliveries of a message from quarantine. Answers how many. */
-  remove(messageId: string, n: number | null, at: number, who: string): Promise<number>
+  remove(messageId: string, n: number | readonly number[] | null, at: number, who: string): Promise<number>
   /** Since when the oldest released delivery waits to be tried for the first time; null: none does. */
   oldestRelease(): Promise<number | null>
 }

@@ -33,7 +33,7 @@ export interface RadarTimes {
 export interface RadarOrders {
   readonly radar: RadarStore
   readonly readRadar: RadarStore
-  readonly directory: Pick<DirectoryStore, 'recordChange' | 'domains' | 'tenants'>
+  readonly directory: Pick<DirectoryStore, 'recordedChange' | 'domains' | 'tenants'>
   readonly times: () => RadarTimes
   readonly newId: () => string
   readonly now: () => number

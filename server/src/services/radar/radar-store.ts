@@ -102,8 +102,10 @@ export interface FinishedCounts {
 }
 
 export interface RadarStore {
-  /** Adds a test, unless its address or its asker has had too many since. False: it was not added. */
-  addTest(test: RadarTest, limits: TestLimits | null): Promise<'added' | 'address' | 'client' | 'unwanted'>
+  /** Adds a test, unless its address or its asker has had too many since. False: it was not added, see whyNoTest. */
+  addTest(test: RadarTest, limits: TestLimits | null): Promise<boolean>
+  /** Why a test would not be added now; null: it would. */
+  whyNoTest(test: RadarTest, limits: TestLimits | null): Promise<'address' | 'client' | 'unwanted' | null>
   /**
    * Saves what has become of it, and with it the test that runs it again, where there is one; `dueAt` null: nothing more
    * is to be done. False: somebody else has taken it since the lease was given, and nothing is saved.

@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import type { RadarOrders } from './radar-parts.ts'
+import type { RadarStore } from './radar-store.ts'
 
 /** What in a test mail proves that it was sent to an address. */
 export function refusalProof(address: string, key: string): string {
@@ -14,11 +16,13 @@ export function isRefusalProof(address: string, proof: string, key: string): boo
 
 /** Whoever has an address, or a domain, gets no test mails any more, for good. */
 export async function refuseTests(
-  { radar, directory, now }: Pick<RadarOrders, 'radar' | 'directory' | 'now'>,
+  { directory, now }: Pick<RadarOrders, 'directory' | 'now'>,
   name: string,
   who: string,
   ip: string,
 ): Promise<void> {
-  await radar.putUnwanted(name.toLowerCase(), now())
-  await directory.recordChange(now(), 'radar-refused', who, { name }, { tenant: null, ip })
+  const at = now()
+  const refuse = callTo<RadarStore>('radar').putUnwanted(name.toLowerCase(), at)
+  const line = { what: 'radar-refused', tenant: null, detail: { name } }
+  await changeRecorded({ directory, at, who, ip }, refuse, line)
 }

@@ -1,31 +1,35 @@
 import { hashSecret, newSecret } from '#services/access/secret.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { RadarOrders } from './radar-parts.ts'
-import type { RadarTest } from './radar-store.ts'
+import type { RadarStore, RadarTest } from './radar-store.ts'
 import type { Asker } from './start-test.ts'
 
 /** Makes a link to the results of a test that anybody may open who has it; one from before ends. */
 export async function shareTest(
-  { radar, directory, times, now }: RadarOrders,
+  { directory, times, now }: RadarOrders,
   { who, ip }: Pick<Asker, 'who' | 'ip'>,
   { id, tenant }: RadarTest,
 ): Promise<{ secret: string; until: number }> {
   const secret = newSecret()
-  const until = now() + times().linkMs
-  if (!(await radar.putLink(id, hashSecret(secret), until)))
+  const at = now()
+  const until = at + times().linkMs
+  const share = callTo<RadarStore>('radar').putLink(id, hashSecret(secret), until)
+  const line = { what: 'radar-test-shared', tenant, detail: { test: id, until } }
+  if (!(await changeRecorded({ directory, at, who, ip }, share, line)))
     throw new OrderError('not-found', `there is no test ${id}`)
-  await directory.recordChange(now(), 'radar-test-shared', who, { test: id, until }, { tenant, ip })
   return { secret, until }
 }
 
 /** Ends the link of a test. */
 export async function unshareTest(
-  { radar, directory, now }: RadarOrders,
+  { directory, now }: RadarOrders,
   { who, ip }: Pick<Asker, 'who' | 'ip'>,
   { id, tenant }: RadarTest,
 ): Promise<void> {
-  await radar.putLink(id, null, null)
-  await directory.recordChange(now(), 'radar-test-unshared', who, { test: id }, { tenant, ip })
+  const end = callTo<RadarStore>('radar').putLink(id, null, null)
+  const line = { what: 'radar-test-unshared', tenant, detail: { test: id } }
+  await changeRecorded({ directory, at: now(), who, ip }, end, line)
 }
 
 /** The test of a link; null: there is none, or the link has ended. */

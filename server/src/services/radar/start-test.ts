@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { parseMailbox } from '#ground/mail/address.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { RadarOrders } from './radar-parts.ts'
-import type { RadarTest } from './radar-store.ts'
+import type { RadarStore, RadarTest } from './radar-store.ts'
 
 const dayMs = 86_400_000
 const tokenLetters = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -54,22 +55,16 @@ export async function startTest(orders: RadarOrders, asker: Asker, target: strin
   const { perAddress, perClient } = times()
   const test = newTest({ id: newId(), tenant: asker.tenant, domain, address, askedBy: asker.who, at }, orders)
   const limits = asker.isUnlimited ? null : { since: at - dayMs, perAddress, perClient }
-  const added = await radar.addTest(test, limits)
-  if (added === 'unwanted')
-    throw new OrderError('forbidden', `${target} wants no test mails; the domain alone can be tested`)
-  if (added === 'address')
-    throw new OrderError('conflict', `${target} was tested ${perAddress} times in a day; try again tomorrow`)
-  if (added === 'client')
-    throw new OrderError('conflict', `you have started ${perClient} tests in a day; try again tomorrow`)
   const { who, ip, tenant } = asker
-  await directory.recordChange(
-    at,
-    'radar-test-started',
-    who,
-    { test: test.id, target: address ?? domain },
-    { tenant, ip },
-  )
-  return test
+  const line = { what: 'radar-test-started', tenant, detail: { test: test.id, target: address ?? domain } }
+  const add = callTo<RadarStore>('radar').addTest(test, limits)
+  if (await changeRecorded({ directory, at, who, ip }, add, line)) return test
+  const why = await radar.whyNoTest(test, limits)
+  if (why === 'unwanted')
+    throw new OrderError('forbidden', `${target} wants no test mails; the domain alone can be tested`)
+  if (why === 'address')
+    throw new OrderError('conflict', `${target} was tested ${perAddress} times in a day; try again tomorrow`)
+  throw new OrderError('conflict', `you have started ${perClient} tests in a day; try again tomorrow`)
 }
 
 /** A test that has not begun. */

@@ -1,6 +1,7 @@
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { RadarOrders } from './radar-parts.ts'
-import type { RadarPath } from './radar-store.ts'
+import type { RadarPath, RadarStore } from './radar-store.ts'
 import { type Asker, readTarget } from './start-test.ts'
 
 const mostPaths = 200
@@ -37,17 +38,20 @@ export async function addPath(
     ...{ id: newId(), tenant, domain, address, everyMs },
     ...{ name: name.trim().slice(0, 100), addedAt: now(), addedBy: who },
   }
-  await radar.addPath(path)
-  await directory.recordChange(now(), 'radar-path-added', who, { path: path.id, address }, { tenant, ip })
+  await changeRecorded({ directory, at: now(), who, ip }, callTo<RadarStore>('radar').addPath(path), {
+    ...{ what: 'radar-path-added', tenant, detail: { path: path.id, address } },
+  })
   return path
 }
 
 /** @throws OrderError not-found */
 export async function removePath(
-  { radar, directory, now }: RadarOrders,
+  { directory, now }: RadarOrders,
   { who, ip }: Pick<Asker, 'who' | 'ip'>,
   { id, tenant, address }: RadarPath,
 ): Promise<void> {
-  if (!(await radar.removePath(id))) throw new OrderError('not-found', `there is no path ${id}`)
-  await directory.recordChange(now(), 'radar-path-removed', who, { path: id, address }, { tenant, ip })
+  const line = { what: 'radar-path-removed', tenant, detail: { path: id, address } }
+  const remove = callTo<RadarStore>('radar').removePath(id)
+  if (!(await changeRecorded({ directory, at: now(), who, ip }, remove, line)))
+    throw new OrderError('not-found', `there is no path ${id}`)
 }

@@ -1,7 +1,7 @@
 import { acceptReport, type ReleaseTerms, type ReportOrder } from './decide-report.ts'
 import type { DueAnswer, ReportStore } from './report-store.ts'
 
-export interface ReportParts extends Pick<ReportOrder, 'reports' | 'quarantine' | 'ledger' | 'directory'> {
+export interface ReportParts extends Pick<ReportOrder, 'reports' | 'ledger' | 'directory'> {
   /** The same, for what only reads. */
   readonly readReports: ReportStore
   /** Sends an answer, and notes in the same transaction that it is sent. */

@@ -4,7 +4,7 @@ import { byClosing, type ReportStore } from './report-store.ts'
 /** Closed in one round; the next one goes on. */
 const atOnce = 100
 
-export interface ClosingParts extends Pick<ReportOrder, 'reports' | 'quarantine' | 'ledger' | 'directory'> {
+export interface ClosingParts extends Pick<ReportOrder, 'reports' | 'ledger' | 'directory'> {
   readonly readReports: Pick<ReportStore, 'undecidable'>
 }
 

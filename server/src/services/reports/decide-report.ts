@@ -1,14 +1,13 @@
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import type { LedgerStore, Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
-import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { Report, ReportStore } from './report-store.ts'
 import { showReport } from './show-report.ts'
 
 export interface ReportOrder {
   readonly reports: ReportStore
-  readonly quarantine: QuarantineStore
   readonly ledger: LedgerStore
   /** Where the audit row is written. */
   readonly directory: DirectoryStore
@@ -52,7 +51,7 @@ async function openReport({ reports, ledger, id, within }: ReportOrder): Promise
 }
 
 async function release(
-  { quarantine, ledger, directory, at, who, ip }: ReportOrder,
+  { ledger, directory, at, who, ip }: ReportOrder,
   { kind, tenant, messageId, rcptTo, verdict }: Report,
   { lifeMs }: ReleaseTerms,
 ): Promise<number> {
@@ -64,7 +63,6 @@ async function release(
   if (!isThere) return 0
   return releaseMessage(
     {
-      quarantine,
       ledger,
       directory,
       messageId,
@@ -80,13 +78,13 @@ async function release(
 }
 
 async function decide(
-  { reports, directory, id, note, at, who, ip }: ReportOrder,
+  { directory, id, note, at, who, ip }: ReportOrder,
   { tenant, messageId }: Report,
   state: 'accepted' | 'refused',
   outcome: 'released' | 'noted' | 'refused',
 ): Promise<void> {
-  if (!(await reports.decide(id, { state, outcome, note, at, who })))
+  const decision = callTo<ReportStore>('reports').decide(id, { state, outcome, note, at, who })
+  const line = { what: `report-${state}`, tenant, detail: { report: id, messageId, outcome } }
+  if (!(await changeRecorded({ directory, at, who, ip }, decision, line)))
     throw new OrderError('conflict', `somebody else has just decided the report ${id}`)
-  const detail = { report: id, messageId, outcome }
-  await directory.recordChange(at, `report-${state}`, who, detail, { tenant, ip })
 }

@@ -1,14 +1,14 @@
 import { newId } from '#ground/platform/ids.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import type { LedgerStore, Reach } from '#services/ledger/ledger-store.ts'
 import { showQuarantined } from '#services/quarantine/show-quarantined.ts'
 import type { ReportStore } from './report-store.ts'
 
 export interface FalseAlarmOrder {
-  readonly reports: Pick<ReportStore, 'noteFalseAlarm'>
   readonly ledger: LedgerStore
   /** Where the audit row is written. */
-  readonly directory: Pick<DirectoryStore, 'recordChange'>
+  readonly directory: Pick<DirectoryStore, 'recordedChange'>
   readonly messageId: string
   readonly within?: Reach
   readonly note: string
@@ -24,7 +24,7 @@ const mostFindings = 50
  * message stays where it is. Answers for how many tenants that is new. @throws OrderError
  */
 export async function reportFalseAlarm(order: FalseAlarmOrder): Promise<number> {
-  const { reports, ledger, directory, messageId, within, note, at, who, ip } = order
+  const { ledger, directory, messageId, within, note, at, who, ip } = order
   const { deliveries, explanation, headerMessageId } = await showQuarantined(ledger, messageId, within)
   const { verdict, score } = explanation
   const findings = explanation.findings.slice(0, mostFindings).map((each) => {
@@ -48,15 +48,9 @@ export async function reportFalseAlarm(order: FalseAlarmOrder): Promise<number> 
       score,
       findings,
     }
-    if (!(await reports.noteFalseAlarm({ ...report, versions, note }))) continue
-    fresh++
-    await directory.recordChange(
-      at,
-      'report-noted',
-      who,
-      { messageId, kind: 'false-alarm', note },
-      { tenant, ip },
-    )
+    const noted = callTo<ReportStore>('reports').noteFalseAlarm({ ...report, versions, note })
+    const line = { what: 'report-noted', tenant, detail: { messageId, kind: 'false-alarm', note } }
+    if (await changeRecorded({ directory, at, who, ip }, noted, line)) fresh++
   }
   return fresh
 }

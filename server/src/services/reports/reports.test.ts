@@ -12,6 +12,7 @@ import { composeReportAnswer } from '../../wiring/report-answer.ts'
 import { attendToReports, type ReportParts } from './attend-to-reports.ts'
 import { closeUndecided } from './close-undecided.ts'
 import { acceptReport, refuseReport } from './decide-report.ts'
+import { reportFalseAlarm } from './report-false-alarm.ts'
 import type { DueAnswer } from './report-store.ts'
 import { tellUndecided } from './tell-undecided.ts'
 
@@ -233,6 +234,22 @@ describe('deciding a report', () => {
     )
   })
 
+  test('none is decided, and nothing released by it, that the audit log cannot be told of', async () => {
+    using it = openTestSite()
+    const message = quarantined(it, 'a', 'spam')
+    const id = report(it, 'a', 'false-alarm')
+    delivered(it, 'b')
+    const missed = report(it, 'b', 'missed-spam')
+    await it.withoutAudit(() => acceptReport(orderOf(it, id), terms))
+    await it.withoutAudit(() => acceptReport(orderOf(it, missed), terms))
+    await it.withoutAudit(() => refuseReport(orderOf(it, missed)))
+    await it.withoutAudit(() => reportFalseAlarm({ ...orderOf(it, id), messageId: message }))
+    const open = await it.site.reports.list({ state: 'open' }, 10)
+    assert.deepEqual(open.map((each) => each.id).sort(), [id, missed].sort())
+    assert.equal((await it.site.reports.list({}, 10)).length, 2, 'and none is noted')
+    assert.equal(await stateOf(it, message), 'quarantined')
+  })
+
   test('whoever reaches another tenant or another domain finds no report', async () => {
     using it = openTestSite()
     quarantined(it, 'a', 'spam')
@@ -341,8 +358,8 @@ function report(it: TestSite, name: string, kind: NewReport['kind'], more: Parti
 }
 
 function orderOf({ site }: TestSite, id: string) {
-  const { reports, quarantine, ledger, directory } = site
-  return { reports, quarantine, ledger, directory, id, note: '', at: now, who: 'test', ip: '' }
+  const { reports, ledger, directory } = site
+  return { reports, ledger, directory, id, note: '', at: now, who: 'test', ip: '' }
 }
 
 function partsOf(
@@ -354,12 +371,11 @@ function partsOf(
     at = now,
   }: { releasesItself?: boolean; told?: string[]; texts?: string[]; at?: number },
 ): ReportParts {
-  const { reports, quarantine, ledger, directory } = it.site
+  const { reports, ledger, directory } = it.site
   const { config } = it.site.loaded
   return {
     reports,
     readReports: reports,
-    quarantine,
     ledger,
     directory,
     now: () => at,

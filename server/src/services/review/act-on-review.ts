@@ -1,4 +1,5 @@
 import { newId } from '#ground/platform/ids.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addSender } from '#services/policy/list-senders.ts'
 import { readScope } from '#services/policy/scope.ts'
@@ -6,7 +7,9 @@ import { deleteMessage, releaseMessage } from '#services/quarantine/act-on-quara
 import { senderOf } from '#services/quarantine/sender-of.ts'
 import type { ReviewOrder } from './review-parts.ts'
 import { type ReleaseWay, type ReviewSettings, readReviewSettings, releaseWayOf } from './review-settings.ts'
-import type { ReviewLine, ReviewSession } from './review-store.ts'
+import type { ReviewLine, ReviewSession, ReviewStore } from './review-store.ts'
+
+const inReview = callTo<ReviewStore>('review')
 
 /** What somebody may do with a message of his own. */
 export interface ReviewRights {
@@ -81,7 +84,7 @@ export async function listSender(order: PersonOrder, kind: 'allow' | 'block'): P
 /** Says that a message of his was set aside by mistake; managers look, and the person hears what becomes of it. @throws OrderError */
 export async function reportMine(order: PersonOrder): Promise<void> {
   const line = await readMine(order)
-  const { review, directory, session, now, who, ip } = order
+  const { directory, session, now, who, ip } = order
   const { headerMessageId, messageId, tenant, rcptTo } = line
   if (headerMessageId === '')
     throw new OrderError('wrong', 'this message has no id of its own that a report could name')
@@ -92,32 +95,25 @@ export async function reportMine(order: PersonOrder): Promise<void> {
   const kind = 'false-alarm' as const
   const claims = [[headerMessageId]]
   const report = { tenant, reporter: session.address, kind, isProven, isAnswered: true, claims }
-  await review.report(report, newId(at), at)
-  const detail = { messageId, recipients: [rcptTo] }
-  await directory.recordChange(at, 'review-reported', who, detail, { tenant, ip })
+  await changeRecorded({ directory, at, who, ip }, inReview.report(report, newId(at), at), {
+    ...{ what: 'review-reported', tenant, detail: { messageId, recipients: [rcptTo] } },
+  })
 }
 
 async function askForRelease(order: PersonOrder, line: ReviewLine): Promise<ReviewDone> {
-  const { review, directory, session, now, who, ip } = order
+  const { directory, session, now, who, ip } = order
   const at = now()
   const { messageId, n, tenant, rcptTo } = line
-  const isNew = await review.addRequest({
-    id: newId(at),
-    messageId,
-    n,
-    tenant,
-    rcptTo,
-    person: session.address,
-    askedAt: at,
+  const person = session.address
+  const request = inReview.addRequest({ id: newId(at), messageId, n, tenant, rcptTo, person, askedAt: at })
+  const isNew = await changeRecorded({ directory, at, who, ip }, request, {
+    ...{ what: 'release-asked', tenant, detail: { messageId, recipients: [rcptTo] } },
   })
-  if (!isNew) return 'idle'
-  await directory.recordChange(at, 'release-asked', who, { messageId, recipients: [rcptTo] }, { tenant, ip })
-  return 'asked'
+  return isNew ? 'asked' : 'idle'
 }
 
-function orderFor({ quarantine, ledger, directory, now, who, ip }: PersonOrder, line: ReviewLine) {
+function orderFor({ ledger, directory, now, who, ip }: PersonOrder, line: ReviewLine) {
   return {
-    quarantine,
     ledger,
     directory,
     messageId: line.messageId,

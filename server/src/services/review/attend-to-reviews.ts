@@ -1,9 +1,10 @@
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { ReachesPerson } from './reaches-person.ts'
 import { makeLink } from './review-link.ts'
 import type { ReviewParts } from './review-parts.ts'
 import { readReviewSettings, sendsReviews } from './review-settings.ts'
-import type { ReviewState } from './review-store.ts'
+import type { ReviewState, ReviewStore } from './review-store.ts'
 import { nextReviewAt } from './review-times.ts'
 
 /** Events of the ledger that are looked through at once, and how often in a round: mail has its turn between. */
@@ -48,7 +49,7 @@ export async function askForReviewMail(
   address: string,
   isInReach: ReachesPerson = () => true,
 ): Promise<string> {
-  const { readReview, review, settingsOf, directory, now, who, ip } = order
+  const { readReview, settingsOf, directory, now, who, ip } = order
   const person = await readReview.person(address)
   if (!person?.isListed || !(await isInReach(person)))
     throw new OrderError('not-found', `there is no user ${address}`)
@@ -60,9 +61,10 @@ export async function askForReviewMail(
       'console.url is not set, so a link in a mail would lead nowhere; set it to the address by which people reach the page, and start again',
     )
   const at = now()
-  await review.askForMail(person, at)
-  const detail = { address: person.address }
-  await directory.recordChange(at, 'review-mail-asked', who, detail, { tenant: person.tenant, ip })
+  const { address: asked, tenant } = person
+  await changeRecorded({ directory, at, who, ip }, callTo<ReviewStore>('review').askForMail(person, at), {
+    ...{ what: 'review-mail-asked', tenant, detail: { address: asked } },
+  })
   return person.address
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { ChangeLine, StoreCall } from '#services/directory/directory-store.ts'
 import { denyRequest, type RequestOrder } from './decide-request.ts'
 
 function orderWith(domains: readonly string[]) {
@@ -7,8 +8,12 @@ function orderWith(domains: readonly string[]) {
   const request = { id: 'q', messageId: 'm', rcptTo: 'info@one.test', tenant: 'one', state: 'open' }
   const order = {
     readReview: { request: async () => request },
-    review: { decide: async (id: string, { state }: { state: string }) => done.push(`${id} ${state}`) > 0 },
-    directory: { recordChange: async (_at: number, what: string) => void done.push(what) },
+    directory: {
+      async recordedChange({ values }: StoreCall, lines: readonly ChangeLine[]) {
+        const [id, { state }] = values as [string, { state: string }]
+        return done.push(`${id} ${state}`, ...lines.map(({ what }) => what)) > 0
+      },
+    },
     /** The alias is Anna's. */
     ledger: {
       addressesOf: async (names: readonly string[], addresses: readonly string[]) =>

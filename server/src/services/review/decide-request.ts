@@ -1,9 +1,10 @@
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { findPeople, isWithin } from '#services/ledger/is-within.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
 import type { ReviewOrder } from './review-parts.ts'
-import type { RequestLine } from './review-store.ts'
+import type { RequestLine, ReviewStore } from './review-store.ts'
 
 /** A manager's answer to a request for release. */
 export interface RequestOrder extends ReviewOrder {
@@ -18,12 +19,11 @@ export interface RequestOrder extends ReviewOrder {
 /** Lets the message go to who asked for it, who then hears of it. @throws OrderError */
 export async function approveRequest(order: RequestOrder): Promise<'approved' | 'gone'> {
   const request = await openRequest(order)
-  const { quarantine, ledger, directory, now, who, ip, mayVirus, lifeMs } = order
+  const { ledger, directory, now, who, ip, mayVirus, lifeMs } = order
   const isThere = request.mailState === 'quarantined'
   if (isThere) {
     await releaseMessage(
       {
-        quarantine,
         ledger,
         directory,
         messageId: request.messageId,
@@ -60,13 +60,14 @@ async function openRequest({ readReview, ledger, id, within }: RequestOrder): Pr
 }
 
 async function settle(
-  { review, directory, note, now, who, ip }: RequestOrder,
+  { directory, note, now, who, ip }: RequestOrder,
   { id, messageId, rcptTo, tenant }: RequestLine,
   state: 'approved' | 'denied' | 'gone',
 ): Promise<void> {
   const at = now()
-  if (!(await review.decide(id, { state, at, who, note })))
-    throw new OrderError('conflict', `somebody else has just decided the request ${id}`)
+  const decision = callTo<ReviewStore>('review').decide(id, { state, at, who, note })
   const detail = { request: id, messageId, recipients: [rcptTo], before: 'open', after: state }
-  await directory.recordChange(at, `release-${state}`, who, detail, { tenant, ip })
+  const line = { what: `release-${state}`, tenant, detail }
+  if (!(await changeRecorded({ directory, at, who, ip }, decision, line)))
+    throw new OrderError('conflict', `somebody else has just decided the request ${id}`)
 }

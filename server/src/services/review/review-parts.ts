@@ -2,7 +2,6 @@ import type { NewReviewLink } from '#flow/spool/review-note.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
-import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { Person, RequestLine, ReviewStore } from './review-store.ts'
 
 /** What the verbs of review work with. */
@@ -10,7 +9,6 @@ export interface ReviewParts {
   readonly review: ReviewStore
   /** The same for what only reads: it holds up nothing that writes. */
   readonly readReview: ReviewStore
-  readonly quarantine: QuarantineStore
   readonly ledger: LedgerStore
   readonly directory: DirectoryStore
   readonly policy: PolicyStore

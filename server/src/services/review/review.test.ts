@@ -6,7 +6,14 @@ import { readScope } from '#services/policy/scope.ts'
 import { type LevelChange, setLevelSettings } from '#services/policy/set-level-setting.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { composeReviewMail } from '../../wiring/review-notice.ts'
-import { deleteMine, deliverMine, listSender, type PersonOrder, readMine } from './act-on-review.ts'
+import {
+  deleteMine,
+  deliverMine,
+  listSender,
+  type PersonOrder,
+  readMine,
+  reportMine,
+} from './act-on-review.ts'
 import { askForLink } from './ask-for-link.ts'
 import { askForReviewMail, attendToReviews } from './attend-to-reviews.ts'
 import { approveRequest, denyRequest } from './decide-request.ts'
@@ -335,6 +342,34 @@ describe('what people do with their own mail', () => {
       assert.equal(await deliverMine(orderOf(mine)), 'delivered')
       await at(noon + 1000)
       assert.equal(await deliverMine(orderOf(mine)), 'idle', 'pressed twice')
+    }))
+
+  test('nothing is asked, reported or decided that the audit log cannot be told of', () =>
+    withPlace(async ({ it, order, at, aside, sessionOf }) => {
+      const [asked = '', own = ''] = [
+        aside(noon - 2 * hour, { verdict: 'phishing' }),
+        aside(noon - hour, { verdict: 'spam' }),
+      ]
+      await at(noon)
+      const session = await sessionOf()
+      const orderOf = (messageId: string): PersonOrder => ({ ...order, session, messageId, n: 0 })
+      const requests = () => order.readReview.requests({ state: 'open' }, 10)
+      await it.withoutAudit(() => deliverMine(orderOf(asked)))
+      assert.deepEqual(await requests(), [])
+      await deliverMine(orderOf(asked))
+      const [request] = await requests()
+      const ask = { ...order, who: 'manager:m', note: '', mayVirus: false, id: request?.id ?? '' }
+      await it.withoutAudit(() => denyRequest(ask))
+      await it.withoutAudit(() => approveRequest(ask))
+      const [open] = await requests()
+      assert.deepEqual([open?.state, open?.mailState], ['open', 'quarantined'])
+      await it.withoutAudit(() => deliverMine(orderOf(own)))
+      await it.withoutAudit(() => deleteMine(orderOf(own)))
+      assert.equal((await readMine(orderOf(own))).state, 'quarantined')
+      await it.withoutAudit(() => reportMine(orderOf(own)))
+      assert.deepEqual(await it.site.reports.list({}, 10), [])
+      await it.withoutAudit(() => askForReviewMail(order, anna))
+      assert.equal((await order.readReview.state(anna))?.isAsked, false)
     }))
 
   test('a request waits for a manager in reach, once, and its asker hears the outcome once', () =>

@@ -4,8 +4,10 @@ import { adviceFor } from '#ground/platform/alarm-advice.ts'
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import type { Principal } from '#services/access/principal.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
+import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import { type AlarmInReach, alarmsInReach, countOpen } from '#services/alarms/alarms-in-reach.ts'
 import type { IncidentFinder } from '#services/alarms/tell-alarms.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import { acknowledgedOf, noticesInReach } from '../answers/describe-alarms.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -20,7 +22,7 @@ const mostStates = 5000
 
 /** `/api/v1/alarms`: what is wrong. */
 export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
-  const { alarmTelling, tenancy, clock } = parts
+  const { tenancy, clock } = parts
   addRoute(app, routes.alarms, async ({ principal }) => {
     const found = await inReach(parts, principal)
     const incidentOf = await incidentsFor(parts, principal)
@@ -42,12 +44,13 @@ export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
       found.filter(({ state }) => state.subject === subject),
       await incidentsFor(parts, principal),
     )
-    if (!line || !(await alarmTelling.alarms.withdraw(name, subject, why, clock.now())))
-      throw problems.notFound(`There is no alarm ${name} of ${subject} in your reach.`)
     const { who, ip } = principal
-    const of = { tenant: line.tenant, ip }
-    await tenancy.recordChange(clock.now(), 'alarm-withdrawn', who, { name, subject, why }, of)
-    return { ...line, withdrawn: why, clearedAt: line.clearedAt ?? moment(clock.now()) }
+    const at = clock.now()
+    const told = { what: 'alarm-withdrawn', tenant: line?.tenant ?? null, detail: { name, subject, why } }
+    const withdraw = callTo<AlarmStore>('alarms').withdraw(name, subject, why, at)
+    if (!line || !(await changeRecorded({ directory: tenancy, at, who, ip }, withdraw, told)))
+      throw problems.notFound(`There is no alarm ${name} of ${subject} in your reach.`)
+    return { ...line, withdrawn: why, clearedAt: line.clearedAt ?? moment(at) }
   })
   addRoute(app, routes.acknowledgeAlarm, async ({ principal, body }) => ({
     acknowledged: await acknowledge(alarmOrderOf(parts, principal), body),

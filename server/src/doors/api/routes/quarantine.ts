@@ -22,7 +22,7 @@ const waitMs = 1500
 /** `/api/v1/quarantine`: what is set aside; letting it go, deleting it, and what to do with its sender. */
 export function quarantineRoutes(app: FastifyInstance, context: ApiContext): void {
   const { parts, reads } = context
-  const { config, quarantine, ledger, tenancy, clock } = parts
+  const { config, ledger, tenancy, clock } = parts
   const door = new PolicyDoor(parts)
   const orderOf = (
     principal: Principal,
@@ -32,7 +32,6 @@ export function quarantineRoutes(app: FastifyInstance, context: ApiContext): voi
     const { who, ip, rights } = principal
     const within = reachOfMail(principal)
     return {
-      quarantine,
       ledger,
       directory: tenancy,
       messageId,

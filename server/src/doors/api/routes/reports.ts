@@ -14,11 +14,11 @@ const subjectShown = 200
 
 /** `/api/v1/reports`: missed spam and false alarms that people report, and what managers answer. */
 export function reportRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
-  const { reports, readReports, quarantine, ledger, tenancy, clock, review } = parts
+  const { reports, readReports, ledger, tenancy, clock, review } = parts
   const orderOf = (principal: Principal, id: string, note = ''): ReportOrder => {
     const { who, ip } = principal
     const within = reachOfMail(principal)
-    const stores = { reports, quarantine, ledger, directory: tenancy }
+    const stores = { reports, ledger, directory: tenancy }
     return { ...stores, id, note, at: clock.now(), who, ip, ...(within && { within }) }
   }
 

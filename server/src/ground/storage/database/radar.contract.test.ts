@@ -32,8 +32,10 @@ for (const engine of engines) {
     test('limits by address and by client, in a transaction with the test', async (context) => {
       const { radar } = await open(context)
       const limits = { since: 0, perAddress: 2, perClient: 3 }
-      const add = (id: string, domain: string, askedBy?: string) =>
-        radar.addTest(make(id, { domain, ...(askedBy && { askedBy }) }), limits)
+      const add = async (id: string, domain: string, askedBy?: string) => {
+        const test = make(id, { domain, ...(askedBy && { askedBy }) })
+        return (await radar.addTest(test, limits)) ? 'added' : radar.whyNoTest(test, limits)
+      }
       assert.deepEqual(
         [await add('t1', 'a.example'), await add('t2', 'a.example'), await add('t3', 'a.example')],
         ['added', 'added', 'address'],
@@ -45,7 +47,8 @@ for (const engine of engines) {
       await radar.putUnwanted('no@d.example', 1)
       await radar.putUnwanted('e.example', 1)
       for (const address of ['No@d.example', 'x@e.example'])
-        assert.equal(await radar.addTest(make('t7', { address }), null), 'unwanted')
+        assert.equal(await radar.whyNoTest(make('t7', { address }), null), 'unwanted')
+      assert.equal(await radar.addTest(make('t7', { address: 'x@e.example' }), null), false)
     })
 
     test('a test is claimed by one, again when its lease is over, and when its reply has come', async (context) => {

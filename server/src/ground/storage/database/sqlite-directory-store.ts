@@ -4,6 +4,8 @@ import type {
   Domain,
   Ended,
   Group,
+  Imported,
+  NewMembers,
   StoreCall,
   TakenBack,
   Tenant,
@@ -224,6 +226,12 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return added.length
   }
 
+  importPeople(users: readonly User[], groups: readonly NewMembers[], at: number): Imported {
+    const added = this.putUsers(users, at)
+    for (const { group, addresses } of groups) this.joinGroup(group, addresses)
+    return { added, changed: users.length - added }
+  }
+
   changeUser(user: User, at: number, seen: User): boolean {
     if (!isAsSeen(this.user(user.address), seen)) return false
     this.putUsers([user], at)
@@ -366,13 +374,22 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       )
   }
 
+  removeFacts(names: readonly string[]): boolean {
+    const sql = 'DELETE FROM facts WHERE name IN (SELECT value FROM json_each(?))'
+    return this.#statements.run(sql, JSON.stringify(names)) > 0
+  }
+
   recordedChange(change: StoreCall, lines: readonly ChangeLine[]): unknown {
     const answer = this.#run(change)
     if (answer === null || answer === false) return answer
-    for (const { answerAs, detail, ...line } of lines)
+    for (const { answerAs, withAnswer, detail, ...line } of lines)
       writeAuditLine(this.#statements, {
         ...line,
-        detail: answerAs === undefined ? detail : { ...detail, [answerAs]: answer },
+        detail: {
+          ...detail,
+          ...(answerAs !== undefined && { [answerAs]: answer }),
+          ...(withAnswer && (answer as object)),
+        },
       })
     return answer
   }

@@ -10,7 +10,7 @@ import type { Synchronous } from './synchronous.ts'
 /** Lines of the audit log that change how mail is treated, or what treats it. */
 const changing = [
   ...['policy-*', 'rule*', 'definitions-*', 'learning-*', 'list*', 'host-list*', 'scanner*', 'signatures-*'],
-  ...['domain-*', 'directory-*', 'sync-*', 'tenant-*', 'group-*', 'users-imported', 'users-removed'],
+  ...['domain-*', 'directory-*', 'sync-*', 'tenant-*', 'group-*', 'users-import*', 'users-removed'],
   ...['relay-*', 'mail-password-*', 'sending-*', 'dkim-*', 'certificate-*', 'provider-*', 'maintenance-*'],
 ]
 

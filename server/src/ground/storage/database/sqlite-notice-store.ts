@@ -258,12 +258,13 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
     return Object.fromEntries(rows.map((each) => [`${each.subscription} ${each.target}`, each.told]))
   }
 
-  acknowledge(notices: readonly string[], who: string, at: number): number {
-    return this.#statements.run(
+  acknowledge(notices: readonly string[], who: string, at: number): number | null {
+    const rows = this.#statements.run(
       `UPDATE alarm_notices SET acked_at = ?, acked_by = ? WHERE acked_at IS NULL AND ended_at IS NULL
          AND id IN (SELECT value FROM json_each(?))`,
       ...[at, who, JSON.stringify(notices)],
     )
+    return rows > 0 ? rows : null
   }
 
   ofSecret(secret: string): { notice: Notice; target: number } | null {

@@ -145,7 +145,7 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
 
   release(
     messageId: string,
-    n: number | null,
+    n: number | readonly number[] | null,
     at: number,
     lifeMs: number,
     who: string,
@@ -178,7 +178,7 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     return rows.length
   }
 
-  remove(messageId: string, n: number | null, at: number, who: string): number {
+  remove(messageId: string, n: number | readonly number[] | null, at: number, who: string): number {
     const rows = this.#rows(messageId, n)
     for (const row of rows) {
       this.#changes.change(
@@ -232,11 +232,15 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     return true
   }
 
-  #rows(messageId: string, n: number | null): { n: number; tenant: string; direction: string }[] {
+  #rows(
+    messageId: string,
+    n: number | readonly number[] | null,
+  ): { n: number; tenant: string; direction: string }[] {
     return this.#statements.all(
-      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ?1 AND state = 'quarantined' AND (?2 IS NULL OR n = ?2)`,
+      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ?1 AND state = 'quarantined'
+         AND (?2 IS NULL OR n IN (SELECT value FROM json_each(?2)))`,
       messageId,
-      n,
+      n === null ? null : JSON.stringify([n].flat()),
     )
   }
 }

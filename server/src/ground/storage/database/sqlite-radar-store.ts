@@ -42,17 +42,21 @@ export class SqliteRadarStore implements Synchronous<RadarStore> {
     this.#statements = statements
   }
 
-  addTest(test: RadarTest, limits: TestLimits | null): 'added' | 'address' | 'client' | 'unwanted' {
-    const { id, tenant, domain, address, askedBy, startedAt, token, node } = test
+  whyNoTest(
+    { domain, address, askedBy }: RadarTest,
+    limits: TestLimits | null,
+  ): 'address' | 'client' | 'unwanted' | null {
     if (address !== null && this.isUnwanted(address)) return 'unwanted'
+    if (limits === null) return null
     const named = address ?? domain
-    if (
-      limits !== null &&
-      this.#started('coalesce(address, domain) = ?', named, limits.since) >= limits.perAddress
-    )
+    if (this.#started('coalesce(address, domain) = ?', named, limits.since) >= limits.perAddress)
       return 'address'
-    if (limits !== null && this.#started('asked_by = ?', askedBy, limits.since) >= limits.perClient)
-      return 'client'
+    return this.#started('asked_by = ?', askedBy, limits.since) >= limits.perClient ? 'client' : null
+  }
+
+  addTest(test: RadarTest, limits: TestLimits | null): boolean {
+    if (this.whyNoTest(test, limits) !== null) return false
+    const { id, tenant, domain, address, askedBy, startedAt, token, node } = test
     this.#statements.run(
       `INSERT INTO radar_tests (id, tenant, domain, address, asked_by, started_at, token, due_at, avoid_node, test)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -69,7 +73,7 @@ export class SqliteRadarStore implements Synchronous<RadarStore> {
         JSON.stringify({ ...test, node: '' }),
       ],
     )
-    return 'added'
+    return true
   }
 
   #started(condition: string, value: string, since: number): number {
