@@ -79,7 +79,7 @@ function inHeader(route: ApiRoute): Json[] {
       in: 'header',
       required: false,
       description:
-        'The same key and question within a day get the same answer, and are done once. 409: it is being done, or its answer was shown once; 422: the key was used for another question.',
+        'The same key and question within a day get the same answer, and are done once. 409: it is being done (`Retry-After`), or its answer was shown once, or it was begun and cut off (type `cut-off`); 422: the key was used for another question.',
       schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
     })
   if (matches || mayMatch)

@@ -128,6 +128,13 @@ export const problems = {
       'The Idempotency-Key has a mistake',
       'An Idempotency-Key has 1 to 200 visible ASCII characters.',
     ),
+  cutOff: () =>
+    new ApiProblem(
+      409,
+      'cut-off',
+      'This was begun, and not answered',
+      'Something was changed, then the server that did it ended, or it still does it. It is not done twice: look at what is there; what is missing then needs a new Idempotency-Key.',
+    ),
   otherQuestion: () =>
     new ApiProblem(
       422,

@@ -3,6 +3,8 @@ export type KeptAnswer =
   | { readonly kind: 'new' }
   /** The same question is being answered at this moment. */
   | { readonly kind: 'under-way' }
+  /** It has changed something and was not answered for so long that whoever did it is gone: it may have been done in part. */
+  | { readonly kind: 'cut-off' }
   /** The key was used for another question. */
   | { readonly kind: 'other' }
   | { readonly kind: 'known'; readonly answer: string }

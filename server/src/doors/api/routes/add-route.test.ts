@@ -44,6 +44,14 @@ test('what somebody has read is compared, or he hears that it is not: nothing is
   assert.match((await not?.ask({ 'if-match': 'W/"1"' }))?.message ?? '', /does not compare If-Match/)
 })
 
+test('what was cut off after a change is not done again, and it is said how to go on', async (t) => {
+  const { app, ask } = openDoor({}, { kind: 'cut-off' })
+  t.after(() => app.close())
+  const { code, retryMs, message } = await ask({ 'idempotency-key': 'k' })
+  assert.deepEqual([code, retryMs], [409, 0])
+  assert.match(message ?? '', /not done twice: .* a new Idempotency-Key/)
+})
+
 test('whoever asks again while it is being done hears when to ask next', async (t) => {
   const { app, ask } = openDoor({}, { kind: 'under-way' })
   t.after(() => app.close())

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ApiRoute } from '@mailkeep/contract'
 import type { FastifyRequest } from 'fastify'
+import { doAskedOnce } from '#ground/platform/asked-once.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import type { Principal } from '#services/access/principal.ts'
 import { problems } from '../api-problem.ts'
@@ -18,8 +19,9 @@ const underWayMs = 5000
 
 /**
  * Answers a question with an Idempotency-Key once: the same one again gets the same answer, within a day and whoever
- * asked it. What could not be answered may be asked again. Without the field it is answered each time.
- * @throws ApiProblem 409 while it is being answered, 422 where the key was used for something else
+ * asked it. What could not be answered may be asked again, but not where the process that did it has died after a change:
+ * mail must not be released or sent twice. Without the field it is answered each time.
+ * @throws ApiProblem 409 while it is being answered, or was cut off; 422 where the key was used for something else
  */
 export async function answerOnce(
   kept: KeptAnswers,
@@ -35,6 +37,7 @@ export async function answerOnce(
   const seen = request.headers['if-match'] ?? ''
   const question = digest(`${key} ${request.method} ${request.url} ${JSON.stringify(request.body)}${seen}`)
   const known = await kept.begin(hash, question, Date.now())
+  if (known.kind === 'cut-off') throw problems.cutOff()
   if (known.kind === 'other') throw problems.otherQuestion()
   if (known.kind === 'under-way')
     throw problems.busy(
@@ -46,7 +49,7 @@ export async function answerOnce(
     return known.answer
   }
   try {
-    const text = await answer()
+    const text = await doAskedOnce(hash, answer)
     await kept.end(hash, showsSecret || text.length > longestKept ? '' : text)
     return text
   } catch (cause) {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { doAskedOnce } from '#ground/platform/asked-once.ts'
 import type { AccountStore, Challenge, IdentityProvider, Passkey } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 import { engines, type OpenEngine } from './engines.ts'
 
 const start = 1_800_000_000_000
@@ -135,6 +138,38 @@ for (const engine of engines) {
       assert.deepEqual(await answers.begin('b', 'other', start + 1), { kind: 'new' })
       await answers.begin('c', 'q', start)
       assert.deepEqual(await answers.begin('c', 'q', start + 61_000), { kind: 'new' }, 'its process is gone')
+    })
+
+    test('a question that was cut off after it had changed something is not done again', async () => {
+      const { directory } = open.stores
+      const ask = (hash: string, ms: number) => answers.begin(hash, 'q', start + ms)
+      /** A question whose process dies before it is answered. */
+      const cutOff = async (hash: string, work: () => Promise<unknown>) => {
+        await ask(hash, 0)
+        await doAskedOnce(hash, work)
+        return [(await ask(hash, 59_000)).kind, (await ask(hash, 61_000)).kind]
+      }
+      const write = (value: string) => directory.setFact('asked-once', value)
+      assert.deepEqual(await cutOff('d1', () => write('1')), ['under-way', 'cut-off'])
+      assert.deepEqual(await answers.begin('d1', 'other', start + 61_000), { kind: 'other' })
+      assert.deepEqual(await cutOff('d2', () => directory.fact('asked-once')), ['under-way', 'new'])
+      const told = { ...{ at: 1, what: 'x', who: 'x', tenant: null, ip: '' }, detail: { n: 1n } }
+      const undone = () =>
+        directory
+          .recordedChange(callTo<DirectoryStore>('directory').setFact('asked-once', '2'), [told])
+          .catch(() => directory.fact('asked-once'))
+      assert.deepEqual(
+        await cutOff('d3', undone),
+        ['under-way', 'new'],
+        'what was undone has changed nothing',
+      )
+      assert.equal(await directory.fact('asked-once'), '1')
+      await write('3')
+      assert.deepEqual(await ask('d2', 130_000), { kind: 'new' }, 'what others write marks nothing')
+      await answers.end('d1', 'late')
+      assert.deepEqual(await ask('d1', 62_000), { kind: 'known', answer: 'late' })
+      assert.deepEqual(await ask('d1', day + 1), { kind: 'new' })
+      assert.deepEqual(await ask('d1', day + 62_000), { kind: 'new' }, 'its mark went with it')
     })
   })
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { askedOnceKey } from '#ground/platform/asked-once.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { StoreCall } from './sqlite-stores.ts'
 import { isStoreAway } from './store-answer.ts'
@@ -77,7 +78,8 @@ export class GroupCommit {
   call(store: string, method: string, values: readonly unknown[]): Promise<unknown> {
     if (this.#stopped) return Promise.reject(new StoreError('stopped', 'the store is closed'))
     return new Promise((resolve, reject) => {
-      this.#gathering.push({ call: { store, method, values }, since: performance.now(), resolve, reject })
+      const call = { store, method, values, askedOnce: askedOnceKey() }
+      this.#gathering.push({ call, since: performance.now(), resolve, reject })
       // After the sockets of this turn have been read: their messages then share the sync.
       if (this.#underWay.length === 0) this.#schedule()
     })

@@ -17,6 +17,7 @@ import { goldenResultsSchema } from './schema/golden-results.ts'
 import { heldSchema } from './schema/held.ts'
 import { historyMonthsSchema, historySchema } from './schema/history.ts'
 import { incidentsSchema } from './schema/incidents.ts'
+import { keptAnswersChangedSchema } from './schema/kept-answers-changed.ts'
 import { laneFlowSchema } from './schema/lane-flow.ts'
 import { leftBehindSchema } from './schema/left-behind.ts'
 import { liveDrillsSchema } from './schema/live-drills.ts'
@@ -658,4 +659,6 @@ CREATE TABLE schema_changes (
   bodyDamageSchema,
   // Refusals that name several, by each of them.
   refusedPeopleSchema,
+  // Which questions with an Idempotency-Key have changed something.
+  keptAnswersChangedSchema,
 ]

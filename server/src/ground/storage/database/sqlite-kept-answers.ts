@@ -6,6 +6,14 @@ import type { Synchronous } from './synchronous.ts'
 const keptMs = 86_400_000
 const underWayMs = 60_000
 
+interface Row {
+  readonly question: string
+  readonly answer: string | null
+  readonly at: number
+  /** 1: it has changed something, whether or not it was answered. */
+  readonly changed: number
+}
+
 /** Answers to questions with an Idempotency-Key. */
 export class SqliteKeptAnswers implements Synchronous<KeptAnswers> {
   readonly #statements: Statements
@@ -15,15 +23,17 @@ export class SqliteKeptAnswers implements Synchronous<KeptAnswers> {
   }
 
   begin(hash: string, question: string, now: number): KeptAnswer {
-    const row = this.#statements.get<{ question: string; answer: string | null; at: number }>(
-      'SELECT question, answer, at FROM kept_answers WHERE hash = ?',
+    const row = this.#statements.get<Row>(
+      'SELECT question, answer, at, changed FROM kept_answers WHERE hash = ?',
       hash,
     )
-    const counts = row && (row.answer === null ? now - row.at < underWayMs : now - row.at < keptMs)
-    if (!counts) {
+    const age = row ? now - row.at : keptMs
+    // Nobody answers it any more; what has changed nothing can be done as if it had not been asked.
+    const isCutOff = row !== undefined && row.answer === null && age >= underWayMs
+    if (!row || age >= keptMs || (isCutOff && row.changed === 0)) {
       this.#statements.run(
-        `INSERT INTO kept_answers (hash, question, answer, at) VALUES (?, ?, NULL, ?)
-         ON CONFLICT (hash) DO UPDATE SET question = excluded.question, answer = NULL, at = excluded.at`,
+        `INSERT INTO kept_answers (hash, question, answer, at, changed) VALUES (?, ?, NULL, ?, 0)
+         ON CONFLICT (hash) DO UPDATE SET question = excluded.question, answer = NULL, at = excluded.at, changed = 0`,
         hash,
         question,
         now,
@@ -31,7 +41,13 @@ export class SqliteKeptAnswers implements Synchronous<KeptAnswers> {
       return { kind: 'new' }
     }
     if (row.question !== question) return { kind: 'other' }
+    if (isCutOff) return { kind: 'cut-off' }
     return row.answer === null ? { kind: 'under-way' } : { kind: 'known', answer: row.answer }
+  }
+
+  /** Marks a question in the transaction of what it has changed; see doAskedOnce(). */
+  changed(hash: string): void {
+    this.#statements.run('UPDATE kept_answers SET changed = 1 WHERE hash = ? AND changed = 0', hash)
   }
 
   end(hash: string, answer: string): void {

@@ -81,6 +81,8 @@ export interface StoreCall {
   readonly store: string
   readonly method: string
   readonly values: readonly unknown[]
+  /** Key of the question that it is made for, if that is to be done once; see doAskedOnce(). */
+  readonly askedOnce?: string | undefined
 }
 
 /** All embedded stores on one connection, and the transactions around their calls. */
@@ -248,7 +250,7 @@ export class SqliteStores {
     try {
       return this.transaction(() => {
         hasBegun = true
-        return calls.map((call) => ({ value: this.#run(call) }))
+        return calls.map((call) => ({ value: this.#runMarked(call) }))
       })
     } catch (cause) {
       if (calls.length === 1 || !hasBegun) return calls.map(() => ({ error: describe(cause) }))
@@ -330,6 +332,15 @@ export class SqliteStores {
       // Where the disk fails or memory is short SQLite rolls back by itself, even for what only reads.
       if (this.database.isTransaction) this.database.exec('ROLLBACK')
     }
+  }
+
+  /** What a question that is done once has changed stands only with its mark. */
+  #runMarked(call: StoreCall): unknown {
+    if (call.askedOnce === undefined) return this.#run(call)
+    const before = this.#changesSoFar()
+    const value = this.#run(call)
+    if (this.#changesSoFar() > before) this.keptAnswers.changed(call.askedOnce)
+    return value
   }
 
   #run(call: StoreCall): unknown {
