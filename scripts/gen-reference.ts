@@ -246,9 +246,13 @@ unless it says \`*\`. What the contract does not name is refused (400), in the q
 ${deepest} values within each other; a body of another kind than \`application/json\` is 415, a method that an address does
 not take 405 with \`Allow\`. A key that asks more than 1,000 times at once, or 100 times a second for long, hears 429 with
 \`Retry-After\`; each process that answers counts for itself. With an \`Idempotency-Key\` whatever changes something is done
-once: the same again has the same answer for a day. Where the server was killed in between nobody knows whether it was
-done: for a minute the same is 409 with \`Retry-After\`, then it is done anew. \`/api/v1/openapi.json\` is all this for
-programs.
+once: the same again has the same answer for a day. Where the server was killed in between the same is 409 with \`Retry-After\`
+for a minute. Then, for a day, it is 409 (\`urn:mailkeep:cut-off\`) where anything had been changed, and is not done again: look at
+what is there, and ask for what is missing with a new key. Where nothing had been changed it is done as if it were new, and so
+is what was answered with an error, by which something may have been changed before. \`Accept\` chooses nothing (RFC 9110,
+12.5.1): each address has one kind of answer, or a parameter that names it, and \`Content-Type\` says which; errors are
+\`application/problem+json\`, also of what is no HTTP (400), of a header above 8 KiB (431) and of what comes too slowly (408).
+\`/api/v1/openapi.json\` is all this for programs.
 What stands in a message is shown by its \`/content\`, \`/preview\` and \`/download\` alone, with the right \`content.read\`;
 the audit log has each look. Lists have 25 lines a page, 50 at most, and \`next\` leads to the next one. Moments
 are UTC as in \`2026-11-21T09:41:12.000Z\`. Answers come within two seconds: a part that its store did not give by then is

@@ -11,7 +11,7 @@ const conditions = {
     Type.String({
       maxLength: 200,
       description:
-        'a word of any kind: an id, an address, a domain, a Message-ID in angle brackets, the address of a client, or words of the subject',
+        'a word of any kind: an id, an address, a domain, a Message-ID in angle brackets, the address of a client, or words of the subject; signs alone find nothing, and an order by them is refused',
     }),
   ),
   address: text('an address, or a domain with all below it, at either end or in the From field'),
@@ -134,6 +134,9 @@ export const SearchList = Type.Object(
     isPlain: Type.Boolean({
       description:
         'the index cannot be asked at the moment: this was read from the messages themselves, by word and state alone',
+    }),
+    note: Type.Union([Type.String(), Type.Null()], {
+      description: 'why the question finds nothing, whatever there is; null: it may find something',
     }),
   },
   { additionalProperties: false },

@@ -152,6 +152,13 @@ describe('the contract, at every address', () => {
       const { code, body } = await ask('/api/v1/questions', { body: { name, question: {}, isShared: false } })
       assert.deepEqual([code, /body\/name has a letter/.test(body)], [400, true])
     }
+    const long = await ask('/api/v1/me', { headers: { 'x-long': 'x'.repeat(9000) } })
+    assert.deepEqual([long.code, long.headers['content-type']], [431, 'application/problem+json'])
+  })
+
+  test('what somebody would accept chooses nothing: an address has one kind of answer', async () => {
+    const { code, headers } = await ask('/api/v1/me', { headers: { accept: 'application/xml' } })
+    assert.deepEqual([code, headers['content-type']], [200, 'application/json; charset=utf-8'])
   })
 
   test('the same key gives the same answer with the same tag, whatever the method', async () => {
@@ -211,11 +218,14 @@ describe('the contract, at every address', () => {
   })
 
   test('a condition that says nothing is refused, by lists and by orders: it would mean all mail', async () => {
-    for (const question of [{ sender: ' ' }, { state: ',' }, { subject: '***' }, { q: ' ' }]) {
+    for (const question of [{ sender: ' ' }, { state: ',' }, { subject: '***' }, { q: ' ' }, { q: '"' }]) {
       const body = { action: 'delete', question }
       const order = await ask('/api/v1/messages/orders', { body })
       assert.equal(order.code, 400, JSON.stringify(question))
     }
+    const signs = (await ask('/api/v1/messages?q=%22')).json<{ lines: { value: object[] }; note: string }>()
+    assert.deepEqual([signs.lines.value, signs.note.startsWith('" has no word')], [[], true])
+    assert.equal((await ask('/api/v1/messages/counts?q=%22')).json<{ total: number }>().total, 0)
     const listed = await ask(`/api/v1/messages?sender=%20`)
     assert.match(listed.body, /Sender is given and says nothing/)
     assert.match((await ask('/api/v1/quarantine?recipient=b%40one.test')).body, new RegExp(message))

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ApiParts } from './api-parts.ts'
 import { splitEndpoint } from './loopback.ts'
+import { refuseUnreadable } from './refuse-unreadable.ts'
 
 const tryAgainMs = 5000
 const stopGraceMs = 2500
@@ -13,6 +14,8 @@ const limits = {
   requestTimeout: 10_000,
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 2000,
+  // Who names none is answered as any other mistake is; see guard-requests.ts.
+  requireHostHeader: false,
 }
 const mostConnections = 1000
 
@@ -47,6 +50,7 @@ export class ApiListeners {
   async #open(endpoint: string): Promise<string | null> {
     const { host, port } = splitEndpoint(endpoint)
     const server = createServer(limits, this.#answer)
+    refuseUnreadable(server)
     server.maxConnections = mostConnections
     try {
       await listen(server, host, port)

@@ -66,6 +66,41 @@ export const problems = {
       'This is not JSON',
       'What is asked here is sent as JSON, with the header Content-Type: application/json; nothing was done.',
     ),
+  noHttp: () =>
+    new ApiProblem(
+      400,
+      'no-http',
+      'This is no HTTP',
+      'The request could not be read as HTTP/1.1, so nothing was done; the connection ends.',
+    ),
+  longHeader: () =>
+    new ApiProblem(
+      431,
+      'long-header',
+      'The header is too long',
+      'All fields of the header together have at most 8 KiB; nothing was done. A browser that sends more may have old cookies of this address.',
+    ),
+  slowRequest: () =>
+    new ApiProblem(
+      408,
+      'slow-request',
+      'The request did not come in time',
+      'A header has 5 seconds and a whole request 10; ask again on a new connection.',
+    ),
+  unmetExpectation: () =>
+    new ApiProblem(
+      417,
+      'unmet-expectation',
+      'This cannot be expected here',
+      'Of the field Expect there is 100-continue alone; ask without it.',
+    ),
+  noHost: () =>
+    new ApiProblem(
+      400,
+      'no-host',
+      'The request names no host',
+      'A request of HTTP/1.1 has the field Host (RFC 9112, 3.2); nothing was done.',
+    ),
   wrongHost: () =>
     new ApiProblem(
       421,

@@ -52,6 +52,7 @@ export function guardRequests(
 ): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(guardHeaders)
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw problems.noHost()
     const host = request.headers.host ?? ''
     const asksPolicy = mtaStsDomain(host) !== null && request.url === '/.well-known/mta-sts.txt'
     if (!asksPolicy && !isLoopbackHost(host) && !(await isOwnHost(host.toLowerCase())))

@@ -105,6 +105,11 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
   }
 }
 
+/** Whether a text has signs alone, and no word that could be looked for. */
+export function isWordless(text: string): boolean {
+  return text.trim() !== '' && !/[\p{L}\p{N}]/u.test(text)
+}
+
 const ofWords: readonly string[] = ['q', 'subject', 'reply']
 
 function assertSaysSomething(name: string, text: string): void {
@@ -112,7 +117,7 @@ function assertSaysSomething(name: string, text: string): void {
   if (name === 'q' && text.trim() === '') return
   if (text.replaceAll(',', '').trim() === '')
     throw new OrderError('wrong', `${name} is given and says nothing; leave it out, or say what it should be`)
-  if (ofWords.includes(name) && !/[\p{L}\p{N}]/u.test(text))
+  if (ofWords.includes(name) && isWordless(text))
     throw new OrderError('wrong', `${name} has no word to look for; a word has letters or digits`)
 }
 

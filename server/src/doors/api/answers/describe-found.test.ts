@@ -6,7 +6,7 @@ import type { Principal } from '#services/access/principal.ts'
 import type { TraceLine, TraceQuery } from '#services/ledger/ledger-store.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { StoreReads } from '../store-reads.ts'
-import { describeFound } from './describe-found.ts'
+import { describeFound, filterOf, readingFilterOf } from './describe-found.ts'
 
 const id = '0123456789abcdef'
 const line: TraceLine = {
@@ -53,6 +53,19 @@ test('an id is found while the index is away, with a state or a time beside it t
       { ids: [], why: null, isPlain: true },
       JSON.stringify(others),
     )
+})
+
+test('a word of signs alone finds nothing and says why, and is no order for all mail', async () => {
+  for (const q of ['"', ' ?! ', '***']) {
+    const { lines, note } = await describeFound(parts, new StoreReads(systemClock, 60_000), { q }, all)
+    assert.deepEqual(lines, { missing: null, value: [] }, 'the index, which is away, is not asked')
+    assert.match(note ?? '', /^\S+ has no word to look for/)
+    assert.deepEqual(readingFilterOf({ q, state: 'held' }, all, 0), { subject: q, states: ['held'] })
+    assert.throws(() => filterOf({ q }, all, 0), /q has no word/)
+  }
+  const { note } = await describeFound(parts, new StoreReads(systemClock, 60_000), { q: id }, all)
+  assert.equal(note, null)
+  await assert.rejects(ask({ q: '"', since: 'then' }), /since/)
 })
 
 test('what the ledger cannot tell of an id is said to be missing while the index is away', async () => {

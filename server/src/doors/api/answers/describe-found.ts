@@ -2,7 +2,7 @@ import type { MessageLine, SearchList, SearchQuery } from '@mailkeep/contract'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { findMail, findNamed, readCursor } from '#services/search/find-mail.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
-import { readFilter } from '#services/search/read-filter.ts'
+import { isWordless, readFilter } from '#services/search/read-filter.ts'
 import type { FoundMessage, IndexProgress } from '#services/search/search-store.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
@@ -28,6 +28,16 @@ export function filterOf(
   return { ...readFilter(texts as Parameters<typeof readFilter>[0], now), ...(within && { within }) }
 }
 
+/**
+ * The same for what only reads: people type a quotation mark before a word, so a `q` of signs alone finds nothing there.
+ * An order by it is refused.
+ */
+export function readingFilterOf(query: SearchQuery, principal: Principal, now: number): MailFilter {
+  const { q, ...others } = query
+  if (q === undefined || !isWordless(q)) return filterOf(query, principal, now)
+  return { ...filterOf(others, principal, now), subject: q }
+}
+
 /** A page of what a question finds. Where the index cannot be asked, what can be told without it. */
 export async function describeFound(
   parts: ApiParts,
@@ -35,9 +45,10 @@ export async function describeFound(
   query: SearchQuery,
   principal: Principal,
 ): Promise<SearchList> {
-  const filter = filterOf(query, principal, parts.clock.now())
+  const filter = readingFilterOf(query, principal, parts.clock.now())
   const key = `${keyOf(filter.within)} ${JSON.stringify(query)}`
   const { q } = query
+  if (q !== undefined && isWordless(q)) return nothingFor(q)
   const after = query.after === undefined ? undefined : readCursor(query.after)
   if (q !== undefined && after === undefined) {
     const named = await findNamed(parts.ledger, q, filter.within)
@@ -59,6 +70,20 @@ export async function describeFound(
     next: page?.next ?? null,
     searchedBackTo: momentOrNull(page?.backTo ?? null),
     isPlain: false,
+    note: null,
+  }
+}
+
+/** What a question finds that names no word, whatever there is. */
+function nothingFor(q: string): SearchList {
+  return {
+    completeUpTo: null,
+    completeness: null,
+    lines: { missing: null, value: [] },
+    next: null,
+    searchedBackTo: null,
+    isPlain: false,
+    note: `${q.trim()} has no word to look for; a word has letters or digits.`,
   }
 }
 
@@ -87,6 +112,7 @@ async function describeNamed(
     next: null,
     searchedBackTo: null,
     isPlain: false,
+    note: null,
   }
 }
 

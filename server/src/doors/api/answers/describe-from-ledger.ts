@@ -29,7 +29,15 @@ export async function describePlain(
     limit: query.limit ?? pageSize,
   }
   const { completeUpTo, messages, searchedBackTo } = await describeMessages(parts, reads, plain, within)
-  return { completeUpTo, completeness: null, lines: messages, next: null, searchedBackTo, isPlain: true }
+  return {
+    completeUpTo,
+    completeness: null,
+    lines: messages,
+    next: null,
+    searchedBackTo,
+    isPlain: true,
+    note: null,
+  }
 }
 
 /** Whether the lines of the ledger say all that is asked beside the word. */

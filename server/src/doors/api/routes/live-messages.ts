@@ -6,7 +6,7 @@ import { type LiveRound, liveMail, positionsId, readPositions } from '#services/
 import type { MailLine } from '#services/search/search-store.ts'
 import { principalOf } from '../access/guard-access.ts'
 import { cutText } from '../answers/cut-text.ts'
-import { filterOf } from '../answers/describe-found.ts'
+import { readingFilterOf } from '../answers/describe-found.ts'
 import { keyOf } from '../answers/key-of.ts'
 import { moment } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -32,7 +32,7 @@ export function liveRoute(app: FastifyInstance, { parts, who }: ApiContext): voi
     { config: { access, scoped: true, ofPeople }, schema: { querystring: query } },
     async (request, reply) => {
       const principal = principalOf(request)
-      const filter = filterOf(request.query, principal, parts.clock.now())
+      const filter = readingFilterOf(request.query, principal, parts.clock.now())
       if (!seats.take(principal.who, reply.raw))
         throw problems.notAvailable('Too many listen already; close another page that does.')
       const id = request.headers['last-event-id']

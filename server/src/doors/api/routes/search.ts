@@ -12,7 +12,7 @@ import { walkMail } from '#services/search/walk-mail.ts'
 import { principalOf } from '../access/guard-access.ts'
 import { describeCompleteness } from '../answers/describe-completeness.ts'
 import { describeCounts } from '../answers/describe-counts.ts'
-import { describeFound, filterOf } from '../answers/describe-found.ts'
+import { describeFound, readingFilterOf } from '../answers/describe-found.ts'
 import { describeOutlook } from '../answers/describe-outlook.ts'
 import { orAway } from '../answers/or-away.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -29,7 +29,7 @@ const behindLimits = { everyMs: 5000, keepMs: 600_000, leastMs: 60_000 }
 export function searchRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
   addRoute(app, routes.messages, ({ principal, query }) => describeFound(parts, reads, query, principal))
   addRoute(app, routes.countMessages, async ({ principal, query }) => {
-    const filter = filterOf(query, principal, parts.clock.now())
+    const filter = readingFilterOf(query, principal, parts.clock.now())
     const progress = await orAway(parts.search.progress(parts.clock.now()))
     return describeCounts(await orAway(countMail(parts.search, filter, countBudgetMs)), progress, principal)
   })
@@ -53,7 +53,7 @@ function addExport(app: FastifyInstance, parts: ApiParts): void {
     async (request, reply) => {
       const principal = principalOf(request)
       const { format = 'csv', ...texts } = request.query
-      const filter = filterOf(texts, principal, parts.clock.now())
+      const filter = readingFilterOf(texts, principal, parts.clock.now())
       await orAway(parts.search.progress(parts.clock.now()))
       await recordExport(parts, principal, { ...texts, format })
       const isCsv = format === 'csv'

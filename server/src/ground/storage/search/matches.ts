@@ -6,7 +6,7 @@ import type { MailFilter } from '#services/search/mail-filter.ts'
 import type { MailFacts, RecipientFacts } from './mail-facts.ts'
 import { isWithin, parseNet } from './nets.ts'
 import { addressWithin, domainsOf, isAddress, ownAddressOf, ownDomainOf, recipientsOf } from './terms.ts'
-import { hasWords, wantedOf } from './words.ts'
+import { hasWords, type Wanted, wantedOf } from './words.ts'
 
 /**
  * A filter as a question to facts: answers them as far as whoever asks may see them, or null where they are not meant. It
@@ -61,8 +61,13 @@ function meantBy(filter: MailFilter): (facts: MailFacts) => boolean {
     (size === undefined || isBetween(facts.size, size)) &&
     (score === undefined || (facts.score !== null && isBetween(facts.score, score))) &&
     (net === undefined || (net !== null && isWithin(facts.ip, net))) &&
-    (subject.length === 0 || hasWords(facts.subject, subject)) &&
-    (reply.length === 0 || facts.replies.some((each) => hasWords(each, reply)))
+    (filter.subject === undefined || says(facts.subject, subject)) &&
+    (filter.reply === undefined || facts.replies.some((each) => says(each, reply)))
+}
+
+/** What is asked for in signs alone is said by nothing. */
+function says(text: string, wanted: readonly Wanted[]): boolean {
+  return wanted.length > 0 && hasWords(text, wanted)
 }
 
 /** Whether a filter can only be answered by what a message was judged by. */

@@ -152,6 +152,15 @@ describe('mail that is looked for by whom it is from', () => {
   })
 })
 
+test('signs alone are found nowhere: they are no question for all mail', () => {
+  using it = open()
+  it.acceptFrom({ subject: '"Hello" ***' })
+  it.follow()
+  assert.equal(it.found({ subject: '"hello' }).length, 1)
+  for (const filter of [{ subject: '"' }, { subject: '***' }, { reply: '--' }])
+    assert.deepEqual(it.found(filter), [], JSON.stringify(filter))
+})
+
 describe('a page of messages', () => {
   test('has each message once, with those of its recipients whom the asker may know of', () => {
     using it = open()

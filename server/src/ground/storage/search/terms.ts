@@ -122,12 +122,16 @@ export function expressionOf(
   for (const [text, letter] of [
     [filter.subject, word.subject],
     [filter.reply, word.reply],
-  ] as const)
-    for (const { word: each, isBeginning } of wantedOf(text ?? '')) {
+  ] as const) {
+    const wanted = wantedOf(text ?? '')
+    // Signs alone name no word: they find nothing, and not everything.
+    if (text !== undefined && wanted.length === 0) anyOf([])
+    for (const { word: each, isBeginning } of wanted) {
       const terms = isBeginning ? beginnings.terms(letter + each) : [letter + each]
       if (terms) anyOf(terms)
       else if (beginnings.joinsMany) parts.push(quote(letter + each) + beginning)
     }
+  }
   const lists = [
     ['state', filter.states],
     ['verdict', filter.verdicts],
