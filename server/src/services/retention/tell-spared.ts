@@ -6,8 +6,6 @@ export interface SparedParts {
   readonly longerUntil: (domain: string) => number | null
 }
 
-const name = 'kept-longer'
-
 /**
  * Tells, domain by domain, how much mail leaves when its longer time is over: a change of the directory asks nobody, so
  * this is where it is said, while there is time to keep it.
@@ -19,14 +17,14 @@ export function tellSpared(
 ): void {
   const domains = new Set(counts.flatMap((each) => [...each.keys()]))
   for (const open of alarms.open())
-    if (open.name === name && !domains.has(open.subject)) alarms.clear(name, open.subject)
+    if (open.name === 'kept-longer' && !domains.has(open.subject)) alarms.clear('kept-longer', open.subject)
   for (const domain of domains) {
     const until = longerUntil(domain)
     const many = counts.reduce((sum, each) => sum + (each.get(domain) ?? 0), 0)
     const when =
       until === null ? 'soon' : `by ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`
     alarms.raise(
-      name,
+      'kept-longer',
       domain,
       `${many === 1 ? '1 message is' : `${many} messages are`} older than mail of people of ${domain} is kept since the directory changed; quarantined ones and the content of returned ones are deleted, and held ones go back, ${when}, unless a longer time is set`,
     )
