@@ -29,7 +29,9 @@ export function createHeldParts({ stores, spool, snapshot, config, brands }: Bas
     held: stores.held,
     readHeld: stores.readHeld,
     directory: stores.directory,
-    settingsOf: (address, tenant) => snapshot.keptSettingsOf(address, tenant),
+    settingsOf: (address, tenant) => snapshot.settingsOf(address, tenant),
+    keptSettingsOf: (address, tenant) => snapshot.keptSettingsOf(address, tenant),
+    longerUntil: (domain) => snapshot.longerUntil(domain),
     daysOfLevels: () => stores.readPolicy.valuesOf('held.days'),
     async send(mail) {
       const { tenant } = mail.kind === 'code' ? mail.line : mail

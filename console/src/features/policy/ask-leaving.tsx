@@ -10,17 +10,17 @@ export type KeptDays = NonNullable<LeavingQuery['setting']>
 const words: Readonly<Record<KeptDays, (many: string) => { title: string; text: string; action: string }>> = {
   'quarantine.days': (many) => ({
     title: `Delete ${many} from quarantine?`,
-    text: 'They are older than they would be kept from now on, and leave within minutes.',
+    text: 'What is older than it is to be kept from now on leaves within minutes.',
     action: `Change it and delete ${many}`,
   }),
   'returned.days': (many) => ({
-    title: `Delete the content of ${many} that were returned?`,
-    text: 'They were returned longer ago than content would be kept from now on, and cannot be sent again then.',
+    title: `Delete the content of ${many}?`,
+    text: 'What was returned longer ago than content is to be kept from now on cannot be sent again then.',
     action: `Change it and delete the content of ${many}`,
   }),
   'held.days': (many) => ({
-    title: `Give ${many} back to their senders?`,
-    text: 'They are held for longer than they would be from now on: they go back within minutes, and their senders hear of it then, without the warning that others get a day before.',
+    title: `Give ${many} back?`,
+    text: 'What is held for longer than it is to be from now on goes back to its sender within minutes, without the warning that senders else have a day before.',
     action: `Change it and give ${many} back`,
   }),
 }

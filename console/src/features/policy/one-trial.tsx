@@ -45,17 +45,18 @@ function Trial({ trial }: { readonly trial: TrialDetails }) {
             hint="deliveries"
             {...(counts.heldAfter > counts.heldBefore && { tone: 'aside' as const })}
           />
+          {counts.freedBad > 0 && (
+            <Figure
+              label={stage === 'shadow' ? 'would come through' : 'came through'}
+              value={counts.freedBad}
+              hint="held as virus or phishing without it"
+              tone="bad"
+            />
+          )}
         </Figures>
         {counts.failed > 0 && (
           <Note tone="aside">
             It could not be asked for {countOf(counts.failed, 'message')}; they went as without it.
-          </Note>
-        )}
-        {counts.freedBad > 0 && (
-          <Note tone="aside">
-            {countOf(counts.freedBad, 'delivery', 'deliveries')} {counts.freedBad === 1 ? 'is' : 'are'} held
-            as virus or phishing without it, and {stage === 'shadow' ? 'would come' : 'came'} through with it:
-            read what it is before more people have it.
           </Note>
         )}
         <TrialChart trial={trial} />
@@ -88,7 +89,7 @@ function Course({ trial }: { readonly trial: TrialDetails }) {
       </p>
       {waitsFor !== null && (
         <Note tone="wait">
-          <b>Waits for you.</b> In this step {waitsFor}. Read the messages below, then promote it, put it in
+          <b>Waits for you.</b> In this step {waitsFor}. Read the messages below; then promote it, put it in
           force for others, or end it.
         </Note>
       )}

@@ -15,6 +15,11 @@ const courses = {
   steps: 'by itself: 1 %, 10 %, all people',
 }
 
+const hints: Readonly<Record<keyof typeof courses, string>> = {
+  hand: 'You promote it, put it in force for some, or end it.',
+  steps: 'Each step needs enough mail or time, and waits for you where its figures are for somebody to read.',
+}
+
 /** Puts a change beside what is in force, on the mail that comes, instead of saving it. */
 export function StartTrial({
   level,
@@ -44,6 +49,7 @@ export function StartTrial({
           label="How it goes on"
           data={Object.entries(courses).map(([value, label]) => ({ value, label }))}
           value={course}
+          description={hints[course]}
           onChange={(event) => setCourse(event.currentTarget.value as keyof typeof courses)}
         />
         <div>

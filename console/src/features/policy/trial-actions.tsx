@@ -13,7 +13,7 @@ import { WidenTrial } from './widen-trial.tsx'
 function shownBy({ counts, waitsFor }: TrialDetails): string {
   const { deliveries, changed } = counts
   if (deliveries === 0) return 'No mail was judged with it so far.'
-  const judged = `${countOf(deliveries, 'delivery', 'deliveries')} judged so far, ${formatCount(changed)} of them otherwise.`
+  const judged = `So far ${formatCount(changed)} of ${countOf(deliveries, 'delivery', 'deliveries')} fare otherwise with it.`
   return waitsFor ? `${judged} It waits for you, since in this step ${waitsFor}.` : judged
 }
 
@@ -29,8 +29,8 @@ export function TrialActions({ trial }: { readonly trial: TrialDetails }) {
   const title = titleOfTrial(trial)
   const make = async () => {
     const isSure = await confirm({
-      title: 'Make it for all?',
-      text: `${title}: everybody of ${trial.level} has it then. ${shownBy(trial)}`,
+      title: `Promote ${title}?`,
+      text: `Everybody of ${trial.level} has it then. ${shownBy(trial)}`,
       action: 'Promote it',
       undo: 'That is a version, and can be taken back.',
     })
@@ -40,11 +40,11 @@ export function TrialActions({ trial }: { readonly trial: TrialDetails }) {
   }
   const end = async () => {
     const isSure = await confirm({
-      title: 'End the trial?',
+      title: `End the trial of ${title}?`,
       text:
         trial.stage === 'canary'
-          ? `${title}. Those for whom it is in force get what everybody has; mail that it has kept from them is judged anew.`
-          : `${title}. What is in force stays.`,
+          ? 'Those for whom it is in force get what everybody has; mail that it has kept from them is judged anew.'
+          : 'What is in force stays.',
       action: 'End it',
       undo: 'It cannot go on after that, but be put on trial anew; what it has shown stays for 90 days.',
     })

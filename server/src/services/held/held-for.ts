@@ -1,13 +1,27 @@
-import { dayMs, keptByValue } from '#services/retention/kept-for.ts'
+import { dayMs, keptByValue, readSettings } from '#services/retention/kept-for.ts'
+import { leavesAt } from '#services/retention/leaves-at.ts'
 import type { HeldParts } from './held-parts.ts'
 import type { HeldOf } from './held-store.ts'
 
-/** How long mail of somebody is held (ms): as levels say, else as the site does. What tells a day has it from here. */
+/** How long mail of somebody is held (ms): as levels say, else as the site does. */
 export function heldForMs(
   { settingsOf, times }: Pick<HeldParts, 'settingsOf' | 'times'>,
-  of: HeldOf,
+  { sender, tenant }: HeldOf,
 ): number {
-  return keptByValue(times().keepMs, daysOf(settingsOf, of)).ms
+  const settings = readSettings(settingsOf, { whose: sender, tenant })
+  return keptByValue(times().keepMs, settings['held.days']).ms
+}
+
+/**
+ * When mail of somebody that is held since a moment goes back to him; later than his levels say for a while since the
+ * directory changed. What tells a day has it from here.
+ */
+export function heldUntil(
+  { times, ...directory }: Pick<HeldParts, 'settingsOf' | 'keptSettingsOf' | 'longerUntil' | 'times'>,
+  { sender, tenant }: HeldOf,
+  since: number,
+): number {
+  return leavesAt(times().keepMs, 'held.days', directory, { whose: sender, tenant, since })
 }
 
 /**
@@ -16,13 +30,4 @@ export function heldForMs(
  */
 export function warnAfterMs(heldMs: number, warnMs: number): number {
   return Math.min(warnMs, heldMs > dayMs ? heldMs - dayMs : heldMs / 2)
-}
-
-/** Without a directory there is still the site's own word. */
-function daysOf(settingsOf: HeldParts['settingsOf'], { sender, tenant }: HeldOf): string | undefined {
-  try {
-    return settingsOf(sender, tenant)['held.days']
-  } catch {
-    return undefined
-  }
 }

@@ -10,6 +10,10 @@ export interface HeldParts {
   readonly directory: Pick<DirectoryStore, 'recordedChange'>
   /** Settings in force for an address of a tenant, from the last good snapshot; empty: it is another one's. @throws Error while there is none */
   readonly settingsOf: (address: string, tenant: string) => Readonly<Record<string, string>>
+  /** The same with longer times that mail keeps for a while since the directory changed. */
+  readonly keptSettingsOf: (address: string, tenant: string) => Readonly<Record<string, string>>
+  /** When the last of these times of a domain is over; null: none runs. */
+  readonly longerUntil: (domain: string) => number | null
   /** All that levels say about `held.days`. */
   readonly daysOfLevels: () => Promise<readonly string[]>
   /** Sends a mail of our own, and notes in the same transaction what it settles. */

@@ -1,5 +1,5 @@
 import { newSecret } from '#services/access/secret.ts'
-import { heldForMs } from './held-for.ts'
+import { heldUntil } from './held-for.ts'
 import type { HeldParts, NoticedMessage } from './held-parts.ts'
 import { heldWayOf } from './held-settings.ts'
 import type { HeldDue } from './held-store.ts'
@@ -31,7 +31,7 @@ export async function tellHeld(
     to: sender,
     tenant,
     messages: noticed,
-    returnsAt: first.heldAt + heldForMs(parts, { sender, tenant }),
+    returnsAt: heldUntil(parts, { sender, tenant }, first.heldAt),
     mayDecide: ways.some((way) => way !== 'manager'),
   })
 }

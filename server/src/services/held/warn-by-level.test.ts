@@ -31,13 +31,16 @@ function hold(sender: string, days: number, tenant = 'acme'): string {
 function partsOf(days: Readonly<Record<string, string>>) {
   const sent: HeldMail[] = []
   const { held } = it.stores
+  const settingsOf = (address: string, tenant: string) =>
+    tenant === 'acme' && days[address] !== undefined ? { 'held.days': days[address] } : {}
   const parts = {
     readHeld: {
       unwarned: async (...given: Parameters<typeof held.unwarned>) => held.unwarned(...given),
       due: async (...given: Parameters<typeof held.due>) => held.due(...given),
     },
-    settingsOf: (address: string, tenant: string) =>
-      tenant === 'acme' && days[address] !== undefined ? { 'held.days': days[address] } : {},
+    settingsOf,
+    keptSettingsOf: settingsOf,
+    longerUntil: () => null,
     daysOfLevels: async () => Object.values(days),
     async send(mail: HeldMail) {
       sent.push(mail)
@@ -78,6 +81,15 @@ test('who gets his mail back sooner by his level is warned a day before, once', 
   ])
   await warnByLevel(parts)
   assert.equal(sent.length, 2)
+})
+
+test('what a change of the directory leaves for a while is warned of with the day on which that is over', async () => {
+  const long = hold('dora@acme.test', 9)
+  hold('dora@acme.test', 1)
+  const { parts, sent } = partsOf({ 'dora@acme.test': '4' })
+  const until = now + dayMs / 3
+  await warnByLevel({ ...parts, keptSettingsOf: () => ({}), longerUntil: () => until })
+  assert.deepEqual(told(sent), [['dora@acme.test', 'acme', [long], until]])
 })
 
 test('where no level says anything, nobody is looked up', async () => {

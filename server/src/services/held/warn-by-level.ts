@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { shortestOf } from '#services/retention/kept-for.ts'
-import { heldForMs, warnAfterMs } from './held-for.ts'
+import { heldForMs, heldUntil, warnAfterMs } from './held-for.ts'
 import type { HeldParts } from './held-parts.ts'
 import type { HeldOf } from './held-store.ts'
 import { mostInNotice, noticesOfMs, tellHeld } from './tell-held.ts'
@@ -10,7 +10,7 @@ const pageSize = 100
 
 /**
  * Warns senders whose level gives their mail back before others are warned. What is overdue already is no matter for a
- * warning: it goes back with its notice.
+ * warning: it goes back with its notice. What stays for a while since the directory changed is not over yet.
  */
 export async function warnByLevel(parts: HeldParts): Promise<void> {
   const { readHeld, times, now, daysOfLevels } = parts
@@ -36,7 +36,7 @@ async function warn(parts: HeldParts, of: HeldOf): Promise<void> {
   // Those are warned by the site's time: by two at once, one of them would fail.
   if (afterMs >= warnMs) return
   for (const due of await readHeld.due('warned', at - afterMs, at - noticesOfMs, mostInNotice, of)) {
-    const messages = due.messages.filter(({ heldAt }) => heldAt + heldMs > at)
+    const messages = due.messages.filter(({ heldAt }) => heldUntil(parts, of, heldAt) > at)
     await tellHeld(parts, 'warned', { ...due, messages })
   }
 }

@@ -20,11 +20,15 @@ export function whyWaits(
 ): string | null {
   if (bySteps && guard === 0) return 'its guard is off'
   if (failed > 0 && failed >= failedPartThatCounts * (failed + deliveries))
-    return `it could not be asked for ${failed} messages beside ${deliveries} deliveries`
+    return `it could not be asked for ${countOf(failed, 'message')} beside ${countOf(deliveries, 'delivery', 'deliveries')}`
   if (freedBad > 0)
-    return `it lets ${freedBad} deliveries through that are held as virus or phishing without it`
+    return `it lets ${countOf(freedBad, 'delivery', 'deliveries')} through, held as virus or phishing without it`
   const held = `it holds ${heldAfter} of ${deliveries} deliveries, the policy without it ${heldBefore}`
   if (guard > 0 && heldAfter - heldBefore >= heldThatMakesWait && heldAfter > guard * heldBefore) return held
   const times = guard > 0 ? guard : freedTimes
   return heldBefore - heldAfter >= freedThatMakesWait && heldBefore > times * heldAfter ? held : null
+}
+
+function countOf(many: number, one: string, several = `${one}s`): string {
+  return `${many} ${many === 1 ? one : several}`
 }

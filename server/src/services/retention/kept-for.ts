@@ -30,7 +30,7 @@ export function keptFor(
   settingsOf: SettingsOf,
   delivery: Whose,
 ): KeptFor {
-  return keptByValue(siteKeepsMs(config, setting), read(settingsOf, delivery)[setting])
+  return keptByValue(siteKeepsMs(config, setting), readSettings(settingsOf, delivery)[setting])
 }
 
 /** The same of mail of several: as long as the last of them wants it. */
@@ -52,8 +52,11 @@ export function shortestOf(siteMs: number, values: readonly string[]): number | 
   return kept.length === 0 ? null : Math.min(...kept.map(({ ms }) => ms))
 }
 
-/** Without a directory there is still the site's own word. */
-function read(settingsOf: SettingsOf, { whose, tenant }: Whose): Readonly<Record<string, string>> {
+/** Settings of whose mail it is; without a directory none, and there is still the site's own word. */
+export function readSettings(
+  settingsOf: SettingsOf,
+  { whose, tenant }: Whose,
+): Readonly<Record<string, string>> {
   try {
     return settingsOf(whose, tenant)
   } catch {

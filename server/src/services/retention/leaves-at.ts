@@ -1,5 +1,5 @@
-import { keptFor, type SettingsOf, type Whose } from './kept-for.ts'
-import type { KeptSetting, SiteKeeps } from './kept-settings.ts'
+import { keptByValue, readSettings, type SettingsOf, type Whose } from './kept-for.ts'
+import type { KeptSetting } from './kept-settings.ts'
 
 /** The directory, as far as it says how long mail is kept. */
 export interface KeptDirectory {
@@ -10,15 +10,15 @@ export interface KeptDirectory {
   longerUntil(domain: string): number | null
 }
 
-/** When mail of somebody that is kept since a moment leaves, as far as it is known now. */
+/** When mail of somebody that is kept since a moment leaves, as far as it is known now. @param siteMs as the site keeps it */
 export function leavesAt(
-  config: SiteKeeps,
+  siteMs: number,
   setting: KeptSetting,
   directory: KeptDirectory,
   { since, ...whose }: Whose & { readonly since: number },
 ): number {
   const lastsMs = (by: 'settingsOf' | 'keptSettingsOf') =>
-    keptFor(config, setting, (...of) => directory[by](...of), whose).ms
+    keptByValue(siteMs, readSettings((...of) => directory[by](...of), whose)[setting]).ms
   const at = since + lastsMs('settingsOf')
   const until = directory.longerUntil(whose.whose.slice(whose.whose.lastIndexOf('@') + 1).toLowerCase())
   return until === null ? at : Math.max(at, Math.min(since + lastsMs('keptSettingsOf'), until))

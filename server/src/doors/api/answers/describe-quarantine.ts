@@ -53,7 +53,7 @@ function describeLine(line: QuarantineLine, { reasonText, config, directory }: A
     reason,
     reasonText: reasonText(reason),
     since: moment(since),
-    leavesAt: moment(leavesAt(config, 'quarantine.days', directory, line)),
+    leavesAt: moment(leavesAt(config['spool.keepQuarantined'], 'quarantine.days', directory, line)),
   }
 }
 

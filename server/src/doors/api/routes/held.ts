@@ -1,7 +1,7 @@
 import { type HeldDone, type HeldLine, type HeldOrder, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
-import { heldForMs } from '#services/held/held-for.ts'
+import { heldUntil } from '#services/held/held-for.ts'
 import type { HeldLine as Found, HeldAction } from '#services/held/held-store.ts'
 import { orderHeld } from '#services/held/order-held.ts'
 import { whyHeld } from '#services/held/why-held.ts'
@@ -16,7 +16,7 @@ const subjectShown = 200
 /** `/api/v1/held`: mail of our people that is held before it leaves, and what managers do with it. */
 export function heldRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
   const { held, reasonText } = parts
-  const returnsAt = (line: Found) => line.heldAt + heldForMs(held, line)
+  const returnsAt = (line: Found) => heldUntil(held, line, line.heldAt)
   addRoute(app, routes.held, async ({ principal, query }) => {
     const { sender, asked, after, limit = 25 } = query
     const within = reachOfMail(principal)
