@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { Chart, type Point, type Series } from '../../ui/chart.tsx'
+import { sinceTime } from '../../ui/format-time.ts'
 import { dayOrHour } from './range.ts'
 
 export const volumeSeries: readonly Series[] = [
@@ -32,6 +33,10 @@ export const volumeOf = ({
   returned,
 })
 
+/** Of groups and people not all refusals may be counted: there were too many. */
+const countedSince = ({ severalSince }: StatisticsAnswer) =>
+  severalSince !== null && `refusals to several at once since ${sinceTime(severalSince)}`
+
 /** What mail came to, over the last day or a longer time. */
 export function VolumeChart({
   scope,
@@ -55,7 +60,7 @@ export function VolumeChart({
       {(found) => (
         <Chart
           title={title}
-          text={text}
+          text={[text, countedSince(found)].filter(Boolean).join('; ')}
           actions={actions}
           kind="bars"
           points={toPoints(found, volumeOf)}

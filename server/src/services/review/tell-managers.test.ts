@@ -121,6 +121,34 @@ describe('managers are told that people wait', () => {
     assert.deepEqual(await tell([group('bakery')], managers, { settings }), [])
   })
 
+  test('who looks after people is not asked about again and again while nobody new waits', async () => {
+    const ofAnna = (mailedAt: number) =>
+      manager('of-anna', 'bakery', { domains: ['user:anna@bakery.test'], owners: ['bakery'], mailedAt })
+    const asked = async (mailedAt: number, now: number) => {
+      let times = 0
+      const groups = [group('bakery', { newestAt: noon - hour })]
+      await tellManagers({
+        readReview: {
+          askedGroups: async (within) => {
+            if (within) times++
+            return groups
+          },
+          askedManagers: async () => [ofAnna(mailedAt)],
+        },
+        tenants: async () => tenants,
+        settingsOf: () => ({}),
+        pageUrl: () => 'https://mail.test',
+        send: async () => undefined,
+        now: () => now,
+      })
+      return times
+    }
+    assert.deepEqual(
+      [await asked(noon, noon + hour), await asked(noon, noon + day), await asked(noon - 2 * hour, noon)],
+      [0, 1, 1],
+    )
+  })
+
   test('who was told hears of what is new at the next time, and of what still waits a day later', async () => {
     const told = [manager('baker', 'bakery', { mailedAt: noon - hour / 2 })]
     const at = async (now: number, newestAt: number) =>

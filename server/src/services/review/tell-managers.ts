@@ -60,7 +60,10 @@ export async function tellManagers(parts: TellManagersParts): Promise<void> {
     his.isDue ||= nextReviewAt(settings.times, newsSince(group, manager), at) <= at
   }
   for (const group of groups) for (const manager of find(group.tenant, group.domain)) tell(manager, group)
-  for (const { manager, groups: his } of await listPeopleAsked(readReview, managers, tree, groups))
+  // Whose people have nobody new is asked about once a day: this round comes every few seconds.
+  const now = parts.now()
+  const waited = managers.filter((manager) => groups.some((group) => newsSince(group, manager) <= now))
+  for (const { manager, groups: his } of await listPeopleAsked(readReview, waited, tree, groups))
     for (const group of his) tell(manager, group)
   const failures: unknown[] = []
   for (const { manager, groups: his, isDue } of told.values())
