@@ -165,6 +165,26 @@ describe('accounts', () => {
     assert.equal(parallel.filter((each) => each.code === 200).length, 1)
   })
 
+  test('what was cut off between its change and its answer is not done again', async () => {
+    const make = () =>
+      ask('mia', '/api/v1/keys', {
+        body: { name: 'cut', tenant: 'shop', scopes: ['logs'] },
+        headers: { 'idempotency-key': 'k-4' },
+      })
+    using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
+    database.exec(`PRAGMA busy_timeout = 5000; CREATE TRIGGER cut BEFORE UPDATE OF answer ON kept_answers
+      BEGIN SELECT RAISE(ABORT, 'cut off'); END`)
+    assert.equal((await make()).code, 200, 'it is done, whatever is kept of it')
+    database.exec('DROP TRIGGER cut')
+    assert.equal((await make()).headers['retry-after'], '5')
+    // A minute later nobody answers it any more.
+    database.exec('UPDATE kept_answers SET at = at - 61000 WHERE answer IS NULL')
+    const again = await make()
+    assert.deepEqual([again.code, /urn:mailkeep:cut-off/.test(again.body)], [409, true])
+    const lines = (await ask('mia', '/api/v1/keys')).json<KeyList>().lines
+    assert.equal(lines.filter((each) => each.name === 'cut').length, 1)
+  })
+
   test('the own account: password, authenticator, recovery codes, sessions', async () => {
     const account = async () => (await ask('fay', '/api/v1/account')).json<AccountView>()
     assert.deepEqual([(await account()).hasPassword, (await account()).sessions.length], [false, 1])

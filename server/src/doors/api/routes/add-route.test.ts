@@ -2,13 +2,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ApiRoute } from '@mailkeep/contract'
 import fastify from 'fastify'
-import type { KeptAnswer } from '#services/access/kept-answers.ts'
+import type { KeptAnswer, KeptAnswers } from '#services/access/kept-answers.ts'
 import { ApiProblem } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 
-/** A door with one address. @param known what is known of each Idempotency-Key */
-function openDoor(more: Partial<ApiRoute>, known: KeptAnswer = { kind: 'new' }) {
-  const keptAnswers = { begin: async () => known, end: async () => {}, drop: async () => {} }
+/**
+ * A door with one address.
+ * @param known what is known of each Idempotency-Key
+ * @param keeping what more becomes of an answer
+ */
+function openDoor(
+  more: Partial<ApiRoute>,
+  known: KeptAnswer = { kind: 'new' },
+  keeping: Partial<KeptAnswers> = {},
+) {
+  const keptAnswers = { begin: async () => known, end: async () => {}, drop: async () => {}, ...keeping }
   const app = fastify().decorate('storeWaitMs', 1500).decorate('keptAnswers', keptAnswers)
   app.setErrorHandler((cause, _request, reply) => {
     const { status, message, retryMs } = cause as ApiProblem
@@ -42,6 +50,17 @@ test('what somebody has read is compared, or he hears that it is not: nothing is
   assert.deepEqual(await codes({ 'if-match': '"1"' }), [400, 200, 200, 200])
   assert.deepEqual(await codes({ 'if-match': '*' }), [200, 200, 200, 200])
   assert.match((await not?.ask({ 'if-match': 'W/"1"' }))?.message ?? '', /does not compare If-Match/)
+})
+
+test('what is done is answered, and may not be asked anew, where its answer cannot be kept', async (t) => {
+  const dropped: string[] = []
+  const { app, ask } = openDoor({}, undefined, {
+    end: () => Promise.reject(new Error('the disk is full')),
+    drop: async (hash) => void dropped.push(hash),
+  })
+  t.after(() => app.close())
+  assert.equal((await ask({ 'idempotency-key': 'k' })).code, 200)
+  assert.deepEqual(dropped, [])
 })
 
 test('what was cut off after a change is not done again, and it is said how to go on', async (t) => {

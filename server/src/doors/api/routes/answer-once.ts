@@ -48,14 +48,13 @@ export async function answerOnce(
     if (known.answer === '') throw problems.busy('This was done; its answer was shown once.')
     return known.answer
   }
-  try {
-    const text = await doAskedOnce(hash, answer)
-    await kept.end(hash, showsSecret || text.length > longestKept ? '' : text)
-    return text
-  } catch (cause) {
+  const text = await doAskedOnce(hash, answer).catch(async (cause: unknown) => {
     await kept.drop(hash)
     throw cause
-  }
+  })
+  // It is done, so he hears that; where its answer cannot be kept, the same again hears that it was cut off.
+  await kept.end(hash, showsSecret || text.length > longestKept ? '' : text).catch(() => undefined)
+  return text
 }
 
 function digest(text: string): string {
