@@ -108,7 +108,7 @@ export function RemoveGroup({ group }: { readonly group: GroupLine }) {
     <RemoveButton
       question={{
         title: `Remove the group ${group.name}?`,
-        text: `${countOf(group.members, 'person stays', 'people stay')}, with the settings of ${group.domain}.`,
+        text: `${countOf(group.members, 'person stays', 'people stay')}, with the settings of ${group.domain}. Where the group has a longer time for kept mail, that ends a day later.`,
         action: 'Remove the group',
         undo: 'It can be made again; its settings, lists and rules cannot be brought back.',
       }}

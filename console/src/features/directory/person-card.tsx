@@ -139,7 +139,7 @@ export function RemovePerson({ person }: { readonly person: PersonDetail }) {
     <RemoveButton
       question={{
         title: `Remove ${person.address}?`,
-        text: `From then on mail for ${addresses} is refused. Mail that is here already stays.`,
+        text: `From then on mail for ${addresses} is refused. Mail that is here already stays, for as long as that of others: a longer time of this person ends a day later.`,
         action: `Remove ${addresses}`,
         undo: 'Whoever is added again has his settings to make anew.',
       }}

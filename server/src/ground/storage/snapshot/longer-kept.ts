@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { inheritSettings, type SettingsLevel } from '#ground/platform/inherit-settings.ts'
 import { daysOf, keptDaysNames } from '#ground/platform/kept-days.ts'
 import type { PublishRequest } from '#services/directory/snapshot-store.ts'
@@ -19,21 +19,17 @@ interface Person {
   readonly after: string | null
 }
 
-interface Running {
-  readonly days: string
-  readonly until: number
-}
-
 /** What is no number of days: longer than any. */
 const asTheSite = 'site'
 const names = keptDaysNames.map((each) => `'${each}'`).join(', ')
 
-/** Levels of people at which a time is set, before or now; few, where there are any. */
+/** Levels of people at which a time is set or locked, before or now; few, where there are any. */
 const timedLevels = ['main', 'old']
   .map(
     (file) =>
       `SELECT scope FROM ${file}.levels WHERE (scope GLOB 'group:*' OR scope GLOB 'user:*')
-       AND EXISTS (SELECT 1 FROM json_each(settings) WHERE key IN (${names}))`,
+       AND (EXISTS (SELECT 1 FROM json_each(settings) WHERE key IN (${names}))
+         OR EXISTS (SELECT 1 FROM json_each(locked) WHERE value IN (${names})))`,
   )
   .join(' UNION ')
 
@@ -48,7 +44,7 @@ const changedPeople = `
 
 /** Times that somebody has set meanwhile: he was asked what leaves by it, so they hold at once. */
 const setMeanwhile = `
-  SELECT json_extract(e.value, '$.scope') || ' ' || json_extract(e.value, '$.name') AS time
+  SELECT json_extract(e.value, '$.scope') || ' ' || json_extract(e.value, '$.name') AS text
   FROM live.policy_versions v, json_each(v.changes) e
   WHERE v.version > (SELECT max(version) FROM old.policy_seen)
     AND json_extract(e.value, '$.what') = 'setting' AND json_extract(e.value, '$.name') IN (${names})`
@@ -81,11 +77,6 @@ function hasTable(database: DatabaseSync, name: string): boolean {
   return database.prepare('SELECT 1 FROM old.sqlite_master WHERE name = ?').get(name) !== undefined
 }
 
-/** Names of levels; null: nothing there makes a difference. */
-function parse(scopes: string | null): string[] {
-  return scopes === null ? [] : (JSON.parse(scopes) as string[])
-}
-
 /** All of a domain that comes back, or to another tenant: while it was away its mail had the time of the site. */
 function keepDomains(database: DatabaseSync, until: number): void {
   const add =
@@ -95,60 +86,79 @@ function keepDomains(database: DatabaseSync, until: number): void {
   for (const name of keptDaysNames) add.run(name, until)
 }
 
-/** How long mail of people was kept before, and is now. */
+/** A time that was longer before, and the one that counts now. */
+interface Lost {
+  readonly name: string
+  readonly days: string
+  readonly now: string | undefined
+}
+
+/** How long mail of people was kept before, and is now. People of the same levels are looked at once. */
 class TimesOfPeople {
   readonly #database: DatabaseSync
+  readonly #timed: ReadonlySet<string>
   readonly #set: ReadonlySet<string>
-  readonly #levels = new Map<string, SettingsLevel>()
+  readonly #known = new Map<string, readonly Lost[]>()
+  readonly #running: StatementSync
+  readonly #put: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#database = database
-    this.#set = new Set(
-      database
-        .prepare(setMeanwhile)
-        .all()
-        .map(({ time }) => String(time)),
-    )
+    const texts = (sql: string) =>
+      new Set(
+        database
+          .prepare(sql)
+          .all()
+          .map(({ text }) => String(text)),
+      )
+    this.#timed = texts('SELECT scope AS text FROM timed')
+    this.#set = texts(setMeanwhile)
+    this.#running = database.prepare('SELECT days FROM kept_longer WHERE address = ? AND setting = ?')
+    this.#put = database.prepare('INSERT OR REPLACE INTO kept_longer VALUES (?, ?, ?, ?)')
   }
 
   /** Keeps the longer time of a person until then, for each kind of mail that has a shorter one now. */
   keep({ address, before, after }: Person, until: number): void {
     const domain = address.slice(address.lastIndexOf('@') + 1)
-    const found = this.#row<{ scopes: string }>(
-      'SELECT scopes FROM main.domain_scopes WHERE domain = ?',
-      domain,
-    )
+    const [was, is] = [this.#timedIn(before), this.#timedIn(after)]
+    const key = [domain, ...was, 'then', ...is].join(' ')
+    const lost = this.#known.get(key) ?? this.#lost(domain, was, is)
+    this.#known.set(key, lost)
+    for (const { name, days, now } of lost) {
+      const running = this.#running.get(address, name) as { days: string } | undefined
+      const longest = running && daysOf(running.days) > daysOf(days) ? running.days : days
+      if (daysOf(longest) > daysOf(now)) this.#put.run(address, name, longest, until)
+    }
+  }
+
+  #timedIn(scopes: string | null): string[] {
+    const all = scopes === null ? [] : (JSON.parse(scopes) as string[])
+    return all.filter((each) => this.#timed.has(each))
+  }
+
+  #lost(domain: string, was: readonly string[], is: readonly string[]): Lost[] {
+    const sql = 'SELECT scopes FROM main.domain_scopes WHERE domain = ?'
+    const found = this.#database.prepare(sql).get(domain) as { scopes: string } | undefined
     // Mail of a domain that is not ours any more has the time of the site.
-    if (!found) return
-    const above = parse(found.scopes).map((each) => this.#levelOf('main', each))
-    const [was, is] = [parse(before), parse(after)]
-    const now = inheritSettings([...above, ...is.map((each) => this.#levelOf('main', each))])
-    for (const name of keptDaysNames) {
+    if (!found) return []
+    const above = (JSON.parse(found.scopes) as string[]).map((each) => this.#levelOf('main', each))
+    const inForce = inheritSettings([...above, ...is.map((each) => this.#levelOf('main', each))])
+    return keptDaysNames.map((name) => {
       // Of a level that was not known, and has its time from somebody since, people were before: it only counts now.
       const own = is.filter((each) => was.includes(each) || this.#isNew(each, name))
       const left = was.filter((each) => !is.includes(each))
       // Groups by their ids before the person, as their names sort.
       const levels = [...own, ...left].toSorted().map((each) => this.#levelBefore(each, name))
-      const value = inheritSettings([...above, ...levels])[name] ?? asTheSite
-      this.#put(address, name, { days: value, until }, now[name])
-    }
-  }
-
-  #put(address: string, name: string, { days, until }: Running, now: string | undefined): void {
-    const sql = 'SELECT days, until FROM kept_longer WHERE address = ? AND setting = ?'
-    const running = this.#row<Running>(sql, address, name)
-    const longest = running && daysOf(running.days) > daysOf(days) ? running.days : days
-    if (daysOf(longest) > daysOf(now))
-      this.#database
-        .prepare('INSERT OR REPLACE INTO kept_longer VALUES (?, ?, ?, ?)')
-        .run(address, name, longest, until)
+      const days = inheritSettings([...above, ...levels])[name] ?? asTheSite
+      return { name, days, now: inForce[name] }
+    })
   }
 
   /** Whether nothing stood at a level, and somebody has set the time there since. */
   #isNew(scope: string, name: string): boolean {
     return (
       this.#set.has(`${scope} ${name}`) &&
-      this.#row('SELECT 1 FROM old.levels WHERE scope = ?', scope) === undefined
+      this.#database.prepare('SELECT 1 FROM old.levels WHERE scope = ?').get(scope) === undefined
     )
   }
 
@@ -158,19 +168,8 @@ class TimesOfPeople {
   }
 
   #levelOf(file: 'main' | 'old', scope: string): SettingsLevel {
-    const key = `${file} ${scope}`
-    const known = this.#levels.get(key)
-    if (known) return known
     const sql = `SELECT settings, locked FROM ${file}.levels WHERE scope = ?`
-    const row = this.#row<{ settings: string; locked: string }>(sql, scope)
-    const level = row
-      ? { settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) }
-      : { settings: {} }
-    this.#levels.set(key, level)
-    return level
-  }
-
-  #row<Shape>(sql: string, ...values: string[]): Shape | undefined {
-    return this.#database.prepare(sql).get(...values) as Shape | undefined
+    const row = this.#database.prepare(sql).get(scope) as { settings: string; locked: string } | undefined
+    return row ? { settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) } : { settings: {} }
   }
 }
