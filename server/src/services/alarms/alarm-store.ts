@@ -1,4 +1,5 @@
 import type { Alarm } from '#ground/platform/alarms.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { QuietHours } from './quiet-hours.ts'
 
 /** What an alarm said before it said something else. */
@@ -80,3 +81,6 @@ export interface AlarmStore {
   /** Deletes alarms that were over before this moment. */
   forget(before: number): Promise<void>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inAlarms = callTo<AlarmStore>('alarms')

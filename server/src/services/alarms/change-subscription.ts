@@ -1,7 +1,7 @@
 import { assertSeen, changedMeanwhile } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { AlarmStore, Subscription, Target } from './alarm-store.ts'
+import { inAlarms, type Subscription, type Target } from './alarm-store.ts'
 import { openAtPagers } from './close-pagers.ts'
 import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
 import {
@@ -53,7 +53,7 @@ export async function changeSubscription(
   })
   const gone = moved.flatMap((to, from) => (to === null ? [from] : []))
   const closePagers = await openAtPagers(order, before, gone)
-  const change = callTo<AlarmStore>('alarms').changeSubscription(after, before, moved)
+  const change = inAlarms.changeSubscription(after, before, moved)
   const isChanged = await changeRecorded(order, change, {
     ...{ what: 'alarm-subscription-changed', tenant: after.tenant },
     detail: { before: shownSubscription(before), after: shownSubscription(after) },

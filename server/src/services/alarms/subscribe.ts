@@ -6,15 +6,13 @@ import {
   recordOrder,
   tenantsOf,
 } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { AlarmStore, Subscription, Target } from './alarm-store.ts'
+import { type AlarmStore, inAlarms, type Subscription, type Target } from './alarm-store.ts'
 import { openAtPagers } from './close-pagers.ts'
 import type { NoticeStore } from './notice-store.ts'
 import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
 import { checkTarget, type NewTarget, shownAddress } from './target.ts'
-
-const inAlarms = callTo<AlarmStore>('alarms')
 
 export interface AlarmOrder extends DirectoryOrder {
   readonly alarms: AlarmStore

@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 /** A domain whose own servers send past us for a while: the way out when our outbound road is the trouble. */
 export interface Bypass {
   readonly domain: string
@@ -17,3 +18,6 @@ export interface BypassStore {
   /** False: there was none. */
   removeBypass(domain: string): Promise<boolean>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inBypasses = callTo<BypassStore>('bypasses')

@@ -1,8 +1,8 @@
 import { type DirectoryOrder, domainsOf } from '#services/directory/directory-order.ts'
 import type { Domain } from '#services/directory/directory-store.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { Bypass, BypassStore } from './bypass-store.ts'
+import { type Bypass, type BypassStore, inBypasses } from './bypass-store.ts'
 
 export interface BypassOrder extends DirectoryOrder {
   readonly bypasses: BypassStore
@@ -33,7 +33,7 @@ export async function beginBypass(
     ...{ domain: domain.name, since: before?.since ?? at, until: at + hours * hourMs, why: words, who },
   }
   const line = { what: 'bypass-begun', tenant: domain.tenant, detail: { before, after } }
-  await changeRecorded(order, callTo<BypassStore>('bypasses').putBypass(after), line)
+  await changeRecorded(order, inBypasses.putBypass(after), line)
   return after
 }
 
@@ -42,7 +42,7 @@ export async function endBypass(order: BypassOrder, name: string): Promise<void>
   const { domain, before } = await bypassInReach(order, name)
   if (before === null) throw new OrderError('not-found', `${domain.name} sends through here already`)
   const line = { what: 'bypass-ended', tenant: domain.tenant, detail: { before, after: null } }
-  await changeRecorded(order, callTo<BypassStore>('bypasses').removeBypass(domain.name), line)
+  await changeRecorded(order, inBypasses.removeBypass(domain.name), line)
 }
 
 /** Bypasses of domains in reach that run now. */

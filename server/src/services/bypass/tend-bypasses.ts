@@ -1,7 +1,7 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
-import type { BypassStore } from './bypass-store.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
+import { inBypasses } from './bypass-store.ts'
 import type { BypassOrder } from './switch-bypass.ts'
 
 export interface TendBypassParts extends BypassOrder {
@@ -45,7 +45,7 @@ export async function tendBypasses(parts: TendBypassParts, { raised }: BypassRou
       tenant: known?.tenant ?? null,
       detail: { before: each, after: null },
     }
-    if (!(await changeRecorded(parts, callTo<BypassStore>('bypasses').removeBypass(domain), line))) continue
+    if (!(await changeRecorded(parts, inBypasses.removeBypass(domain), line))) continue
     if (known)
       alarms.pulse(
         'bypass-ends',

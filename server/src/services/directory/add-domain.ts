@@ -3,8 +3,8 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { addOperator, addTenant } from './add-tenant.ts'
 import { releaseDomains } from './awaited-domains.ts'
 import { assertSeen, changedMeanwhile, type DirectoryOrder, tenantsOf } from './directory-order.ts'
-import type { DirectoryStore, Domain, Tenant } from './directory-store.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import type { Domain, Tenant } from './directory-store.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 
 export interface NewDomain {
   readonly name: string
@@ -44,7 +44,7 @@ export async function addDomain(
     nextHop: given.nextHop,
     settings: withRecipients(known?.settings ?? {}, given.anyRecipient),
   }
-  const change = callTo<DirectoryStore>('directory').putDomain(domain, order.at, known ?? null)
+  const change = inDirectory.putDomain(domain, order.at, known ?? null)
   const before = known ? domainState(known) : null
   const isMade = await changeRecorded(order, change, {
     ...{ what: known ? 'domain-changed' : 'domain-added', tenant: domain.tenant },

@@ -1,7 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { DirectoryOrder } from './directory-order.ts'
-import { type DirectoryStore, type Tenant, type TenantLevel, tenantLevels } from './directory-store.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import { type Tenant, type TenantLevel, tenantLevels } from './directory-store.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 
 export interface NewTenant {
   readonly id: string
@@ -29,7 +29,7 @@ export async function addTenant(order: DirectoryOrder, given: NewTenant): Promis
   // Mail, people and the log of one that was called so would come to whoever stands above it now.
   if (!known && !(await order.directory.isFreeId(tenant.id, tenant.parent)))
     throw new OrderError('conflict', `the id ${tenant.id} is taken: it was somebody else's; take another one`)
-  await changeRecorded(order, callTo<DirectoryStore>('directory').putTenant(tenant), {
+  await changeRecorded(order, inDirectory.putTenant(tenant), {
     ...{ what: known ? 'tenant-renamed' : 'tenant-added', tenant: tenant.id },
     detail: { ...tenant, before: known?.name ?? null },
   })

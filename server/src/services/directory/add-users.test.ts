@@ -4,10 +4,9 @@ import { openTestSite, type TestSite } from '../../test-site.ts'
 import { addDomain } from './add-domain.ts'
 import { addTenant } from './add-tenant.ts'
 import { addUsers } from './add-users.ts'
-import type { DirectoryStore } from './directory-store.ts'
 import { listUsers } from './list-users.ts'
 import { makeDemoSite } from './make-demo-site.ts'
-import { callTo } from './recorded-change.ts'
+import { inDirectory } from './recorded-change.ts'
 import { removeDomain } from './remove-domain.ts'
 import { removeUsers } from './remove-users.ts'
 
@@ -74,7 +73,7 @@ describe('people', () => {
     const line = { at: 1, what: 'tenant-removed', who: 'test', tenant: null, ip: '', detail: {} }
     const lines = () => it.stores.database.prepare('SELECT count(*) AS lines FROM changes').get()?.lines
     const before = lines()
-    const change = callTo<DirectoryStore>('directory').removeTenant('nobody')
+    const change = inDirectory.removeTenant('nobody')
     assert.equal(await directory.recordedChange(change, [line]), false)
     assert.equal(lines(), before)
   })

@@ -1,8 +1,8 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { assertSeen, changedMeanwhile, type DirectoryOrder, domainsOf } from './directory-order.ts'
-import type { DirectoryStore, User } from './directory-store.ts'
+import type { User } from './directory-store.ts'
 import { type NewUser, readUser } from './read-user.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 
 /** Adds people and aliases, or changes those that are there; all of them or none. @throws OrderError */
 export async function addUsers(
@@ -26,7 +26,6 @@ export async function addUsers(
   return { users, added }
 }
 
-const inDirectory = callTo<DirectoryStore>('directory')
 type Lines = Parameters<typeof changeRecorded>[2][]
 
 /** A line for each tenant. */

@@ -1,9 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { assertSeen, changedMeanwhile, type DirectoryOrder, tenantsOf } from './directory-order.ts'
-import type { DirectoryStore, Tenant } from './directory-store.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
-
-const inDirectory = callTo<DirectoryStore>('directory')
+import type { Tenant } from './directory-store.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 
 /** What people change of a tenant by hand, for telling one state from another. */
 export function tenantState({ id, parent, level, name }: Pick<Tenant, 'id' | 'parent' | 'level' | 'name'>) {

@@ -1,10 +1,9 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { confirmationOf, confirmationText } from './confirmations.ts'
 import type { DirectoryOrder } from './directory-order.ts'
-import type { DirectoryStore } from './directory-store.ts'
 import { type LossGuard, unconfirmedLoss } from './loss-guard.ts'
 import { allDomains } from './publish-snapshot.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 import type { Shrink } from './snapshot-store.ts'
 import { tenantOfLoss } from './tenant-of-loss.ts'
 
@@ -27,10 +26,7 @@ export async function confirmShrink(
   const gone = shrink.lost + shrink.lostBefore
   if (seen !== null && gone > seen)
     throw new OrderError('conflict', `this ${what} has grown: ${gone} are missing by now; look again`)
-  const change = callTo<DirectoryStore>('directory').setFact(
-    confirmationOf(domain),
-    confirmationText(order.at, gone),
-  )
+  const change = inDirectory.setFact(confirmationOf(domain), confirmationText(order.at, gone))
   await changeRecorded(order, change, { what: 'shrink-confirmed', tenant, detail: shrink })
   return shrink
 }

@@ -37,3 +37,6 @@ export async function changeRecorded<Answer>(
   const told = lines.map((each) => ({ at, who, ip, ...each }))
   return (await directory.recordedChange(change, told)) as Answer
 }
+
+/** Calls to the store of the directory. */
+export const inDirectory = callTo<DirectoryStore>('directory')

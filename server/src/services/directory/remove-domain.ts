@@ -3,8 +3,8 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { domainState } from './add-domain.ts'
 import { releaseDomains } from './awaited-domains.ts'
 import { assertSeen, changedMeanwhile, type DirectoryOrder, domainsOf } from './directory-order.ts'
-import type { DirectoryStore, Ended } from './directory-store.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import type { Ended } from './directory-store.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 
 /**
  * Removes a domain with its people and groups, and what stands at them: rules, lists, passwords of mail programs, keys.
@@ -15,14 +15,10 @@ export async function removeDomain(order: DirectoryOrder, name: string): Promise
   const known = (await domainsOf(order)).find((each) => each.name === domain)
   if (!known) throw new OrderError('not-found', `there is no domain ${domain}`)
   assertSeen(order, domainState(known), domain)
-  const ended = await changeRecorded(
-    order,
-    callTo<DirectoryStore>('directory').removeDomain(domain, order.at, known),
-    {
-      ...{ what: 'domain-removed', tenant: known.tenant, answerAs: 'ended' },
-      detail: { domain, before: domainState(known) },
-    },
-  )
+  const ended = await changeRecorded(order, inDirectory.removeDomain(domain, order.at, known), {
+    ...{ what: 'domain-removed', tenant: known.tenant, answerAs: 'ended' },
+    detail: { domain, before: domainState(known) },
+  })
   if (ended === null) throw changedMeanwhile(domain)
   // An import that broke off brought it half: who adds it once more begins anew.
   await releaseDomains(order.directory, [domain])

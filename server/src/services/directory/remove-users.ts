@@ -2,8 +2,8 @@ import { normaliseAddress } from '#ground/mail/address.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { userState } from './add-users.ts'
 import { assertSeen, changedMeanwhile, type DirectoryOrder, domainsOf } from './directory-order.ts'
-import type { DirectoryStore, Ended } from './directory-store.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import type { Ended } from './directory-store.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 
 /**
  * Removes people or aliases with what stands at them; where the order says what it has seen, that is the first of them.
@@ -26,7 +26,7 @@ export async function removeUsers(
   let [users, ended]: [number, Ended] = [0, { rules: 0, senders: 0, passwords: 0, keys: 0 }]
   for (const [tenant, own] of byTenant) {
     const seen = first && own.includes(first.address) ? first : undefined
-    const removal = callTo<DirectoryStore>('directory').removeUsers(own, order.at, seen)
+    const removal = inDirectory.removeUsers(own, order.at, seen)
     const detail = { addresses: own.slice(0, 100), removed: own.length }
     const line = { what: 'users-removed', tenant, detail, answerAs: 'ended' }
     const removed = await changeRecorded(order, removal, line)

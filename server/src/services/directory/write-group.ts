@@ -1,10 +1,9 @@
 import { normaliseAddress } from '#ground/mail/address.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type DirectoryOrder, domainsOf } from './directory-order.ts'
-import type { DirectoryStore, Domain, Group } from './directory-store.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import type { Domain, Group } from './directory-store.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 
-const inDirectory = callTo<DirectoryStore>('directory')
 const longestName = 100
 
 /** Makes a group of a domain; one of this name that is there already stays as it is. @throws OrderError */

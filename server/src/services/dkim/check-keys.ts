@@ -1,7 +1,7 @@
 import { isTemporary } from '#ground/platform/dns/resolver.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { type DkimOrder, describeKey, recordOf } from './dkim-order.ts'
-import type { DkimKey, DkimStore } from './dkim-store.ts'
+import { type DkimKey, inDkim } from './dkim-store.ts'
 
 /** What DNS says of a key's record. */
 export type RecordFound = 'published' | 'missing' | 'other' | 'unknown'
@@ -24,7 +24,7 @@ export async function checkKey(order: DkimOrder, key: DkimKey, tenant: string | 
   const changed = next.state !== key.state
   const detail = { before: describeKey(key), after: describeKey(next) }
   const lines = changed ? [{ what: `dkim-key-${next.state}`, tenant, detail }] : []
-  await changeRecorded(order, callTo<DkimStore>('dkim').putKey(next), ...lines)
+  await changeRecorded(order, inDkim.putKey(next), ...lines)
   if (next.state === 'active') await retireOthers(order, next, tenant)
   return { key: next, found, changed }
 }
@@ -43,7 +43,7 @@ async function retireOthers(order: DkimOrder, active: DkimKey, tenant: string | 
     if (each.algorithm !== active.algorithm || each.state !== 'active' || each.selector === active.selector)
       continue
     const retired: DkimKey = { ...each, state: 'retired', retiredAt: order.at }
-    await changeRecorded(order, callTo<DkimStore>('dkim').putKey(retired), {
+    await changeRecorded(order, inDkim.putKey(retired), {
       ...{ what: 'dkim-key-retired', tenant },
       detail: { before: describeKey(each), after: describeKey(retired) },
     })

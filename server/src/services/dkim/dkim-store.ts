@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 export const dkimAlgorithms = ['rsa', 'ed25519'] as const
 export type DkimAlgorithm = (typeof dkimAlgorithms)[number]
 
@@ -35,3 +36,6 @@ export interface DkimStore {
   /** False: there was none. */
   removeKey(domain: string, selector: string): Promise<boolean>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inDkim = callTo<DkimStore>('dkim')

@@ -1,10 +1,10 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { mostKeys } from '#ground/platform/most-kept.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type DkimOrder, describeKey, domainInReach } from './dkim-order.ts'
-import type { DkimAlgorithm, DkimKey, DkimStore } from './dkim-store.ts'
+import { type DkimAlgorithm, type DkimKey, inDkim } from './dkim-store.ts'
 
 const generate = promisify(generateKeyPair)
 
@@ -30,7 +30,7 @@ export async function makeKey(order: DkimOrder, name: string, algorithm: DkimAlg
     ...{ state: 'waiting', madeAt: order.at, madeBy: order.who },
     ...{ activeAt: null, retiredAt: null, checkedAt: null },
   }
-  await changeRecorded(order, callTo<DkimStore>('dkim').putKey(key), {
+  await changeRecorded(order, inDkim.putKey(key), {
     ...{ what: 'dkim-key-made', tenant: domain.tenant, detail: { before: null, after: describeKey(key) } },
   })
   return key

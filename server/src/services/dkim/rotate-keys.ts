@@ -1,8 +1,8 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { checkKey } from './check-keys.ts'
 import { type DkimOrder, describeKey, recordOf } from './dkim-order.ts'
-import type { DkimKey, DkimStore } from './dkim-store.ts'
+import { type DkimKey, inDkim } from './dkim-store.ts'
 import { makeKey } from './make-key.ts'
 
 const day = 86_400_000
@@ -86,7 +86,7 @@ function endRemoved(keys: readonly DkimKey[], alarms: Alarms): void {
 const subjectOf = ({ domain, selector }: DkimKey) => `${selector} of ${domain}`
 
 async function dropKey(order: DkimOrder, key: DkimKey, tenant: string | null): Promise<void> {
-  await changeRecorded(order, callTo<DkimStore>('dkim').removeKey(key.domain, key.selector), {
+  await changeRecorded(order, inDkim.removeKey(key.domain, key.selector), {
     ...{ what: 'dkim-key-dropped', tenant, detail: { before: describeKey(key), after: null } },
   })
 }

@@ -1,9 +1,9 @@
 import { isTemporary } from '#ground/platform/dns/resolver.ts'
 import { releaseDomains } from '#services/directory/awaited-domains.ts'
 import type { Domain } from '#services/directory/directory-store.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { type ClaimOrder, describeClaim, recordOfClaim } from './claim-order.ts'
-import type { ClaimFinding, ClaimStore, DomainClaim } from './claim-store.ts'
+import { type ClaimFinding, type DomainClaim, inClaims } from './claim-store.ts'
 
 /** What came of a look into DNS: the domain, which is the tenant's from now on, or the claim as it stands. */
 export type CheckedClaim =
@@ -35,7 +35,7 @@ export async function settleClaim(
 ): Promise<Domain | null> {
   const { name, tenant, nextHop, anyRecipient } = claim
   const domain: Domain = { name, tenant, nextHop, settings: anyRecipient ? { recipients: 'any' } : {} }
-  const settled = callTo<ClaimStore>('claims').settleClaim(claim.id, domain, order.at)
+  const settled = inClaims.settleClaim(claim.id, domain, order.at)
   const isSettled = await changeRecorded(order, settled, {
     ...{ what: 'domain-added', tenant },
     detail: { ...domain, proof, before: { claim: describeClaim(claim) } },

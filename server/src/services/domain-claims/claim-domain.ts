@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { isAsciiDomain } from '#ground/mail/domain.ts'
 import { type CheckNextHop, domainKey } from '#services/directory/add-domain.ts'
 import { domainsOf, tenantsOf } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type ClaimOrder, describeClaim } from './claim-order.ts'
-import type { ClaimStore, DomainClaim } from './claim-store.ts'
+import { type DomainClaim, inClaims } from './claim-store.ts'
 
 export interface NewClaim {
   readonly name: string
@@ -49,7 +49,7 @@ export async function claimDomain(
     ...{ claimedAt: order.at, claimedBy: order.who },
     ...{ checkedAt: null, found: null, said: '', dueAt: order.at },
   }
-  const isAdded = await changeRecorded(order, callTo<ClaimStore>('claims').addClaim(claim), {
+  const isAdded = await changeRecorded(order, inClaims.addClaim(claim), {
     ...{ what: 'domain-claimed', tenant: tenant.id, detail: { before: null, after: describeClaim(claim) } },
   })
   if (!isAdded) throw new OrderError('conflict', `${tenant.id} claims ${name} already`)

@@ -1,4 +1,5 @@
 import type { Domain } from '#services/directory/directory-store.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 
 /**
  * What the last look into DNS found. missing: no such record; other: records, but none of this claim; unknown: DNS did
@@ -59,3 +60,6 @@ export interface ClaimStore {
   /** False: there was none. */
   removeClaim(id: string): Promise<boolean>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inClaims = callTo<ClaimStore>('claims')

@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { FrozenMonth } from './frozen-months.ts'
 import type { DocumentForm, HistoryEntry, KeptEntry, StatedTotals } from './history-entry.ts'
 import type { HistoryIncident } from './incident.ts'
@@ -47,3 +48,6 @@ export interface HistoryStore {
    */
   putIncidents(incidents: readonly HistoryIncident[], version: string): Promise<boolean>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inHistory = callTo<HistoryStore>('history')

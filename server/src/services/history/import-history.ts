@@ -1,12 +1,10 @@
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { HistoryDocument } from './history-entry.ts'
-import type { HistoryStore, NewDocument } from './history-store.ts'
+import { type HistoryStore, inHistory, type NewDocument } from './history-store.ts'
 import type { HistoryIncident } from './incident.ts'
 import { type GivenDocument, type WorkOut, workOutHistory } from './work-out.ts'
-
-const inHistory = callTo<HistoryStore>('history')
 
 /** An order about the history of incidents. */
 export interface HistoryOrder extends DirectoryOrder {

@@ -1,6 +1,6 @@
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { HistoryStore } from './history-store.ts'
+import { inHistory } from './history-store.ts'
 import { type HistoryOrder, rebuild } from './import-history.ts'
 import type { HistoryIncident, Source } from './incident.ts'
 
@@ -26,7 +26,7 @@ export async function separateEntry(
     )
   const { id, file, line } = found
   const incidents = await rebuild(order, async () => {
-    await changeRecorded(order, callTo<HistoryStore>('history').setApart(id, apart), {
+    await changeRecorded(order, inHistory.setApart(id, apart), {
       ...{ what: 'history-entry-separated', tenant: null },
       detail: { before: { file, line, apart: found.apart }, after: { file, line, apart } },
     })

@@ -1,10 +1,10 @@
 import { inheritSettings } from '#ground/platform/inherit-settings.ts'
 import { type DirectoryOrder, tenantsOf } from '#services/directory/directory-order.ts'
 import { chainOf } from '#services/directory/publish-snapshot.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { LearningParts } from './learning-parts.ts'
-import type { LayerRecord, LayerStage, LearningStore } from './learning-store.ts'
+import { inLearning, type LayerRecord, type LayerStage } from './learning-store.ts'
 
 /** The layers of a tenant that matter now. */
 export interface Standing {
@@ -74,7 +74,7 @@ export async function resetLearning(
   tenant: string,
 ): Promise<void> {
   await requireTenant(order, tenant)
-  const reset = callTo<LearningStore>('learning').reset(tenant, parts.now())
+  const reset = inLearning.reset(tenant, parts.now())
   await changeRecorded(order, reset, { what: 'learning-reset', tenant, detail: { tenant } })
   await publishLayers(parts)
 }

@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 /** What somebody decided about a message, as it is learnt from: hashes of the message, and nothing it said. */
 export interface Example {
   readonly tenant: string
@@ -92,3 +93,6 @@ export interface LearningStore {
   /** Has mail judged anew that is in quarantine with a layer's say; answers how many, 0: none are left. */
   reopen(version: string, at: number, limit: number): Promise<number>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inLearning = callTo<LearningStore>('learning')

@@ -2,11 +2,11 @@ import { isIP } from 'node:net'
 import { normaliseDomain } from '#ground/mail/domain.ts'
 import { domainsOf } from '#services/directory/directory-order.ts'
 import { chainOf } from '#services/directory/publish-snapshot.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { makePassword } from './mail-passwords.ts'
 import { type RelayOrder, reaches, tenantInReach } from './relay-order.ts'
-import type { Relay, RelayKind, RelayStore } from './relay-store.ts'
+import { inRelays, type Relay, type RelayKind } from './relay-store.ts'
 
 export interface NewRelay {
   readonly tenant: string
@@ -46,7 +46,7 @@ export async function addRelay(
   if (same.some((each) => relay.kind !== 'network' || each.tenant === tenant))
     throw new OrderError('conflict', `${relay.kind} ${relay.value} is taken already`)
   const { id, kind, value } = relay
-  await changeRecorded(order, callTo<RelayStore>('relays').addRelay(relay), {
+  await changeRecorded(order, inRelays.addRelay(relay), {
     ...{ what: 'relay-added', tenant, detail: { before: null, after: { id, kind, value, domains } } },
   })
   if (kind !== 'login') return { relay, password: null }

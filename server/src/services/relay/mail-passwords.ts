@@ -2,12 +2,10 @@ import { mostPasswords } from '#ground/platform/most-kept.ts'
 import { newPassword, recordPassword } from '#ground/platform/password-record.ts'
 import { domainsOf } from '#services/directory/directory-order.ts'
 import { addressKey } from '#services/directory/read-user.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { RelayOrder } from './relay-order.ts'
-import type { MailPassword, RelayStore } from './relay-store.ts'
-
-const inRelays = callTo<RelayStore>('relays')
+import { inRelays, type MailPassword } from './relay-store.ts'
 
 const longestName = 100
 

@@ -1,4 +1,5 @@
 import type { PasswordRecord } from '#ground/platform/password-record.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 
 /** How a server of a customer is known. */
 export const relayKinds = ['network', 'certificate', 'login'] as const
@@ -45,3 +46,6 @@ export interface RelayStore {
   /** False: the login has no such password. */
   removePassword(login: string, id: string): Promise<boolean>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inRelays = callTo<RelayStore>('relays')

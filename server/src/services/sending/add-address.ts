@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import type { Pool } from '#flow/delivery/sending/sending-address.ts'
-import type { KeptAddress, SendingStore } from '#flow/delivery/sending/sending-store.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import type { KeptAddress } from '#flow/delivery/sending/sending-store.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkNames } from './check-names.ts'
-import { describeAddress, type SendingOrder } from './sending-order.ts'
+import { describeAddress, inSending, type SendingOrder } from './sending-order.ts'
 import { planWarmUp, type WantedWarmUp } from './warm-up-plan.ts'
 
 export interface NewAddress {
@@ -41,7 +41,7 @@ export async function addAddress(
     warmUp,
     ...{ addedAt: before?.addedAt ?? at, addedBy: before?.addedBy ?? who },
   }
-  await changeRecorded(order, callTo<SendingStore>('sending').putAddress(address), {
+  await changeRecorded(order, inSending.putAddress(address), {
     ...{ what: 'sending-address-added', tenant: null, detail: { after: describeAddress(address) } },
   })
   const warnings = await checkNames(address.ip, helo, order.resolver)
@@ -88,7 +88,7 @@ async function takeOverSettings(order: SendingOrder, pool: Pool): Promise<number
   const free = settings[pool].filter(({ ip }) => !kept.some((each) => each.ip === ip))
   for (const each of free) {
     const address = { ...each, addedAt: at, addedBy: who }
-    await changeRecorded(order, callTo<SendingStore>('sending').putAddress(address), {
+    await changeRecorded(order, inSending.putAddress(address), {
       ...{ what: 'sending-address-taken-over', tenant: null, detail: { after: describeAddress(address) } },
     })
   }

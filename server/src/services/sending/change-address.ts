@@ -1,12 +1,10 @@
-import type { KeptAddress, SendingStore } from '#flow/delivery/sending/sending-store.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import type { KeptAddress } from '#flow/delivery/sending/sending-store.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { readHelo } from './add-address.ts'
 import { checkNames } from './check-names.ts'
-import { describeAddress, keptAddress, type SendingOrder } from './sending-order.ts'
+import { describeAddress, inSending, keptAddress, type SendingOrder } from './sending-order.ts'
 import { planWarmUp, type WantedWarmUp } from './warm-up-plan.ts'
-
-const inSending = callTo<SendingStore>('sending')
 
 export interface AddressChange {
   readonly state?: 'active' | 'resting' | undefined

@@ -3,6 +3,7 @@ import type { KeptAddress, SendingStore } from '#flow/delivery/sending/sending-s
 import type { Tries } from '#flow/delivery/sending/warm-up.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 
 /** What verbs about addresses that mail leaves by need. */
@@ -33,3 +34,6 @@ export async function keptAddress({ sending }: SendingOrder, ip: string): Promis
 export function describeAddress({ ip, pool, helo, state, warmUp }: SendingAddress): object {
   return { ip, pool, helo, state, warmUp }
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inSending = callTo<SendingStore>('sending')

@@ -1,11 +1,9 @@
 import { assertSeen, changedMeanwhile } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Override } from './measured.ts'
 import { checkText, type StatusOrder } from './status-order.ts'
-import type { ComponentState, StatusComponent, StatusStore } from './status-store.ts'
-
-const inStatus = callTo<StatusStore>('status')
+import { type ComponentState, inStatus, type StatusComponent } from './status-store.ts'
 
 const longestMs = 7 * 86_400_000
 

@@ -1,6 +1,6 @@
 import { utcWords } from '#ground/platform/utc-words.ts'
 import { assertSeen, changedMeanwhile } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkWindow, isAtShortNotice } from './maintenance-window.ts'
 import { assertNamesNobody } from './names-nobody.ts'
@@ -16,7 +16,7 @@ import {
   type UpdateWords,
 } from './status-order.ts'
 import { phaseOf } from './status-state.ts'
-import type { StatusIncident, StatusStore, StatusUpdate } from './status-store.ts'
+import { inStatus, type StatusIncident, type StatusUpdate } from './status-store.ts'
 
 export interface NewTime extends UpdateWords {
   /** As it is if absent. Work that has begun keeps its beginning. */
@@ -109,7 +109,7 @@ async function put(
 ): Promise<StatusIncident> {
   const timed = (each: StatusIncident) => ({ ...describeIncident(each), from: each.from, until: each.until })
   const line = { what, tenant: null, detail: { before: timed(before), after: timed(after) } }
-  if (!(await changeRecorded(order, callTo<StatusStore>('status').putIncident(after, before), line)))
+  if (!(await changeRecorded(order, inStatus.putIncident(after, before), line)))
     throw changedMeanwhile('this planned work')
   return after
 }

@@ -1,4 +1,4 @@
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkWindow, isAtShortNotice } from './maintenance-window.ts'
 import { assertNamesNobody } from './names-nobody.ts'
@@ -13,12 +13,12 @@ import {
   textsOf,
   type UpdateWords,
 } from './status-order.ts'
-import type {
-  AffectedComponent,
-  Impact,
-  StatusIncident,
-  StatusIncidentState,
-  StatusStore,
+import {
+  type AffectedComponent,
+  type Impact,
+  inStatus,
+  type StatusIncident,
+  type StatusIncidentState,
 } from './status-store.ts'
 
 export interface NewIncident extends UpdateWords {
@@ -65,7 +65,7 @@ export async function draftFace(order: StatusOrder, given: NewIncident): Promise
 /** Tells the public of an incident that stands for itself: its inner side is in services/incidents. @throws OrderError */
 export async function openIncident(order: StatusOrder, given: NewIncident): Promise<StatusIncident> {
   const incident = await draftFace(order, given)
-  await changeRecorded(order, callTo<StatusStore>('status').putIncident(incident), {
+  await changeRecorded(order, inStatus.putIncident(incident), {
     ...{ what: 'status-incident-opened', tenant: null },
     detail: { before: null, after: describeIncident(incident) },
   })
@@ -113,7 +113,7 @@ export async function scheduleMaintenance(
       },
     ],
   }
-  await changeRecorded(order, callTo<StatusStore>('status').putIncident(incident), {
+  await changeRecorded(order, inStatus.putIncident(incident), {
     ...{ what: 'status-maintenance-scheduled', tenant: null },
     detail: { before: null, after: { ...describeIncident(incident), from, until } },
   })

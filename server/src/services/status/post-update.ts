@@ -1,5 +1,5 @@
 import { changedMeanwhile } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { closeAfterMs } from './measured.ts'
 import { assertNamesNobody } from './names-nobody.ts'
@@ -19,10 +19,10 @@ import {
 import {
   type AffectedComponent,
   incidentStates,
+  inStatus,
   maintenanceStates,
   type StatusIncident,
   type StatusIncidentState,
-  type StatusStore,
 } from './status-store.ts'
 
 export interface NewUpdate extends UpdateWords {
@@ -72,7 +72,7 @@ export async function postUpdate(order: StatusOrder, id: string, given: NewUpdat
   const before = await incidentOf(order, id)
   const incident = await draftUpdate(order, before, given)
   // In between it may have been cancelled or moved, and would be as before again.
-  const isPut = await changeRecorded(order, callTo<StatusStore>('status').putIncident(incident, before), {
+  const isPut = await changeRecorded(order, inStatus.putIncident(incident, before), {
     ...{ what: 'status-update-posted', tenant: null },
     detail: { before: describeIncident(before), after: describeIncident(incident) },
   })

@@ -1,11 +1,9 @@
 import { assertSeen, changedMeanwhile } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { assertNamesNobody } from './names-nobody.ts'
 import { checkText, type StatusOrder, statusLimits } from './status-order.ts'
-import type { StatusComponent, StatusStore } from './status-store.ts'
-
-const inStatus = callTo<StatusStore>('status')
+import { inStatus, type StatusComponent } from './status-store.ts'
 
 /** A component as it shall be. What is absent stays as it was before. */
 export interface NewComponent {

@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { MeasuredStore } from './measured-store.ts'
 
 /** How a component does, in the words of Statuspage; later ones are worse, but for maintenance. */
@@ -156,3 +157,6 @@ export interface StatusStore extends MeasuredStore {
    */
   putIncident(incident: StatusIncident, seen?: StatusIncident): Promise<boolean>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inStatus = callTo<StatusStore>('status')

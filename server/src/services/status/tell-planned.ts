@@ -1,8 +1,8 @@
 import { utcWords } from '#ground/platform/utc-words.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { describeIncident, newStatusId, type StatusOrder, statusLimits } from './status-order.ts'
 import { dayMs, phaseOf } from './status-state.ts'
-import type { StatusIncident, StatusStore, StatusUpdate } from './status-store.ts'
+import { inStatus, type StatusIncident, type StatusUpdate } from './status-store.ts'
 
 /** Planned work lasts a week at most. */
 const longestMs = 8 * dayMs
@@ -16,7 +16,7 @@ export async function tellPlanned(order: StatusOrder): Promise<void> {
     const after = afterItsHours(before, order)
     if (after === before) continue
     // Whoever was faster has said something, and this is not noted; the next round looks anew.
-    await changeRecorded(order, callTo<StatusStore>('status').putIncident(after, before), {
+    await changeRecorded(order, inStatus.putIncident(after, before), {
       ...{ what: 'status-update-posted', tenant: null },
       detail: { before: describeIncident(before), after: describeIncident(after) },
     })

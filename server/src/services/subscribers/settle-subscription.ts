@@ -1,9 +1,9 @@
 import { hashSecret } from '#services/access/secret.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { StatusOrder } from '#services/status/status-order.ts'
 import type { SubscriberParts } from './subscriber-parts.ts'
-import type { Subscriber, SubscriberStore } from './subscriber-store.ts'
+import { inSubscribers, type Subscriber, type SubscriberStore } from './subscriber-store.ts'
 
 /** Confirms a wish. Null: the link is over. */
 export async function confirmSubscription(
@@ -38,7 +38,7 @@ export async function removeSubscriber(
 ): Promise<void> {
   const found = await order.subscribers.subscriber(id)
   if (!found) throw new OrderError('not-found', `there is no subscriber ${id}`)
-  await changeRecorded(order, callTo<SubscriberStore>('subscribers').remove(id), {
+  await changeRecorded(order, inSubscribers.remove(id), {
     ...{ what: 'status-unsubscribed', tenant: null, detail: { before: shown(found), after: null } },
   })
 }

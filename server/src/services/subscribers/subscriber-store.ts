@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 /** Somebody who is told what is new on the status page. */
 export interface Subscriber {
   readonly id: string
@@ -63,3 +64,6 @@ export interface SubscriberStore {
   /** Whom three notices in a row within 14 days could not reach: what comes next does not either. */
   unreachable(limit: number): Promise<Subscriber[]>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inSubscribers = callTo<SubscriberStore>('subscribers')

@@ -1,9 +1,9 @@
 import { parseMailbox } from '#ground/mail/address.ts'
 import { namedId } from '#ground/platform/named-id.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { reachesAll, type SuppressionOrder, toldOf } from './suppression-order.ts'
-import type { Suppression, SuppressionStore } from './suppression-store.ts'
+import { inSuppressions, type Suppression } from './suppression-store.ts'
 
 export interface NewSuppression {
   readonly tenant: string
@@ -35,7 +35,7 @@ export async function suppress(order: SuppressionOrder, given: NewSuppression): 
     ...{ addedAt: order.at, until: order.at + lastsMs, addedBy: order.who },
     note: note.trim().slice(0, longestNote),
   }
-  const isPut = await changeRecorded(order, callTo<SuppressionStore>('suppressions').put(suppression), {
+  const isPut = await changeRecorded(order, inSuppressions.put(suppression), {
     ...{ what: 'suppression-added', tenant },
     detail: { before: before && toldOf(before), after: toldOf(suppression) },
   })

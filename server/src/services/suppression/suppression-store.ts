@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 
 /** Why a recipient is left alone: it does not exist, it has complained of mail, or a person of ours wants it so. */
@@ -76,3 +77,6 @@ export interface SuppressionStore {
   /** How many are in force, by cause. */
   count(within: Reach | null, now: number): Promise<{ cause: SuppressionCause; addresses: number }[]>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inSuppressions = callTo<SuppressionStore>('suppressions')
