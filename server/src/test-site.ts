@@ -10,7 +10,10 @@ import { placeFreshDatabase } from '#ground/storage/database/fresh-database.ts'
 import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { storeSettingsOf } from '#ground/storage/database/store-settings.ts'
+import { addTenant } from '#services/directory/add-tenant.ts'
+import { addUsers } from '#services/directory/add-users.ts'
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import type { NewUser } from '#services/directory/read-user.ts'
 import { openStores } from './site.ts'
 import { storeRules } from './wiring/store-rules.ts'
 
@@ -62,6 +65,19 @@ export function openTestSite(environment: Record<string, string> = {}): TestSite
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Makes the customer `acme` below an operator, with domains and people. */
+export async function addAcme(
+  { order, site }: Pick<TestSite, 'order' | 'site'>,
+  domains: readonly string[],
+  people: readonly NewUser[] = [],
+): Promise<void> {
+  await addTenant(order, { id: 'house', level: 'operator' })
+  await addTenant(order, { id: 'acme', level: 'customer', parent: 'house' })
+  for (const name of domains)
+    await site.directory.putDomain({ name, tenant: 'acme', nextHop: 'mx:x.test', settings: {} }, order.at)
+  if (people.length > 0) await addUsers(order, people)
 }
 
 function accept(

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { addTenant } from '#services/directory/add-tenant.ts'
-import { addUsers } from '#services/directory/add-users.ts'
 import { guardLevels, leavingBy, sumOf } from '#services/retention/guard-retention.ts'
-import { openTestSite, type TestSite } from '../../test-site.ts'
+import { addAcme, openTestSite, type TestSite } from '../../test-site.ts'
 import { compareConfiguration, linesOf } from './compare-configuration.ts'
 import type { ConfigurationDocument } from './configuration-document.ts'
 import { type MeantLevel, meantLevels, takeConfiguration } from './take-configuration.ts'
@@ -22,17 +20,16 @@ const nothing = { tenants: [acme], domains: [domainOf('acme.test'), domainOf('ot
 let it: TestSite
 before(async () => {
   it = openTestSite()
-  const { order, site } = it
-  await addTenant(order, { id: 'house', level: 'operator' })
-  await addTenant(order, { id: 'acme', level: 'customer', parent: 'house' })
-  for (const name of ['acme.test', 'other.test'])
-    await site.directory.putDomain({ name, tenant: 'acme', nextHop: 'mx:x.test', settings: {} }, now)
-  await addUsers(order, [
-    { address: 'anna@acme.test' },
-    { address: 'ann@other.test', aliasOf: 'anna@acme.test' },
-    { address: 'bert@acme.test' },
-  ])
-  await site.publish()
+  await addAcme(
+    it,
+    ['acme.test', 'other.test'],
+    [
+      { address: 'anna@acme.test' },
+      { address: 'ann@other.test', aliasOf: 'anna@acme.test' },
+      { address: 'bert@acme.test' },
+    ],
+  )
+  await it.site.publish()
 })
 after(() => it[Symbol.dispose]())
 

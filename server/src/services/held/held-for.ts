@@ -1,4 +1,4 @@
-import { dayMs, keptByValue, readSettings } from '#services/retention/kept-for.ts'
+import { dayMs, keptFor } from '#services/retention/kept-for.ts'
 import { leavesAt } from '#services/retention/leaves-at.ts'
 import type { HeldParts } from './held-parts.ts'
 import type { HeldOf } from './held-store.ts'
@@ -8,8 +8,7 @@ export function heldForMs(
   { settingsOf, times }: Pick<HeldParts, 'settingsOf' | 'times'>,
   { sender, tenant }: HeldOf,
 ): number {
-  const settings = readSettings(settingsOf, { whose: sender, tenant })
-  return keptByValue(times().keepMs, settings['held.days']).ms
+  return keptFor(times().keepMs, 'held.days', settingsOf, { whose: sender, tenant }).ms
 }
 
 /**

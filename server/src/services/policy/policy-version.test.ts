@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readRuleText } from '#flow/checks/rules/read-rule.ts'
-import { addTenant } from '#services/directory/add-tenant.ts'
-import { openTestSite } from '../../test-site.ts'
+import { addAcme, openTestSite } from '../../test-site.ts'
 import { exportRules, importRules } from './copy-rules.ts'
 import { addSenders, removeSender } from './list-senders.ts'
 import type { PolicyOrder } from './policy-order.ts'
@@ -24,9 +23,7 @@ async function withSite(
   using test = openTestSite()
   const { site } = test
   const order = { ...test.order, policy: site.policy, who: 'ada', ip: '192.0.2.9' }
-  await addTenant(order, { id: 'house', level: 'operator' })
-  await addTenant(order, { id: 'acme', level: 'customer', parent: 'house' })
-  await site.directory.putDomain({ name: 'acme.test', tenant: 'acme', nextHop: 'mx:x.test', settings: {} }, 1)
+  await addAcme(test, ['acme.test'])
   await run({ ...order, scope: await readScope('tenant:acme', site.directory) })
 }
 

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import { addTenant } from '#services/directory/add-tenant.ts'
-import { addUsers } from '#services/directory/add-users.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
 import { keptQuarantined } from '#services/quarantine/kept-quarantined.ts'
-import { openTestSite, type TestSite } from '../../test-site.ts'
+import { addAcme, openTestSite, type TestSite } from '../../test-site.ts'
 import { countLeaving } from './count-leaving.ts'
 import { EndByLevel } from './end-by-level.ts'
 import { guardRetention, guardUndo, leavingByUndo } from './guard-retention.ts'
@@ -21,16 +20,15 @@ const now = Date.now()
 
 before(async () => {
   it = openTestSite()
-  const { order, site } = it
-  await addTenant(order, { id: 'house', level: 'operator' })
-  await addTenant(order, { id: 'acme', level: 'customer', parent: 'house' })
-  for (const name of ['acme.test', 'other.test'])
-    await site.directory.putDomain({ name, tenant: 'acme', nextHop: 'mx:x.test', settings: {} }, now)
-  await addUsers(order, [
-    { address: 'anna@acme.test', displayName: 'Anna' },
-    { address: 'ann@other.test', displayName: 'Anna', aliasOf: 'anna@acme.test' },
-    { address: 'bert@acme.test', displayName: 'Bert' },
-  ])
+  await addAcme(
+    it,
+    ['acme.test', 'other.test'],
+    [
+      { address: 'anna@acme.test', displayName: 'Anna' },
+      { address: 'ann@other.test', displayName: 'Anna', aliasOf: 'anna@acme.test' },
+      { address: 'bert@acme.test', displayName: 'Bert' },
+    ],
+  )
 })
 after(() => {
   book?.close()
@@ -116,7 +114,7 @@ describe('mail in quarantine leaves when its level says', () => {
   test('a lock above counts, and mail that leaves has the level of its sender', async () => {
     await set('tenant:acme', '4', true)
     const anna = { whose: 'Anna@Acme.test', tenant: 'acme' }
-    assert.equal(keptFor(parts().config, 'quarantine.days', parts().settingsOf, anna).ms, 4 * dayMs)
+    assert.equal(keptFor(30 * dayMs, 'quarantine.days', parts().settingsOf, anna).ms, 4 * dayMs)
     const out = aside('world@w.test', 5, { mailFrom: 'bert@acme.test', direction: 'outbound' })
     const foreign = aside('bert@gone.test', 5)
     assert.equal(await new EndByLevel(parts()).round(now), 1)

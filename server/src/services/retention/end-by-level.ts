@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { normaliseAddress } from '#ground/mail/address.ts'
 import type { KeptPlace, OverdueDelivery } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
-import { dayMs, type KeptFor, keptFor, type SettingsOf, shortestOf, type Whose } from './kept-for.ts'
+import { dayMs, type KeptFor, type SettingsOf, shortestOf, type Whose } from './kept-for.ts'
 import { createKeptLookup } from './kept-lookup.ts'
 import type { KeptMail } from './kept-mail.ts'
 import { type SiteKeeps, siteKeepsMs } from './kept-settings.ts'
@@ -73,7 +73,8 @@ export class EndByLevel {
     const { found, behind } = await mail.page({ until }, this.#behind, pageSize)
     this.#behind = behind
     // Of this page alone: by the next one levels may have changed.
-    const lookup = (by: SettingsOf) => createKeptLookup((each) => keptFor(config, mail.setting, by, each))
+    const siteMs = siteKeepsMs(config, mail.setting)
+    const lookup = (by: SettingsOf) => createKeptLookup(siteMs, mail.setting, by)
     const [byLevel, keptOf] = [lookup(settingsOf), lookup(keptSettingsOf)]
     const isOver = ({ ms, isOfLevel }: KeptFor, since: number) => isOfLevel && since <= now - ms
     const overdue: OverdueDelivery[] = []

@@ -1,5 +1,5 @@
 import { daysOf } from '#ground/platform/kept-days.ts'
-import { type KeptSetting, type SiteKeeps, siteKeepsMs } from './kept-settings.ts'
+import type { KeptSetting } from './kept-settings.ts'
 
 /** Settings in force for an address of a tenant; empty: it is another one's. @throws Error while they cannot be read */
 export type SettingsOf = (address: string, tenant: string) => Readonly<Record<string, string>>
@@ -23,21 +23,15 @@ export const dayMs = 86_400_000
  * How long mail of an address is kept. A level may keep it shorter than the site, never longer: the number of the site
  * is what its operator has promised or must obey, and it holds also where no level can be looked up. Where the address has gone
  * to another tenant since, that one has no say over mail that is not his.
+ * @param siteMs how long the site keeps it
  */
 export function keptFor(
-  config: SiteKeeps,
+  siteMs: number,
   setting: KeptSetting,
   settingsOf: SettingsOf,
   delivery: Whose,
 ): KeptFor {
-  return keptByValue(siteKeepsMs(config, setting), readSettings(settingsOf, delivery)[setting])
-}
-
-/** The same of mail of several: as long as the last of them wants it. */
-export function longestKept(kept: readonly KeptFor[]): KeptFor {
-  return kept.reduce((longest, each) => (each.ms > longest.ms ? each : longest), {
-    ...(kept[0] ?? { ms: Number.POSITIVE_INFINITY, isOfLevel: false }),
-  })
+  return keptByValue(siteMs, read(settingsOf, delivery)[setting])
 }
 
 /** The same for a value of the setting. @param siteMs how long the site keeps it */
@@ -52,11 +46,8 @@ export function shortestOf(siteMs: number, values: readonly string[]): number | 
   return kept.length === 0 ? null : Math.min(...kept.map(({ ms }) => ms))
 }
 
-/** Settings of whose mail it is; without a directory none, and there is still the site's own word. */
-export function readSettings(
-  settingsOf: SettingsOf,
-  { whose, tenant }: Whose,
-): Readonly<Record<string, string>> {
+/** Without a directory there is still the site's own word. */
+function read(settingsOf: SettingsOf, { whose, tenant }: Whose): Readonly<Record<string, string>> {
   try {
     return settingsOf(whose, tenant)
   } catch {

@@ -1,4 +1,4 @@
-import { keptByValue, readSettings, type SettingsOf, type Whose } from './kept-for.ts'
+import { keptFor, type SettingsOf, type Whose } from './kept-for.ts'
 import type { KeptSetting } from './kept-settings.ts'
 
 /** The directory, as far as it says how long mail is kept. */
@@ -18,7 +18,7 @@ export function leavesAt(
   { since, ...whose }: Whose & { readonly since: number },
 ): number {
   const lastsMs = (by: 'settingsOf' | 'keptSettingsOf') =>
-    keptByValue(siteMs, readSettings((...of) => directory[by](...of), whose)[setting]).ms
+    keptFor(siteMs, setting, (...of) => directory[by](...of), whose).ms
   const at = since + lastsMs('settingsOf')
   const until = directory.longerUntil(whose.whose.slice(whose.whose.lastIndexOf('@') + 1).toLowerCase())
   return until === null ? at : Math.max(at, Math.min(since + lastsMs('keptSettingsOf'), until))

@@ -1,7 +1,7 @@
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { KeptPage, KeptPlace } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
-import { keptFor, type SettingsOf, shortestOf } from './kept-for.ts'
+import { type SettingsOf, shortestOf } from './kept-for.ts'
 import { createKeptLookup } from './kept-lookup.ts'
 import type { KeptMail } from './kept-mail.ts'
 import { type SiteKeeps, siteKeepsMs } from './kept-settings.ts'
@@ -31,7 +31,7 @@ export async function leavingByLevel(
   const shortest = shortestOf(siteMs, await policy.valuesOf(mail.setting))
   if (shortest === null) return counts
   const selection = { until: Math.max(...moments) - shortest, ...(reach && { within: reach }) }
-  const keptOf = createKeptLookup((each) => keptFor(config, mail.setting, settingsOf, each))
+  const keptOf = createKeptLookup(siteMs, mail.setting, settingsOf)
   let behind: KeptPlace | null = null
   for (let pages = 0; pages < mostPages; pages++) {
     const page: KeptPage = await mail.page(selection, behind, pageSize)

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
-import { addTenant } from '#services/directory/add-tenant.ts'
-import { addUsers } from '#services/directory/add-users.ts'
 import { endReturned } from '#services/incidents/end-returned.ts'
 import type { OverdueDelivery } from '#services/ledger/retention-store.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
-import { openTestSite, type TestSite } from '../../test-site.ts'
+import { addAcme, openTestSite, type TestSite } from '../../test-site.ts'
 import { keptMailOf } from '../../wiring/kept-mail.ts'
 import { EndByLevel } from './end-by-level.ts'
 import { guardRetention } from './guard-retention.ts'
@@ -21,18 +19,9 @@ const asked: OverdueDelivery[] = []
 
 before(async () => {
   it = openTestSite()
-  const { order, site } = it
-  await addTenant(order, { id: 'house', level: 'operator' })
-  await addTenant(order, { id: 'acme', level: 'customer', parent: 'house' })
-  await site.directory.putDomain(
-    { name: 'acme.test', tenant: 'acme', nextHop: 'mx:x.test', settings: {} },
-    now,
-  )
-  await addUsers(order, [
-    { address: 'anna@acme.test' },
-    { address: 'bert@acme.test' },
-    { address: 'carl@acme.test' },
-  ])
+  const { site } = it
+  const people = ['anna', 'bert', 'carl'].map((each) => ({ address: `${each}@acme.test` }))
+  await addAcme(it, ['acme.test'], people)
   await site.publish()
   book = new SnapshotBook(`${site.folder}/directory`)
 })
