@@ -1,6 +1,7 @@
 import type { DomainSigner } from '#flow/inspection/domain-signer.ts'
 import { laneName } from '#flow/spool/lane.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
+import { domainPart } from '#ground/mail/address.ts'
 import { formatMailDate } from '#ground/mail/mail-date.ts'
 import { withName } from '#ground/mail/named-address.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -77,7 +78,7 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
         rcptTo: to,
         dsn: { notify: [notice.mailFrom ? 'failure' : 'never'], orcpt: null },
         tenant,
-        lane: laneName({ direction: 'own', tenant, domain: domainOf(to), via: null }),
+        lane: laneName({ direction: 'own', tenant, domain: domainPart(to), via: null }),
         state: 'waiting',
         reason: 'just-accepted',
         dueAt: now,
@@ -110,8 +111,4 @@ function contentOf({ lines, html }: OwnNotice, id: string): string[] {
     `--${boundary}--`,
     '',
   ]
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }

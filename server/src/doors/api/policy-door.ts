@@ -5,7 +5,7 @@ import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
 import type { LevelSelection } from '#services/policy/policy-store.ts'
-import { readScope, type Scope } from '#services/policy/scope.ts'
+import { domainOfLevel, readScope, type Scope } from '#services/policy/scope.ts'
 import type { RetentionGuard } from '#services/retention/guard-retention.ts'
 import type { ApiParts } from './api-parts.ts'
 import { problems } from './api-problem.ts'
@@ -75,7 +75,7 @@ export class PolicyDoor {
 
   /** By its domain, or as a group or a person that is named to him, as these are now. */
   async #reachesLevel(principal: Principal, level: string, tenant: string): Promise<boolean> {
-    if (mayReach(principal, tenant, domainOf(level))) return true
+    if (mayReach(principal, tenant, domainOfLevel(level))) return true
     if (!isOfPeople(level) || peopleOf(principal).length === 0) return false
     const found = await this.#parts.directoryViews.peopleScope(level, reachOfMail(principal) ?? null)
     return found?.scope === level
@@ -112,16 +112,8 @@ export function peopleOf({ domains }: Pick<Principal, 'domains'>): string[] {
   return [...(domains ?? [])].filter(isOfPeople)
 }
 
-/** The domain that a level is, or belongs to; null: it is a tenant. */
-function domainOf(level: string): string | null {
-  const id = level.slice(level.indexOf(':') + 1)
-  if (level.startsWith('domain:')) return id
-  if (level.startsWith('group:')) return id.slice(0, id.indexOf('/'))
-  return level.startsWith('user:') ? id.slice(id.lastIndexOf('@') + 1) : null
-}
-
 function tenantOf(level: string, domains: readonly Domain[]): string | null {
-  const domain = domainOf(level)
+  const domain = domainOfLevel(level)
   if (domain === null) return level.slice('tenant:'.length)
   return domains.find(({ name }) => name === domain)?.tenant ?? null
 }

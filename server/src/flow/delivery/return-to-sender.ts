@@ -2,6 +2,7 @@ import type { ContentKeySource } from '#flow/spool/content-key-source.ts'
 import { laneName, parseLane } from '#flow/spool/lane.ts'
 import type { Direction } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
+import { domainPart } from '#ground/mail/address.ts'
 import { composeDsn, type DsnKind, type DsnRecipient } from '#ground/mail/dsn.ts'
 import type { NewContentKey } from '#ground/platform/sealed-content.ts'
 import { classAdvice } from './class-advice.ts'
@@ -99,7 +100,7 @@ export function composeReturn(
         rcptTo: sender,
         dsn: { notify: ['never'], orcpt: null },
         tenant: lane.tenant,
-        lane: laneName({ direction: 'own', tenant: lane.tenant, domain: domainOf(sender), via: null }),
+        lane: laneName({ direction: 'own', tenant: lane.tenant, domain: domainPart(sender), via: null }),
         state: 'waiting',
         reason: 'just-accepted',
         dueAt: now,
@@ -123,10 +124,6 @@ function showable(
   } catch {
     return { shown: showNothing(), key: null }
   }
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }
 
 const actions: Record<DsnKind, DsnRecipient['action']> = {

@@ -53,6 +53,11 @@ export function normaliseAddress(text: string): NormalAddress {
   }
 }
 
+/** The domain of an address as it is written, in lower case; of a text that is none all of it. */
+export function domainPart(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
 /** Splits `user+tag` (RFC 5233, 1) at the first separator; a local part that begins with it has no tag. */
 export function splitTag(
   local: string,

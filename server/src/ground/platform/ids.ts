@@ -36,6 +36,13 @@ function randomPart(): string {
   return text
 }
 
+/** When an id was made (ms since 1970), as its first characters say; 0 and what comes of it where it is none of ours. */
+export function timeOfId(id: string): number {
+  let ms = 0
+  for (const letter of id.slice(0, 9)) ms = ms * 32 + Math.max(0, alphabet.indexOf(letter))
+  return ms
+}
+
 function encode(value: number, length: number): string {
   let text = ''
   for (let i = 0; i < length; i++) {
@@ -44,6 +51,12 @@ function encode(value: number, length: number): string {
   }
   return text
 }
+
+/**
+ * Longest time between an id and the moment that its row tells (ms): it is made at MAIL, and a message may take the whole
+ * life of its session to arrive, or to be refused. Bounds on ids that stand for bounds on time are so much wider.
+ */
+export const longestSessionMs = 3 * 3_600_000
 
 /** The smallest id that can have been made at or after a moment: ids sort by time. */
 export function firstIdAt(ms: number): string {

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
+import { domainOfLevel } from '#services/policy/scope.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
 import { type ComparedDirectory, compareDirectory } from './compare-directory.ts'
 import { type ComparedPolicy, comparePolicy } from './compare-policy.ts'
 import type { Compared, Fate } from './compared.ts'
-import {
-  type ConfigurationDocument,
-  type ConfigurationParts,
-  domainOfLevel,
-} from './configuration-document.ts'
+import type { ConfigurationDocument, ConfigurationParts } from './configuration-document.ts'
 import { PlannedDirectory } from './planned-directory.ts'
 
 export interface Comparison extends ComparedDirectory, ComparedPolicy {

@@ -2,6 +2,7 @@ import type { DirectoryStore, Domain, Tenant } from '#services/directory/directo
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { RuleFile } from '#services/policy/copy-rules.ts'
 import type { KeptSender, PolicyStore } from '#services/policy/policy-store.ts'
+import { domainOfLevel } from '#services/policy/scope.ts'
 
 export const configurationFormat = 'mailkeep-configuration'
 
@@ -78,12 +79,4 @@ export function isLevelOf(
 ): boolean {
   const domain = domainOfLevel(level)
   return domain === null ? tenants.has(partsOfLevel(level).id) : domains.has(domain)
-}
-
-/** The domain that a group or a person belongs to, and a domain itself; null: the level of a tenant. */
-export function domainOfLevel(level: string): string | null {
-  const { kind, id } = partsOfLevel(level)
-  if (kind === 'tenant') return null
-  if (kind === 'group') return id.slice(0, id.indexOf('/'))
-  return id.slice(id.lastIndexOf('@') + 1)
 }

@@ -1,3 +1,4 @@
+import { domainPart } from '#ground/mail/address.ts'
 import { registrableDomain } from '#ground/mail/registrable-domain.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 
@@ -40,7 +41,7 @@ export async function dmarcReportWish(domain: string, resolver: Resolver): Promi
   const wanted = (tags.rua ?? '').split(',').flatMap(readDestination).slice(0, mostDestinations)
   const destinations: Destination[] = []
   for (const each of wanted)
-    if (each.kind === 'mail' && (await takesReportsOn(domain, domainOf(each.address), resolver)))
+    if (each.kind === 'mail' && (await takesReportsOn(domain, domainPart(each.address), resolver)))
       destinations.push(each)
   return { tags, destinations }
 }
@@ -91,8 +92,4 @@ function decodeSafely(text: string): string {
 /** It becomes a line of an envelope and of a header. */
 function isAddress(place: { address: string }): place is Extract<Destination, { kind: 'mail' }> {
   return /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250})$/.test(place.address)
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }

@@ -158,11 +158,9 @@ export function readEntry(text: string): string {
 /** Whether somebody may be told that a domain is one of the site. */
 type Tells = (domain: string) => boolean
 
-/** Who looks after some people knows their domain, and of no other that its mail comes here. */
-function tellsOwn({ reaches }: PolicyOrder, { chain, name }: Scope): Tells {
-  if (reaches === undefined) return () => true
-  const home = name.replace(/^group:(.*?)\/.*$|^user:.*@(.*)$/s, '$1$2')
-  return (domain) => domain === home || chain.includes(`domain:${domain}`)
+/** Who looks after some people knows their domain, which is above them, and of no other that its mail comes here. */
+function tellsOwn({ reaches }: PolicyOrder, { chain }: Scope): Tells {
+  return (domain) => reaches === undefined || chain.includes(`domain:${domain}`)
 }
 
 /** An entry as a list takes it. @param own domains of the site @throws OrderError */

@@ -1,5 +1,6 @@
 import { normaliseAddress } from '#ground/mail/address.ts'
 import { normaliseDomain } from '#ground/mail/domain.ts'
+import { domainOfName } from '#ground/platform/reach-names.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import { chainOf } from '#services/directory/publish-snapshot.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
@@ -15,6 +16,12 @@ export interface Scope {
   readonly chain: readonly string[]
   /** Whose it is. */
   readonly tenant: string
+}
+
+/** The domain that a group or a person belongs to, and a domain itself; null: the level of a tenant. */
+export function domainOfLevel(level: string): string | null {
+  if (level.startsWith('tenant:')) return null
+  return level.startsWith('domain:') ? level.slice('domain:'.length) : domainOfName(level)
 }
 
 /**

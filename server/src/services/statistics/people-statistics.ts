@@ -1,3 +1,4 @@
+import { longestSessionMs } from '#ground/platform/ids.ts'
 import { isOfPeople } from '#ground/platform/reach-names.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { type CountPeopleParts, countPeople, NotCountedError } from './count-people.ts'
@@ -27,8 +28,7 @@ export interface PeopleStatisticsParts {
   readonly keepMs: () => number
 }
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
+const dayMs = 86_400_000
 /** Refusals are written a moment after they were spoken. */
 const settleMs = 5000
 /** Reasons of domains that are added to those of people. */
@@ -65,7 +65,8 @@ export class PeopleStatistics {
   ): Range {
     if (peopleOf(within).length === 0) return range
     const { now, keepMs } = this.#parts
-    const oldest = Math.ceil((now() - keepMs() + 3 * hourMs) / dayMs) * dayMs
+    // What is forgotten goes by its id.
+    const oldest = Math.ceil((now() - keepMs() + longestSessionMs) / dayMs) * dayMs
     if (range.until <= oldest)
       throw new NotCountedError(
         `Figures of groups and people are counted from the ledger, which keeps ${Math.floor(keepMs() / dayMs)} days (spool.keepTrace). Choose a later time, or a domain.`,

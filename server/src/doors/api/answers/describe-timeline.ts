@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '@mailkeep/contract'
+import { longestSessionMs, timeOfId } from '#ground/platform/ids.ts'
 import type { LedgerEvent, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
 import { describeAttempt } from './describe-attempt.ts'
 import { moment } from './moment.ts'
@@ -31,15 +32,11 @@ function timeBetween(from: string, to: string): number | null {
   return ms < 0 ? null : ms
 }
 
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
-const longestSession = 3 * 3_600_000
-
-/** When the client began with it: an id is made at MAIL, and its first nine characters are that time (ground/platform/ids.ts). */
+/** When the client began with it: an id is made at MAIL. */
 export function startOf(id: string, laterThan: number): number {
-  let at = 0
-  for (const letter of id.slice(0, 9)) at = at * 32 + Math.max(0, alphabet.indexOf(letter))
+  const at = timeOfId(id)
   // An id from elsewhere says nothing about time.
-  return at > laterThan || laterThan - at > longestSession ? laterThan : at
+  return at > laterThan || laterThan - at > longestSessionMs ? laterThan : at
 }
 
 const nothing = { state: null, reason: '', reasonText: '', who: null, attempt: null } as const

@@ -1,4 +1,5 @@
 import type { Arrival, Check, Finding, InspectedMessage } from '#flow/inspection/check.ts'
+import { domainPart } from '#ground/mail/address.ts'
 import { parseAddressList } from '#ground/mail/address-list.ts'
 import { fieldValue } from '#ground/mail/header.ts'
 import { repairEdits } from './repair.ts'
@@ -38,12 +39,10 @@ export const submission: Check = {
 function signingDomain({ header, arrival }: InspectedMessage): string {
   const authors = header
     .filter((each) => each.name === 'from')
-    .flatMap((each) => parseAddressList(fieldValue(each)).map(({ address }) => domainOf(address ?? '')))
-  const domain = domainOf(arrival.mailFrom)
+    .flatMap((each) => parseAddressList(fieldValue(each)).map(({ address }) => domainPart(address ?? '')))
+  const domain = domainPart(arrival.mailFrom)
   return authors.length === 1 && authors[0] === domain ? domain : ''
 }
-
-const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 
 function judgeAuthors(message: InspectedMessage, { addresses }: NonNullable<Arrival['sender']>): Finding[] {
   if (!addresses) return []

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { firstIdAt } from '#ground/platform/ids.ts'
+import { firstIdAt, longestSessionMs } from '#ground/platform/ids.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import { writeRecipients } from '#ground/platform/recipient-list.ts'
 import type { AffectedQuery, FoundLine } from '#services/ledger/ledger-store.ts'
@@ -187,12 +187,6 @@ type RefusalLine = Omit<
   client: string
 }
 
-/**
- * Longest time between the id of a refusal and its line: an id is made before the reply that names it. There is no
- * bound above: after a clock was set back, ids go on from the highest one.
- */
-const slack = 3 * 3_600_000
-
 function refusalLines(
   statements: Statements,
   query: AffectedQuery,
@@ -201,7 +195,8 @@ function refusalLines(
 ): FoundLine[] {
   if (query.kind !== undefined && query.kind !== 'refused') return []
   if (query.lateBy !== undefined || (query.direction ?? 'inbound') !== 'inbound') return []
-  const first = firstIdAt(query.since - slack)
+  // There is no bound above: after a clock was set back, ids go on from the highest one.
+  const first = firstIdAt(query.since - longestSessionMs)
   const parts = ['at >= ?', 'at <= ?', 'id > ?']
   const values: SQLInputValue[] = [query.since, query.until, afterId > first ? afterId : first]
   for (const [value, sql] of [

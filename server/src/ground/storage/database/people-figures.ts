@@ -1,4 +1,4 @@
-import { firstIdAt } from '#ground/platform/ids.ts'
+import { firstIdAt, longestSessionMs } from '#ground/platform/ids.ts'
 import type { PeopleCounted, PeoplePlace, PeopleQuery } from '#services/statistics/statistics-store.ts'
 import type { Statements } from './statements.ts'
 import {
@@ -8,9 +8,6 @@ import {
   refusalColumns,
   StatisticsCounts,
 } from './statistics-counts.ts'
-
-/** Longest time between the id of a message or a refusal and the moment that it tells, in milliseconds. */
-const longestSession = 3 * 3_600_000
 
 /** An entry of a list: behind which one a piece goes on. */
 type Entry = NonNullable<PeoplePlace['entry']>
@@ -118,7 +115,7 @@ function nextTag(statements: Statements, column: Column, address: string, behind
 }
 
 /** Ids never go back, though a clock may. */
-const lastId = ({ until }: PeopleQuery) => firstIdAt(until + longestSession)
+const lastId = ({ until }: PeopleQuery) => firstIdAt(until + longestSessionMs)
 const tenantsOf = ({ tenants }: PeopleQuery) => JSON.stringify(tenants)
 /** Only what was not settled before the stretch can have an event in it; the row of a delivery tells that. */
 const mayHave = '(d.message_id >= ? OR d.settled_at IS NULL OR d.settled_at >= ?)'
@@ -141,7 +138,7 @@ const countReceived: CountPiece = (statements, { query, address, after, limit },
      WHERE ${page} AND (d.message_id, d.n) <= (?, ?) AND d.direction <> 'outbound'
        AND d.tenant IN (SELECT value FROM json_each(?)) AND ${mayHave}`,
     ...[query.since, query.until, address, after.id, after.n, until, last.id, last.n, tenantsOf(query)],
-    ...[firstIdAt(query.since - longestSession), query.since],
+    ...[firstIdAt(query.since - longestSessionMs), query.since],
   )
   for (const event of events) counts.event(event)
   return { last: rows.length < limit ? null : last, entries: rows.length }
@@ -161,7 +158,7 @@ const countSent: CountPiece = (statements, { query, address, after, limit }, cou
        CROSS JOIN events e INDEXED BY events_message ON e.message_id = d.message_id AND e.n = d.n AND e.at >= ? AND e.at < ?
      WHERE ${page} AND d.direction = 'outbound' AND d.tenant IN (SELECT value FROM json_each(?)) AND ${mayHave}`,
     ...[query.since, query.until, address, after.id, last.id, tenantsOf(query)],
-    ...[firstIdAt(query.since - longestSession), query.since],
+    ...[firstIdAt(query.since - longestSessionMs), query.since],
   )
   for (const event of events) counts.event(event)
   return { last: rows.length < limit ? null : { id: last.id, n: 0 }, entries: rows.length }
@@ -169,7 +166,7 @@ const countSent: CountPiece = (statements, { query, address, after, limit }, cou
 
 /** Refusals that name an address alone. */
 const countRefused: CountPiece = (statements, { query, address, after, limit }, counts) => {
-  const first = firstIdAt(query.since - longestSession)
+  const first = firstIdAt(query.since - longestSessionMs)
   const rows = statements.all<RefusalLine>(
     `SELECT ${refusalColumns} FROM refusals r INDEXED BY refusals_recipient
      WHERE r.rcpt_to COLLATE NOCASE = ? AND r.id > max(?, ?) AND r.id <= ? ORDER BY r.id LIMIT ?`,

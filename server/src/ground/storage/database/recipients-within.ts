@@ -1,3 +1,4 @@
+import { domainPart } from '#ground/mail/address.ts'
 import { readRecipientList } from '#ground/platform/recipient-list.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { findOfPeople } from './people-lookup.ts'
@@ -14,7 +15,7 @@ export function recipientsWithin(
   // One alone is why he sees it.
   if (names === null || all.length < 2) return all
   const people = new Set(findOfPeople(statements, names, all))
-  return all.filter((each) => names.includes(domainOf(each)) || people.has(each))
+  return all.filter((each) => names.includes(domainPart(each)) || people.has(each))
 }
 
 /** Whether somebody may know of a recipient by his address. */
@@ -26,9 +27,7 @@ export function isRecipientWithin(
   const names = within?.domains ?? null
   return (
     names === null ||
-    names.includes(domainOf(address)) ||
+    names.includes(domainPart(address)) ||
     findOfPeople(statements, names, [address]).length > 0
   )
 }
-
-const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase()

@@ -1,4 +1,6 @@
+import { domainPart } from '#ground/mail/address.ts'
 import { plainAddress } from '#ground/mail/plain-address.ts'
+import { longestSessionMs } from '#ground/platform/ids.ts'
 import type {
   RefusedCounted,
   RefusedPlace,
@@ -9,11 +11,9 @@ import type {
 import { recipientsWithin } from './recipients-within.ts'
 import { personOf } from './refused-people.ts'
 import type { Statements } from './statements.ts'
-import { type RefusalLine, refusalColumns, StatisticsCounts } from './statistics-counts.ts'
+import { domainOfRefusal, type RefusalLine, refusalColumns, StatisticsCounts } from './statistics-counts.ts'
 import { refusalWithin } from './trace-conditions.ts'
 
-/** Refusals are written in the order of time but for so much, in milliseconds. */
-const longestSession = 3 * 3_600_000
 /** What a refusal costs beside an address that is looked up: whom of its recipients he may know of. */
 const costOfRefusal = 10
 const mostAtOnce = 100
@@ -68,7 +68,8 @@ export function countUnread(
     ...[first, before],
   )
   const newestAt = newest?.at ?? null
-  if (newestAt !== null && newestAt < query.since - longestSession)
+  // Refusals are written in the order of time but for so much.
+  if (newestAt !== null && newestAt < query.since - longestSessionMs)
     return { sums: [], tops: [], next: null, newestAt }
   const rows = statements.all<Row>(
     `SELECT ${refusalColumns}, (${sql}) AS isTheirs FROM (
@@ -90,9 +91,9 @@ function countRow(
   counts: StatisticsCounts,
   foundBy: string | null,
 ): void {
-  if (row.isTheirs !== 1 || row.at < since || row.at >= until || without.includes(domainOfFirst(row))) return
+  if (row.isTheirs !== 1 || row.at < since || row.at >= until || without.includes(domainOfRefusal(row))) return
   const theirs = recipientsWithin(statements, reach, row.rcptTo)
-  const plain = theirs.map(plainAddress).filter((each) => !without.includes(domainOf(each)))
+  const plain = theirs.map(plainAddress).filter((each) => !without.includes(domainPart(each)))
   if (foundBy !== null && foundBy !== plain.sort()[0]) return
   counts.refusal({ ...row, rcptTo: theirs.join(',') })
 }
@@ -101,8 +102,3 @@ function resultOf(counts: StatisticsCounts): Pick<RefusedCounted, 'sums' | 'tops
   const { sums, tops } = counts.result()
   return { sums, tops }
 }
-
-const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase()
-
-/** Where sums by domain have it. */
-const domainOfFirst = ({ rcptTo }: RefusalLine) => domainOf(rcptTo.split(',')[0] ?? '')

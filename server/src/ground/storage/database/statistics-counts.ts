@@ -1,3 +1,4 @@
+import { domainPart } from '#ground/mail/address.ts'
 import { delayBucketOf } from '#ground/platform/delay-buckets.ts'
 import type { FlowEntry, Gathered, Sum, Top, TopKind } from '#services/statistics/statistics-store.ts'
 
@@ -55,7 +56,7 @@ export class StatisticsCounts {
   event(event: EventLine): void {
     if (event.n === null || event.direction === 'own') return
     const { kind, state, reason, at, acceptedAt, mailFrom, rcptTo, tenant } = event
-    const domain = domainOf((event.direction === 'outbound' ? mailFrom : rcptTo) ?? '')
+    const domain = domainPart((event.direction === 'outbound' ? mailFrom : rcptTo) ?? '')
     const place = { tenant, domain, direction: event.direction, at }
     if (kind === 'accepted') {
       this.#sum({ ...place, what: 'accepted', reason: '' })
@@ -83,8 +84,8 @@ export class StatisticsCounts {
   }
 
   refusal({ at, tenant, mailFrom, rcptTo, reason, verdict }: RefusalLine): void {
-    const first = rcptTo.split(',')[0] ?? ''
-    const domain = tenant === '' ? '' : domainOf(first)
+    const first = firstOf(rcptTo)
+    const domain = tenant === '' ? '' : domainOfRefusal({ rcptTo })
     const place = { tenant, domain, direction: 'inbound', at }
     this.#sum({ ...place, what: 'refused', reason })
     if (verdict) this.#sum({ ...place, what: `verdict-${verdict}`, reason: '' })
@@ -129,6 +130,8 @@ export class StatisticsCounts {
   }
 }
 
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
-}
+/** A refusal of several at once counts where the first of them is. */
+export const domainOfRefusal = ({ rcptTo }: Pick<RefusalLine, 'rcptTo'>): string =>
+  domainPart(firstOf(rcptTo))
+
+const firstOf = (rcptTo: string) => rcptTo.split(',')[0] ?? ''

@@ -1,10 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { firstIdAt } from '#ground/platform/ids.ts'
+import { firstIdAt, longestSessionMs } from '#ground/platform/ids.ts'
 import type { Reach, TraceQuery } from '#services/ledger/ledger-store.ts'
 import { type Met, ofPeople } from './people-conditions.ts'
-
-/** Longest time between the id of a message and its acceptance, in milliseconds. */
-const longestSession = 3 * 3_600_000
 
 /** A part of a WHERE clause with its values. */
 export interface Condition {
@@ -30,15 +27,14 @@ export function sharedConditions(query: TraceQuery, time: string): Condition[] {
       sql: "subject LIKE ? ESCAPE '\\'",
       values: [`%${subject.replace(/[\\%_]/g, '\\$&')}%`],
     })),
-    // Ids sort by time and are the key, so bounds on them spare a walk through the whole table. An id is made at
-    // MAIL, and a message may take its session's whole life to arrive.
+    // Ids sort by time and are the key, so bounds on them spare a walk through the whole table.
     ...given(query.since, (since) => ({
       sql: `${time} >= ? AND id >= ?`,
-      values: [since, firstIdAt(since - longestSession)],
+      values: [since, firstIdAt(since - longestSessionMs)],
     })),
     ...given(query.until, (until) => ({
       sql: `${time} <= ? AND id <= ?`,
-      values: [until, firstIdAt(until + longestSession)],
+      values: [until, firstIdAt(until + longestSessionMs)],
     })),
   ]
 }

@@ -1,3 +1,4 @@
+import { domainPart } from '#ground/mail/address.ts'
 import type { FeedEvent, FeedPage, FeedQuery } from '#services/webhooks/webhook-store.ts'
 import type { Statements } from './statements.ts'
 
@@ -140,8 +141,6 @@ type HappeningRow = Pick<
   readonly detail: string
 }
 
-const domainIn = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase()
-
 function readHappenings(statements: Statements, from: number, query: FeedQuery, limit: number): Part<number> {
   const rows = statements.all<HappeningRow>(
     `SELECT h.seq, h.at, h.tenant, h.kind, h.detail, coalesce(r.person, p.reporter) AS person, coalesce(r.message_id, p.message_id) AS messageId,
@@ -156,7 +155,7 @@ function readHappenings(statements: Statements, from: number, query: FeedQuery, 
   const isWanted = ({ tenant, kind, recipient, person }: HappeningRow) =>
     query.kinds.includes(kind) &&
     (query.tenants === null || (tenant !== null && query.tenants.includes(tenant))) &&
-    (query.domains === null || query.domains.includes(domainIn(recipient ?? person ?? '')))
+    (query.domains === null || query.domains.includes(domainPart(recipient ?? person ?? '')))
   return {
     events: rows.filter(isWanted).map(({ seq, person, detail, ...row }) => ({
       ...row,

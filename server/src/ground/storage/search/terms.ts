@@ -1,4 +1,4 @@
-import { splitTag } from '#ground/mail/address.ts'
+import { domainPart, splitTag } from '#ground/mail/address.ts'
 import type { NumberBounds } from '#ground/platform/number-bounds.ts'
 import { isOfPeople } from '#ground/platform/reach-names.ts'
 import { readRecipientList } from '#ground/platform/recipient-list.ts'
@@ -221,8 +221,7 @@ export function ownAddressOf({ direction, mailFrom, rcptTo }: RecipientFacts): s
 
 /** The domain of ours. */
 export function ownDomainOf(facts: RecipientFacts): string {
-  const address = ownAddressOf(facts)
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  return domainPart(ownAddressOf(facts))
 }
 
 function withoutTag(address: string): string {
