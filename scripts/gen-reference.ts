@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { programRate } from '../server/src/doors/api/access/guard-access.ts'
 import { deepest } from '../server/src/doors/api/json-depth.ts'
 import type { Command } from '../server/src/doors/cli/command.ts'
 import { loadAll } from '../server/src/doors/cli/run-command.ts'
@@ -244,7 +245,7 @@ made or done is a POST with JSON, what is there is changed with PATCH or PUT and
 takes or needs \`If-Match\` refuses (412) what somebody else has changed meanwhile; any other refuses the field (400),
 unless it says \`*\`. What the contract does not name is refused (400), in the query too, and so is a body with more than
 ${deepest} values within each other; a body of another kind than \`application/json\` is 415, a method that an address does
-not take 405 with \`Allow\`. A key that asks more than 1,000 times at once, or 100 times a second for long, hears 429 with
+not take 405 with \`Allow\`. A key that asks more than ${programRate.most.toLocaleString('en')} times at once, or ${programRate.perSecond} times a second for long, hears 429 with
 \`Retry-After\`; each process that answers counts for itself. With an \`Idempotency-Key\` whatever changes something is done
 once: the same again has the same answer for a day. Where the server was killed in between the same is 409 with \`Retry-After\`
 for a minute. Then, for a day, it is 409 (\`urn:mailkeep:cut-off\`) where anything had been changed, and is not done again: look at

@@ -1,4 +1,5 @@
 import type { Problem } from '@mailkeep/contract'
+import type { RateBounds } from './access/ask-rate.ts'
 
 /** An error that the asker should read, as it will stand in the answer (RFC 9457). */
 export class ApiProblem extends Error {
@@ -184,12 +185,13 @@ export const problems = {
       'Not asked of groups and people',
       'This is asked of tenants and domains; choose one of these as the scope.',
     ),
-  tooMany: (waitMs: number) =>
+  /** @param bounds of what a key may ask @param waitMs until it may ask again */
+  tooMany: ({ most, perSecond }: RateBounds, waitMs: number) =>
     new ApiProblem(
       429,
       'too-many',
       'Too many questions',
-      'A key asks 100 times a second, and 1,000 times at once; ask again after the time of Retry-After.',
+      `A key asks ${perSecond} times a second, and ${most.toLocaleString('en')} times at once; ask again after the time of Retry-After.`,
       { retryMs: waitMs },
     ),
   onlyViewing: () =>

@@ -12,8 +12,8 @@ export interface StepLimits {
 
 /** Deliveries from which counts say something; of fewer, any ratio is chance. */
 export const deliveriesThatCount = 50
-/** Ended steps of one trial that are shown: people make them, or three come by themselves. */
-export const mostSteps = 1000
+/** Steps of one trial that are shown, the latest: people make them, or three come by themselves. */
+export const mostSteps = 100
 /** A step takes as long at least, however much mail comes: one campaign within a minute is no picture of the mail. */
 const shortestStepMs = 600_000
 /** Shares of the people that a trial goes through by itself, between the shadow and all. */

@@ -52,7 +52,7 @@ export function guardAccess(
     const { principal, signedIn } = request.asker
     const isProgram = principal !== null && request.headers.authorization !== undefined
     const waitMs = isProgram ? rate.take(principal.who, nowMs()) : 0
-    if (waitMs > 0) throw problems.tooMany(waitMs)
+    if (waitMs > 0) throw problems.tooMany(bounds, waitMs)
     if (signedIn?.manager.isProbe && access !== 'signed-in') throw problems.forbidden()
     if (signedIn?.session.viewAs && isChange(request)) throw problems.onlyViewing()
     const isForAll = access === 'signed-in' && (signedIn ?? principal) !== null

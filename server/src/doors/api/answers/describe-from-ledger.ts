@@ -11,8 +11,7 @@ const mostNamed = 50
 
 /** What the ledger itself can be asked: a word, a state, a time. */
 export function isPlainQuestion(query: SearchQuery): boolean {
-  const { scope: _scope, limit: _limit, q: _q, state, since: _since, ...others } = query
-  return Object.keys(others).length === 0 && !state?.includes(',')
+  return asksOnly(query, ['q', 'state', 'since']) && !query.state?.includes(',')
 }
 
 /** Lists without the index: those of the ledger, which knows fewer conditions. */
@@ -42,16 +41,13 @@ export async function describePlain(
 
 /** Whether the lines of the ledger say all that is asked beside the word. */
 export function isToldByLedger(query: SearchQuery): boolean {
-  const {
-    scope: _scope,
-    limit: _limit,
-    q: _q,
-    state: _state,
-    since: _since,
-    until: _until,
-    ...others
-  } = query
-  return Object.keys(others).length === 0
+  return asksOnly(query, ['q', 'state', 'since', 'until'])
+}
+
+/** Whether a question has no other conditions than these. */
+function asksOnly(query: SearchQuery, names: readonly (keyof SearchQuery)[]): boolean {
+  const known: readonly string[] = ['scope', 'limit', ...names]
+  return Object.keys(query).every((each) => known.includes(each))
 }
 
 /** What a word names and fits, out of the ledger: also before the index knows it, and while the index is away. */

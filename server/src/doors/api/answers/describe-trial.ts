@@ -2,7 +2,7 @@ import type { PolicyTrial, TrialDetails } from '@mailkeep/contract'
 import type { Principal } from '#services/access/principal.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import { lastStage, sumHours } from '#services/policy/candidate-counts.ts'
-import { describeNext, type StepLimits, waitsFor } from '#services/policy/candidate-steps.ts'
+import { describeNext, mostSteps, type StepLimits, waitsFor } from '#services/policy/candidate-steps.ts'
 import type {
   CandidateCounts,
   CandidateDifference,
@@ -15,7 +15,6 @@ import { moment } from './moment.ts'
 
 const mostEdits = 50
 const mostHours = 1000
-const mostSteps = 100
 const hourMs = 3_600_000
 
 /** A change of policy on trial, as the contract has it. */

@@ -41,6 +41,9 @@ const longestHere = 64 << 10
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const answerType = 'application/scim+json; charset=utf-8'
 
+/** Of a directory that sends its people: in a first round it asks for each of them. */
+const directoryRate = { most: 500, perSecond: 50 }
+
 /**
  * What holds for everything below `/scim/v2`: a token before anything is read, a bound on questions and bodies, and
  * mistakes as directories understand them (RFC 7644, 3.12).
@@ -55,7 +58,7 @@ export function openScimDoor(
     log,
   }: Pick<ApiContext['parts'], 'scim' | 'readScim' | 'readLargeBody' | 'clock' | 'log'>,
 ): void {
-  const rate = new AskRate({ most: 500, perSecond: 50 })
+  const rate = new AskRate(directoryRate)
   const turns = new AskTurns()
   door.decorateRequest('scimSource', '')
   door.decorateRequest('scimWork', null)

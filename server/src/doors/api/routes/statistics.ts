@@ -26,29 +26,22 @@ const mostDomains = 5000
 
 /** `/api/v1/statistics`: what has happened to mail, from sums that are made behind it. */
 export function statisticsRoutes(app: FastifyInstance, { parts }: ApiContext): void {
-  const { dmarc, tenancy, peopleStatistics } = parts
-  addRoute(app, routes.statistics, ({ principal, query }) => counted(describe(parts, principal, query)))
+  const { dmarc, tenancy } = parts
+  addRoute(app, routes.statistics, ({ principal, query }) => counted(() => describe(parts, principal, query)))
   addRoute(app, routes.statisticsBounces, ({ principal, query }) =>
-    counted(
-      (async () => {
-        const within = withinOf(principal)
-        const range = peopleStatistics.rangeOf(within, rangeOf(parts, query))
-        const figures = peopleStatistics.figuresOf(within)
-        const found = await readBounces(figures, within, range)
-        return describeBounces(found, await figures.completeUpTo(queryOf(within, range)), parts.bounceWords)
-      })(),
-    ),
+    counted(async () => {
+      const { within, range, figures } = askedOf(parts, principal, query)
+      const found = await readBounces(figures, within, range)
+      return describeBounces(found, await figures.completeUpTo(queryOf(within, range)), parts.bounceWords)
+    }),
   )
   addRoute(app, routes.statisticsTops, ({ principal, query }) =>
-    counted(
-      (async () => {
-        const within = withinOf(principal)
-        const range = queryOf(within, peopleStatistics.rangeOf(within, rangeOf(parts, query)))
-        const figures = peopleStatistics.figuresOf(within)
-        const lines = await figures.tops(range, query.kind, query.limit ?? topsShown)
-        return { lines, severalSince: momentOrNull(await figures.severalSince(range)) }
-      })(),
-    ),
+    counted(async () => {
+      const { within, range, figures } = askedOf(parts, principal, query)
+      const asked = queryOf(within, range)
+      const lines = await figures.tops(asked, query.kind, query.limit ?? topsShown)
+      return { lines, severalSince: momentOrNull(await figures.severalSince(asked)) }
+    }),
   )
   addRoute(app, routes.dmarcDays, async ({ principal, query }) => {
     const { since, until } = rangeOf(parts, query)
@@ -72,7 +65,7 @@ function csvRoute(app: FastifyInstance, parts: ApiParts): void {
     config: { access, scoped: true, ofPeople: true },
     schema: { querystring: query },
     handler: async (request, reply) => {
-      const { points, verdictsSince, severalSince } = await counted(
+      const { points, verdictsSince, severalSince } = await counted(() =>
         describe(parts, principalOf(request), request.query),
       )
       // A file cannot say that a part is missing.
@@ -102,9 +95,7 @@ function csvRoute(app: FastifyInstance, parts: ApiParts): void {
 }
 
 async function describe(parts: ApiParts, principal: Principal, query: RangeQuery): Promise<StatisticsAnswer> {
-  const within = withinOf(principal)
-  const range = parts.peopleStatistics.rangeOf(within, rangeOf(parts, query))
-  const figures = parts.peopleStatistics.figuresOf(within)
+  const { within, range, figures } = askedOf(parts, principal, query)
   const found = await readStatistics(figures, within, range)
   const completeUpTo = await figures.completeUpTo(queryOf(within, range))
   const severalSince = momentOrNull(await figures.severalSince(queryOf(within, range)))
@@ -123,10 +114,18 @@ async function describe(parts: ApiParts, principal: Principal, query: RangeQuery
   }
 }
 
+/** Of whom figures are asked, for as much of the time as can be told, and where they come from. */
+function askedOf(parts: ApiParts, principal: Principal, query: RangeQuery) {
+  const { peopleStatistics } = parts
+  const within = withinOf(principal)
+  const range = peopleStatistics.rangeOf(within, rangeOf(parts, query))
+  return { within, range, figures: peopleStatistics.figuresOf(within) }
+}
+
 /** What cannot be counted is said in words, and never shown as nothing. */
-async function counted<Answer>(work: Promise<Answer>): Promise<Answer> {
+async function counted<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await work
+    return await work()
   } catch (cause) {
     if (cause instanceof NotCountedError) throw problems.notCounted(cause.message)
     if (cause instanceof TooManyWaitError) throw problems.notAvailable(cause.message)
