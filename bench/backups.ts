@@ -8,6 +8,7 @@ import { type MailWindow, measureWindows } from '../tests/harness/people/mail-wi
 import { Sink } from '../tests/harness/sink.ts'
 import { TestSite } from '../tests/harness/site.ts'
 import { waitUntil } from '../tests/harness/wait-until.ts'
+import { measureRate } from './measure-rate.ts'
 import { pairedRatio, ratioByChance, writeRatio } from './paired-ratio.ts'
 import { percentile, range, type Table } from './table.ts'
 
@@ -19,10 +20,6 @@ export interface BackupBenchOptions {
 }
 
 const [to, size] = ['a@bench.example', 10_240]
-const warmUp = 6000
-const capacityMessages = 6000
-/** Of what the machine can do. */
-const share = 0.6
 const askEveryMs = 100
 
 /** Answers to mail at 60 % of what this machine can do, alone and while one backup follows the other, in turn. */
@@ -45,15 +42,7 @@ export async function backups({ seconds, pairs }: BackupBenchOptions): Promise<T
   const source = started.adopt(new MailSource(), (each) => each.stop())
   const asker = new BackupAsker(join(site.folder, 'data'))
   const mailboxes = [to]
-  const send = (messages: number) => source.send({ port: site.smtpPort, messages, rate: 0, size, mailboxes })
-  const delivered = () =>
-    waitUntil('all of it is delivered', async () => (await site.books()).waiting === 0, 120_000, 50)
-  await send(warmUp)
-  await delivered()
-  const since = performance.now()
-  await send(capacityMessages)
-  await delivered()
-  const rate = (share * capacityMessages) / ((performance.now() - since) / 1000)
+  const rate = await measureRate({ site, source, mailboxes, size })
   const windows = await measureWindows({
     ...{ port: site.smtpPort, source, people: asker, mailboxes, rate, size, seconds, pairs },
     onWindow: ({ withPeople, p50, p99 }) => {

@@ -5,7 +5,7 @@ import { type MailWindow, measureWindows } from '../tests/harness/people/mail-wi
 import { furnish } from '../tests/harness/people/people-house.ts'
 import { Sink } from '../tests/harness/sink.ts'
 import { TestSite } from '../tests/harness/site.ts'
-import { waitUntil } from '../tests/harness/wait-until.ts'
+import { measureRate } from './measure-rate.ts'
 import { pairedRatio, ratioByChance, writeRatio } from './paired-ratio.ts'
 import { processorTime } from './processor-time.ts'
 import { percentile, range, type Table } from './table.ts'
@@ -22,12 +22,8 @@ export interface PeopleOptions {
 }
 
 const size = 10_240
-const warmUp = 6000
-const capacityMessages = 6000
 /** People click for so long before anything is measured. */
 const spreadMs = 15_000
-/** Of what the machine can do. */
-const share = 0.6
 /** p99 of mail with people may be so much more than that of mail alone. */
 const mostRatio = 1.1
 
@@ -90,16 +86,7 @@ async function measureForm(
   const source = started.adopt(new MailSource(), (each) => each.stop())
   const clicking = started.adopt(new ClickingPeople(site.consolePort, house, postbox), (each) => each.stop())
   const { mailboxes } = house
-  const send = (messages: number) => source.send({ port: site.smtpPort, messages, rate: 0, size, mailboxes })
-  const delivered = () =>
-    waitUntil('all of it is delivered', async () => (await site.books()).waiting === 0, 120_000, 50)
-  await send(warmUp)
-  await delivered()
-  const since = performance.now()
-  await send(capacityMessages)
-  // What is taken faster than it leaves is no capacity: it ends when the last one is delivered.
-  await delivered()
-  const rate = (share * capacityMessages) / ((performance.now() - since) / 1000)
+  const rate = await measureRate({ site, source, mailboxes, size })
   // All of them begin at once, with the same click: by then they have spread.
   clicking.go()
   await new Promise((resolve) => setTimeout(resolve, spreadMs))

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { BackupPlace } from '#ground/storage/backups/backup-place.ts'
 import { TestBackups } from '#ground/storage/backups/test-backups.ts'
-import { type KillPoint, killAtCall } from './kill-at-call.ts'
+import { type KillPoint, killAtCall } from '../../../tests/harness/kill-at-call.ts'
 
 const program = fileURLToPath(new URL('./backup-process.ts', import.meta.url))
 const [hour, day] = [3_600_000, 86_400_000]
