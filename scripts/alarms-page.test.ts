@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { adviceFor, alarmAdvice } from '../server/src/ground/platform/alarm-advice.ts'
-import { alarmKinds } from '../server/src/ground/platform/alarm-kinds.ts'
+import { adviceByPart, adviceFor, alarmAdvice } from '../server/src/ground/platform/alarm-advice.ts'
+import { alarmKinds, alarmParts } from '../server/src/ground/platform/alarm-kinds.ts'
 import { privateFaults, publicFaults } from '../server/src/services/status/public-faults.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -33,6 +33,11 @@ test('every alarm that the sources raise has a severity, and no other', () => {
 
 test('of every alarm it is said what it means and what to do, by name', () => {
   assert.deepEqual(Object.keys(alarmAdvice), raisedInSources())
+})
+
+test('advice stands with that of the part that its alarm comes from, where somebody looks for it', () => {
+  for (const part of alarmParts)
+    for (const name of Object.keys(adviceByPart[part])) assert.equal(alarmKinds[name]?.part, part, name)
 })
 
 test('advice is read outside the docs too: no signs of a link are left, and a page is named by its path', () => {
