@@ -3,6 +3,7 @@ import type { SuppressedDelivery } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Log } from '#ground/platform/log.ts'
+import { ConnectionShares } from './connection-shares.ts'
 import type { DeliveryStore, Job } from './delivery-store.ts'
 import type { Hop } from './hop.ts'
 import type { Hops } from './hops.ts'
@@ -55,10 +56,6 @@ const lookEveryMs = 1000
 const sweepEveryMs = 60_000
 /** A lane that waits for its pace looks again after this long at the latest. */
 const longestWaitMs = 5000
-/** Share of all connections that next hops may use which nobody has reached lately. */
-const unprovenShare = 0.5
-/** Share of all connections that one tenant may have. */
-const tenantShare = 0.8
 /** Messages to many of one lane that are kept in memory as they come. */
 const mostBulkInLane = 20
 
@@ -78,12 +75,9 @@ export class Scheduler implements HandOver {
   readonly #line = new LaneLine()
   readonly #underWay = new Set<Job>()
   readonly #leases = new Leases()
-  readonly #unprovenParked = new Set<LaneQueue>()
+  readonly #shares: ConnectionShares
   /** Lanes that wait for the pace of their receiver, all of one receiver together: so their tenants take turns too. */
   readonly #paused = new Map<string, Set<LaneQueue>>()
-  readonly #busyOf = new Map<string, number>()
-  readonly #shareParked = new Set<LaneQueue>()
-  #unprovenBusy = 0
   #inMemory = 0
   #looking = false
   #lastLook = 0
@@ -95,6 +89,7 @@ export class Scheduler implements HandOver {
 
   constructor(options: SchedulerOptions) {
     this.#options = options
+    this.#shares = new ConnectionShares(options.maxConnections, (lane) => this.#makeRunnable(lane))
   }
 
   start(): void {
@@ -251,14 +246,7 @@ export class Scheduler implements HandOver {
       hop.parked.add(lane)
       return
     }
-    if (!this.#mayTryUnproven(hop)) {
-      this.#unprovenParked.add(lane)
-      return
-    }
-    if (!this.#mayTakeShare(lane)) {
-      this.#shareParked.add(lane)
-      return
-    }
+    if (!this.#shares.admits(lane, hop)) return
     // Mail to one may wait in the store while mail to many fills the memory.
     if (lane.size < 10 || (lane.size - lane.bulk < 10 && lane.bulk < 3 * mostBulkInLane))
       this.#claimMore(lane, hop, now)
@@ -291,20 +279,6 @@ export class Scheduler implements HandOver {
     }, waitMs)
   }
 
-  /** Whether a tenant may have another connection: the last of them are for those who have few. */
-  #mayTakeShare({ lane: { tenant } }: LaneQueue): boolean {
-    return (this.#busyOf.get(tenant) ?? 0) < Math.ceil(this.#options.maxConnections * tenantShare)
-  }
-
-  #count(tenant: string, by: 1 | -1): void {
-    const busy = (this.#busyOf.get(tenant) ?? 0) + by
-    if (busy > 0) this.#busyOf.set(tenant, busy)
-    else this.#busyOf.delete(tenant)
-    if (by > 0 || this.#shareParked.size === 0) return
-    for (const parked of this.#shareParked) this.#makeRunnable(parked)
-    this.#shareParked.clear()
-  }
-
   /** Whether mail has to wait until it is known who runs the servers of a hop: a receiver may have told its pace. */
   #looksUp(hop: Hop): boolean {
     const { lookUp } = this.#options
@@ -321,10 +295,6 @@ export class Scheduler implements HandOver {
       this.#pump()
     })
     return true
-  }
-
-  #mayTryUnproven(hop: Hop): boolean {
-    return hop.lastSuccess > 0 || this.#unprovenBusy < this.#options.maxConnections * unprovenShare
   }
 
   #claimMore(lane: LaneQueue, hop: Hop, now: number): void {
@@ -364,12 +334,10 @@ export class Scheduler implements HandOver {
   }
 
   async #run(job: Job, lane: LaneQueue, hop: Hop): Promise<void> {
-    const unproven = hop.lastSuccess === 0
     this.#inMemory -= 1
     this.#underWay.add(job)
     hop.busy += 1
-    this.#count(lane.lane.tenant, 1)
-    if (unproven) this.#unprovenBusy += 1
+    const giveBack = this.#shares.take(lane, hop)
     try {
       const end = await this.#options.deliver(job, hop, () =>
         this.#leases.isOurs(job, this.#options.clock.now()),
@@ -383,14 +351,9 @@ export class Scheduler implements HandOver {
       )
     }
     hop.busy -= 1
-    this.#count(lane.lane.tenant, -1)
     this.#underWay.delete(job)
     this.#leases.end(job)
-    if (unproven) {
-      this.#unprovenBusy -= 1
-      for (const parked of this.#unprovenParked) this.#makeRunnable(parked)
-      this.#unprovenParked.clear()
-    }
+    giveBack()
     this.#unpark(hop, this.#options.clock.now())
     if (lane.nextDue !== null || lane.size > 0) this.#makeRunnable(lane)
     this.#pump()
