@@ -1,5 +1,6 @@
+import type { FileReport, GivenFile } from '#ground/files/file-report.ts'
 import { linkLimits } from '#ground/files/file-sign.ts'
-import { type FileReport, type GivenFile, lookInto, type OpenMessage } from '#ground/files/look-into.ts'
+import { lookInto, type OpenMessage } from '#ground/files/look-into.ts'
 import { readUuencoded } from '#ground/files/uuencode.ts'
 import { linksInText } from '#ground/mail/links-in-text.ts'
 import { scanMime } from '#ground/mail/mime.ts'

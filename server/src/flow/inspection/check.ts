@@ -1,4 +1,4 @@
-import type { FileReport } from '#ground/files/look-into.ts'
+import type { FileReport } from '#ground/files/file-report.ts'
 import type { ByteEdit } from '#ground/mail/byte-edits.ts'
 import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import type { FileReport } from '#ground/files/look-into.ts'
+import type { FileReport } from '#ground/files/file-report.ts'
 import type { MimeLimits, MimeScan } from '#ground/mail/mime.ts'
 import { createMimeScanner, scanMime } from '#ground/mail/mime.ts'
 import { openChunks } from '#ground/platform/sealed-content.ts'

@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { isLinear, measureAwaitedGrowth } from '../../../../tests/mail/growth.ts'
 import { composeModule, composeOle, composeZip } from '../../../../tests/mail/sample-files.ts'
-import { type FileReport, lookInto } from './look-into.ts'
+import type { FileReport } from './file-report.ts'
+import { lookInto } from './look-into.ts'
 
 async function look(name: string, bytes: Buffer): Promise<FileReport[]> {
   return lookInto([{ name, bytes, size: bytes.length, cut: false }], async () => ({

@@ -86,7 +86,8 @@ const signatures: readonly Signature[] = [
 ]
 
 const text: FileType = { name: 'text', family: 'text' }
-const data: FileType = { name: 'data', family: 'data' }
+/** What nothing is known of. */
+export const unknownType: FileType = { name: 'data', family: 'data' }
 
 /** What a file is by its own bytes, whatever it is called. The beginning of it is enough. */
 export function sniffType(bytes: Buffer): FileType {
@@ -101,7 +102,7 @@ export function sniffType(bytes: Buffer): FileType {
   if (bytes.subarray(0, 1024).includes('%PDF-')) return { name: 'pdf', family: 'document' }
   if (bytes.length > 10 && bytes[0] === 0x42 && bytes[1] === 0x4d && bytes.readUInt32LE(6) === 0)
     return { name: 'bmp', family: 'image' }
-  return isText(bytes) ? sniffText(bytes) : data
+  return isText(bytes) ? sniffText(bytes) : unknownType
 }
 
 /** MZ, and bytes that no text has: a letter may begin with these two. */

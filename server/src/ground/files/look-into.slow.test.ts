@@ -12,7 +12,8 @@ import {
   type ZipFile,
 } from '../../../../tests/mail/sample-files.ts'
 import { holdsEicar } from './eicar.ts'
-import { type FileReport, lookInto, type OpenMessage } from './look-into.ts'
+import type { FileReport } from './file-report.ts'
+import { lookInto, type OpenMessage } from './look-into.ts'
 import { lookLimits } from './look-limits.ts'
 
 const noMessages: OpenMessage = async () => ({ texts: [], links: [], files: [] })

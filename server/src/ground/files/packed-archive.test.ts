@@ -5,7 +5,8 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { composeIso, composeRar4, composeRar5 } from '../../../../tests/mail/sample-archives.ts'
 import { composeTar, composeZip } from '../../../../tests/mail/sample-files.ts'
-import { type FileReport, lookInto } from './look-into.ts'
+import type { FileReport } from './file-report.ts'
+import { lookInto } from './look-into.ts'
 import { unpackLz4 } from './lz4.ts'
 
 function look(name: string, bytes: Buffer, cut = false): Promise<FileReport[]> {

@@ -1,6 +1,6 @@
 import type { Check } from '#flow/inspection/check.ts'
 import { holdsEicar } from '#ground/files/eicar.ts'
-import type { FileReport } from '#ground/files/look-into.ts'
+import type { FileReport } from '#ground/files/file-report.ts'
 import { type Mark, toFindings } from './file-findings.ts'
 import { judgeFile } from './judge-file.ts'
 

@@ -1,6 +1,6 @@
 import { readFileName } from '#ground/files/file-name.ts'
+import type { FileReport } from '#ground/files/file-report.ts'
 import type { FileSign } from '#ground/files/file-sign.ts'
-import type { FileReport } from '#ground/files/look-into.ts'
 import type { Mark } from './file-findings.ts'
 
 type Code = Mark['code']

@@ -1,6 +1,6 @@
 import type { ContentText } from '#flow/inspection/message-content.ts'
+import type { FileReport } from '#ground/files/file-report.ts'
 import type { FileLink } from '#ground/files/file-sign.ts'
-import type { FileReport } from '#ground/files/look-into.ts'
 import type { HtmlView } from '#ground/mail/html-view.ts'
 import { linksInText } from '#ground/mail/links-in-text.ts'
 import { innerLink, type Way } from './inner-link.ts'

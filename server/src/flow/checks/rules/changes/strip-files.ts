@@ -1,6 +1,6 @@
 import type { InspectedMessage } from '#flow/inspection/check.ts'
 import type { ContentFile } from '#flow/inspection/message-content.ts'
-import type { FileReport } from '#ground/files/look-into.ts'
+import type { FileReport } from '#ground/files/file-report.ts'
 import { type ByteEdit, replaceBytes } from '#ground/mail/byte-edits.ts'
 import type { MimePart } from '#ground/mail/mime.ts'
 import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
