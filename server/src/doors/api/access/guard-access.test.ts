@@ -91,7 +91,8 @@ test('a program that asks without end is told when to come again; people are not
   let now = 7000
   guardAccess(app, who, bounds, () => now)
   app.setErrorHandler((cause, _request, reply) => {
-    const { status, retryMs } = cause as ApiProblem
+    const { status, retryMs, message } = cause as ApiProblem
+    assert.match(message, /asks 2 times a second, and 3 times at once/)
     return reply.code(status).send({ retryMs })
   })
   app.get('/mine', { config: { access: 'signed-in' } }, async () => 'here')
