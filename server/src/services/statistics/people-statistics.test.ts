@@ -19,7 +19,7 @@ const top = (kind: Top['kind'], name: string): Top => ({
 function statisticsOf() {
   const told = { counts: 0, domains: [] as (readonly string[] | null | undefined)[] }
   const store = {
-    position: async () => ({ completeUpTo: now - 60_000 }),
+    position: async () => ({ completeUpTo: now - 60_000, verdictsSince: 7 }),
     async series({ within }: StatisticsQuery) {
       told.domains.push(within?.domains)
       return [sum('whole.test', 5)]
@@ -35,7 +35,8 @@ function statisticsOf() {
         next: null,
       }
     },
-    countSeveral: async () => ({ sums: [], tops: [], next: null }),
+    refusedRead: async () => ({ line: 0, last: 0 }),
+    countRefused: async () => ({ sums: [], tops: [], next: null }),
   } as unknown as StatisticsStore
   const parts = { statistics: store, rest: async () => undefined, now: () => now, keepMs: () => 30 * dayMs }
   return { told, statistics: new PeopleStatistics(parts) }
@@ -59,10 +60,10 @@ test('what is told of domains and people is added up, each from its own place, a
   const { told, statistics } = statisticsOf()
   const figures = statistics.figuresOf(both)
   const query = queryOf(both)
-  const [rows, reasons, upTo] = await Promise.all([
+  const [rows, reasons, { completeUpTo, verdictsSince, severalSince }] = await Promise.all([
     figures.series(query),
     figures.reasons(query, 5),
-    figures.completeUpTo(query),
+    figures.progress(query),
   ])
   assert.deepEqual(
     rows.map(({ deliveries }) => deliveries),
@@ -70,7 +71,8 @@ test('what is told of domains and people is added up, each from its own place, a
   )
   assert.deepEqual(told.domains, [['whole.test']])
   assert.deepEqual(reasons, [{ what: 'refused', reason: 'score', deliveries: 8 }])
-  assert.equal(upTo, now - 60_000, 'as far as both reach')
+  assert.equal(completeUpTo, now - 60_000, 'as far as both reach')
+  assert.deepEqual([verdictsSince, severalSince], [7, null])
   assert.equal(told.counts, 1)
 })
 
@@ -81,7 +83,7 @@ test('of people alone no sums are asked, and who writes is told of them, but not
   assert.equal((await figures.series(query)).length, 1)
   assert.deepEqual(told.domains, [])
   assert.deepEqual(await figures.tops(query, 'sender', 5), [{ name: 'x@w.test', deliveries: 2 }])
-  assert.ok((await figures.completeUpTo(query)) < now, 'refusals are written a moment later')
+  assert.ok((await figures.progress(query)).completeUpTo < now, 'refusals are written a moment later')
   assert.deepEqual(await statistics.figuresOf(both).tops(queryOf(both), 'sender', 5), [])
   assert.equal((await statistics.figuresOf(both).tops(queryOf(both), 'attacked', 5)).length, 2)
 })

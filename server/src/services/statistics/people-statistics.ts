@@ -6,17 +6,28 @@ import { type Counted, KeptCounts } from './kept-counts.ts'
 import { OneByTenant } from './one-by-tenant.ts'
 import type { PeopleSums } from './people-sums.ts'
 import { PieceTurns } from './piece-turns.ts'
-import type { BounceRow, SeriesRow, StatisticsQuery, StatisticsStore, Top } from './statistics-store.ts'
+import type {
+  BounceRow,
+  Position,
+  SeriesRow,
+  StatisticsQuery,
+  StatisticsStore,
+  Top,
+} from './statistics-store.ts'
 
-/** What charts and reports are made of. */
-export interface Figures extends Pick<StatisticsStore, 'series' | 'reasons' | 'bounces' | 'tops'> {
-  /** Up to when the figures of a question reach; 0: nothing is known yet. */
-  completeUpTo(query: StatisticsQuery): Promise<number>
+/** How far figures reach. */
+export interface Progress extends Pick<Position, 'completeUpTo' | 'verdictsSince'> {
   /**
    * From when on all refusals that name several recipients are counted (ms), where they are too many for groups and people;
    * null: all are.
    */
-  severalSince(query: StatisticsQuery): Promise<number | null>
+  readonly severalSince: number | null
+}
+
+/** What charts and reports are made of. */
+export interface Figures extends Pick<StatisticsStore, 'series' | 'reasons' | 'bounces' | 'tops'> {
+  /** Asked before the figures: what is written in between is in them, and not the other way round. */
+  progress(query: StatisticsQuery): Promise<Progress>
 }
 
 export interface PeopleStatisticsParts {
@@ -97,11 +108,12 @@ export class PeopleStatistics {
       ...of((await count(query)).sums),
     ]
     return {
-      completeUpTo: async (query) => {
-        const upTo = (await count(query)).at - settleMs
-        return domains.length === 0 ? upTo : Math.min(upTo, (await statistics.position()).completeUpTo)
+      async progress(query) {
+        const { verdictsSince, completeUpTo } = await statistics.position()
+        const { at, sums } = await count(query)
+        const upTo = domains.length === 0 ? at - settleMs : Math.min(at - settleMs, completeUpTo)
+        return { completeUpTo: upTo, verdictsSince, severalSince: sums.severalSince }
       },
-      severalSince: async (query) => (await count(query)).sums.severalSince,
       series: (query) =>
         both<SeriesRow>(
           query,
@@ -167,8 +179,10 @@ function isBounce<Row extends { readonly what: string }>(
 
 function ofSums(statistics: StatisticsStore): Figures {
   return {
-    completeUpTo: async () => (await statistics.position()).completeUpTo,
-    severalSince: async () => null,
+    async progress() {
+      const { completeUpTo, verdictsSince } = await statistics.position()
+      return { completeUpTo, verdictsSince, severalSince: null }
+    },
     series: (query) => statistics.series(query),
     reasons: (query, limit) => statistics.reasons(query, limit),
     bounces: (query, limit) => statistics.bounces(query, limit),

@@ -31,16 +31,17 @@ export function statisticsRoutes(app: FastifyInstance, { parts }: ApiContext): v
   addRoute(app, routes.statisticsBounces, ({ principal, query }) =>
     counted(async () => {
       const { within, range, figures } = askedOf(parts, principal, query)
-      const found = await readBounces(figures, within, range)
-      return describeBounces(found, await figures.completeUpTo(queryOf(within, range)), parts.bounceWords)
+      const { completeUpTo } = await figures.progress(queryOf(within, range))
+      return describeBounces(await readBounces(figures, within, range), completeUpTo, parts.bounceWords)
     }),
   )
   addRoute(app, routes.statisticsTops, ({ principal, query }) =>
     counted(async () => {
       const { within, range, figures } = askedOf(parts, principal, query)
       const asked = queryOf(within, range)
+      const { severalSince } = await figures.progress(asked)
       const lines = await figures.tops(asked, query.kind, query.limit ?? topsShown)
-      return { lines, severalSince: momentOrNull(await figures.severalSince(asked)) }
+      return { lines, severalSince: momentOrNull(severalSince) }
     }),
   )
   addRoute(app, routes.dmarcDays, async ({ principal, query }) => {
@@ -96,17 +97,15 @@ function csvRoute(app: FastifyInstance, parts: ApiParts): void {
 
 async function describe(parts: ApiParts, principal: Principal, query: RangeQuery): Promise<StatisticsAnswer> {
   const { within, range, figures } = askedOf(parts, principal, query)
+  const { completeUpTo, verdictsSince, severalSince } = await figures.progress(queryOf(within, range))
   const found = await readStatistics(figures, within, range)
-  const completeUpTo = await figures.completeUpTo(queryOf(within, range))
-  const severalSince = momentOrNull(await figures.severalSince(queryOf(within, range)))
-  const { verdictsSince } = await parts.statistics.position()
   return {
     completeUpTo: momentOrNull(completeUpTo || null),
     span: found.span,
     since: moment(found.since),
     until: moment(found.until),
     verdictsSince: verdictsSince === null ? null : moment(Math.max(verdictsSince, found.since)),
-    severalSince,
+    severalSince: momentOrNull(severalSince),
     points: found.points.map((each) => ({ ...each, at: moment(each.at), delay: { ...each.delay } })),
     totals: { ...found.totals, delay: { ...found.totals.delay } },
     directions: found.directions,
