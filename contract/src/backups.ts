@@ -85,6 +85,7 @@ export const BackupState = Type.Object(
       description:
         'the command that makes a data folder of the newest; `--at MOMENT` after it takes another one',
     }),
+    restoreList: Type.String({ description: 'the command that lists them without a server' }),
   },
   closed,
 )

@@ -4,8 +4,7 @@ import { Section } from '../../ui/section.tsx'
 import classes from './backups.module.css'
 
 /** How a backup is restored, with the very commands. */
-export function RestoreSteps({ found: { restore } }: { readonly found: BackupState }) {
-  const list = `./mailkeep restore --list --from ${restore.split(' --from ')[1]}`
+export function RestoreSteps({ found: { restore, restoreList } }: { readonly found: BackupState }) {
   return (
     <Section title="To restore" text="on the machine that shall have the data folder, with a shell">
       <ol className={classes.steps}>
@@ -21,7 +20,7 @@ export function RestoreSteps({ found: { restore } }: { readonly found: BackupSta
         <li>
           An older one by its time: the list below has a command for each, this one lists them without a
           server.
-          <Command text={list} what="the command that lists backups" />
+          <Command text={restoreList} what="the command that lists backups" />
         </li>
         <li>
           Look before mail moves: <code>./mailkeep start --roles console,jobs</code>, then{' '}

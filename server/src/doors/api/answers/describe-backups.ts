@@ -22,6 +22,7 @@ export function describeBackups(shown: Shown): BackupState {
   const { state, troubles, folder, everyMs, data, report, wish } = shown
   const { doing = null, proof = null, nextAt = 0 } = report ?? {}
   const verifyAt = report && verifyDueAt(report, shown.verifyEveryMs)
+  const from = quoted(folder === '' ? 'BACKUPS' : resolve(folder))
   return {
     ...{ state, troubles: [...troubles], folder, everyMs, goalMs },
     nextAt: nextAt > 0 ? moment(nextAt) : null,
@@ -38,7 +39,8 @@ export function describeBackups(shown: Shown): BackupState {
       .reverse(),
     databaseBytes: report?.databaseBytes ?? null,
     freeBytes: report?.freeBytes ?? null,
-    restore: `./mailkeep restore ${quoted(resolve(data))} --from ${quoted(folder === '' ? 'BACKUPS' : resolve(folder))}`,
+    restore: `./mailkeep restore ${quoted(resolve(data))} --from ${from}`,
+    restoreList: `./mailkeep restore --list --from ${from}`,
   }
 }
 
