@@ -5,7 +5,15 @@ import { describeBackups } from './describe-backups.ts'
 
 test('commands that restore name folders as a shell takes them, whatever is in their names', () => {
   const [data, folder] = ["/srv/it's --from here", '/mnt/$(HOME) "b"']
-  const shown = { state: 'well', troubles: [], ageMs: null, everyMs: 1, verifyEveryMs: 1, report: null, wish: null } as const
+  const shown = {
+    state: 'well',
+    troubles: [],
+    ageMs: null,
+    everyMs: 1,
+    verifyEveryMs: 1,
+    report: null,
+    wish: null,
+  } as const
   const { restore, restoreList } = describeBackups({ ...shown, data, folder })
   const words = (command: string) =>
     execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })

@@ -91,7 +91,8 @@ function countRow(
   counts: StatisticsCounts,
   foundBy: string | null,
 ): void {
-  if (row.isTheirs !== 1 || row.at < since || row.at >= until || without.includes(domainOfRefusal(row))) return
+  if (row.isTheirs !== 1 || row.at < since || row.at >= until || without.includes(domainOfRefusal(row)))
+    return
   const theirs = recipientsWithin(statements, reach, row.rcptTo)
   const plain = theirs.map(plainAddress).filter((each) => !without.includes(domainPart(each)))
   if (foundBy !== null && foundBy !== plain.sort()[0]) return
