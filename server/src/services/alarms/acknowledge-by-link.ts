@@ -1,7 +1,7 @@
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import type { AlarmStore, Subscription } from './alarm-store.ts'
-import type { Notice, NoticeStore } from './notice-store.ts'
+import { inNotices, type Notice, type NoticeStore } from './notice-store.ts'
 import { shownAddress } from './target.ts'
 
 interface LinkParts {
@@ -47,7 +47,7 @@ export async function acknowledgeByLink(
   const { notice, subscription, who } = found
   await changeRecorded(
     { directory: parts.directory, at, who: `link:${who}`, ip },
-    callTo<NoticeStore>('notices').acknowledge([notice.id], who, at),
+    inNotices.acknowledge([notice.id], who, at),
     { what: 'alarm-acknowledged', tenant: subscription.tenant, detail: { notices: [notice.id] } },
   )
   return found

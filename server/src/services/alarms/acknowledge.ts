@@ -1,8 +1,8 @@
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { AlarmStore } from './alarm-store.ts'
-import type { Notice, NoticeStore } from './notice-store.ts'
+import { inNotices, type Notice, type NoticeStore } from './notice-store.ts'
 import { isInReach } from './subscribe.ts'
 
 export interface AcknowledgeOrder extends DirectoryOrder {
@@ -36,7 +36,7 @@ export async function acknowledge(order: AcknowledgeOrder, what: Acknowledged): 
   const lines = [...tenants].map((tenant) => ({
     ...{ what: 'alarm-acknowledged', tenant, detail: { ...what, notices: ids } },
   }))
-  const change = callTo<NoticeStore>('notices').acknowledge(ids, who, at)
+  const change = inNotices.acknowledge(ids, who, at)
   return (await changeRecorded(order, change, ...lines)) ?? 0
 }
 

@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 /** An alarm within a notice. */
 export interface NoticeLine {
   readonly name: string
@@ -164,3 +165,6 @@ export interface NoticeStore {
   /** Deletes notices that ended before a moment. */
   forgetNotices(before: number): Promise<void>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inNotices = callTo<NoticeStore>('notices')

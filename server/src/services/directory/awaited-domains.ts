@@ -1,7 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { DirectoryOrder } from './directory-order.ts'
 import type { DirectoryStore } from './directory-store.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 
 interface Note {
@@ -90,7 +90,7 @@ export async function confirmDomain(order: DirectoryOrder, name: string): Promis
   const { directory } = order
   const domain = await directory.domain(name)
   const notes = (await directory.facts(prefix)).filter((fact) => domainOf(fact) === name)
-  const release = callTo<DirectoryStore>('directory').removeFacts(notes.map((each) => each.name))
+  const release = inDirectory.removeFacts(notes.map((each) => each.name))
   const line = { what: 'domain-confirmed', tenant: domain?.tenant ?? null, detail: { domain: name } }
   if (!domain || !(await changeRecorded(order, release, line)))
     throw new OrderError('not-found', `${name} waits for no import; see "mailkeep directory status"`)

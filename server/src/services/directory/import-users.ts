@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type DirectoryOrder, domainsOf, recordOrder } from './directory-order.ts'
-import type { ChangeLine, DirectoryStore, Imported, NewMembers, User } from './directory-store.ts'
+import type { ChangeLine, Imported, NewMembers, User } from './directory-store.ts'
 import { readUser } from './read-user.ts'
 import { readUserFile, type UserLine } from './read-user-file.ts'
-import { callTo, changeRecorded } from './recorded-change.ts'
+import { changeRecorded, inDirectory } from './recorded-change.ts'
 
 export interface ImportOptions {
   /** Opens the file anew: it is read twice, so that nothing is changed by a file that turns out to be wrong. */
@@ -136,6 +136,6 @@ function writeBatch(
     }
   }
   const users = batch.map((each) => each.user)
-  const put = callTo<DirectoryStore>('directory').importPeople(users, [...groups.values()], order.at)
+  const put = inDirectory.importPeople(users, [...groups.values()], order.at)
   return changeRecorded(order, put, ...lines)
 }

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { hashSecret } from '#services/access/secret.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { HeldParts } from './held-parts.ts'
 import { type HeldWay, heldWayOf } from './held-settings.ts'
-import type { HeldLine, HeldStore } from './held-store.ts'
+import { type HeldLine, inHeld } from './held-store.ts'
 
 const codeLifeMs = 15 * 60_000
 const codeTries = 5
@@ -81,7 +81,7 @@ async function askForRelease(order: SenderOrder, line: HeldLine): Promise<HeldDo
   const at = now()
   const asked = await changeRecorded(
     { directory, at, who: `person:${sender}`, ip },
-    callTo<HeldStore>('held').ask(messageId, at),
+    inHeld.ask(messageId, at),
     { what: 'held-asked', tenant, detail: { messageId } },
   )
   return asked ? 'asked' : 'idle'

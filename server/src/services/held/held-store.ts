@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { KeptPage, KeptPlace, KeptSelection } from '#services/ledger/retention-store.ts'
 
@@ -134,3 +135,6 @@ export interface HeldStore {
   /** Forgets what was decided before a moment. */
   forget(goneBefore: number, limit: number): Promise<number>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inHeld = callTo<HeldStore>('held')

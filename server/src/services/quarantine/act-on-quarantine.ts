@@ -1,11 +1,9 @@
 import type { DirectoryStore, StoreCall } from '#services/directory/directory-store.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import type { LedgerStore, Reach, TracedDelivery } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { QuarantineStore } from './quarantine-store.ts'
+import { inQuarantine } from './quarantine-store.ts'
 import { showQuarantined } from './show-quarantined.ts'
-
-const inQuarantine = callTo<QuarantineStore>('quarantine')
 
 export interface QuarantineOrder {
   readonly ledger: LedgerStore

@@ -1,4 +1,5 @@
 import type { NumberBounds } from '#ground/platform/number-bounds.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 
 /** Mail set aside, as a list shows it. */
@@ -129,3 +130,6 @@ export interface QuarantineStore {
   /** Since when the oldest released delivery waits to be tried for the first time; null: none does. */
   oldestRelease(): Promise<number | null>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inQuarantine = callTo<QuarantineStore>('quarantine')

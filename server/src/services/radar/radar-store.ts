@@ -1,4 +1,5 @@
 import type { NewRadarReply } from '#flow/spool/radar-reply.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { CheckResult } from './check-result.ts'
 import type { FoundProbe } from './read-mailboxes.ts'
@@ -159,3 +160,6 @@ export interface TestLimits {
   readonly perAddress: number
   readonly perClient: number
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inRadar = callTo<RadarStore>('radar')

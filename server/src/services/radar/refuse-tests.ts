@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import type { RadarOrders } from './radar-parts.ts'
-import type { RadarStore } from './radar-store.ts'
+import { inRadar } from './radar-store.ts'
 
 /** What in a test mail proves that it was sent to an address. */
 export function refusalProof(address: string, key: string): string {
@@ -22,7 +22,7 @@ export async function refuseTests(
   ip: string,
 ): Promise<void> {
   const at = now()
-  const refuse = callTo<RadarStore>('radar').putUnwanted(name.toLowerCase(), at)
+  const refuse = inRadar.putUnwanted(name.toLowerCase(), at)
   const line = { what: 'radar-refused', tenant: null, detail: { name } }
   await changeRecorded({ directory, at, who, ip }, refuse, line)
 }

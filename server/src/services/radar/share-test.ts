@@ -1,8 +1,8 @@
 import { hashSecret, newSecret } from '#services/access/secret.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { RadarOrders } from './radar-parts.ts'
-import type { RadarStore, RadarTest } from './radar-store.ts'
+import { inRadar, type RadarTest } from './radar-store.ts'
 import type { Asker } from './start-test.ts'
 
 /** Makes a link to the results of a test that anybody may open who has it; one from before ends. */
@@ -14,7 +14,7 @@ export async function shareTest(
   const secret = newSecret()
   const at = now()
   const until = at + times().linkMs
-  const share = callTo<RadarStore>('radar').putLink(id, hashSecret(secret), until)
+  const share = inRadar.putLink(id, hashSecret(secret), until)
   const line = { what: 'radar-test-shared', tenant, detail: { test: id, until } }
   if (!(await changeRecorded({ directory, at, who, ip }, share, line)))
     throw new OrderError('not-found', `there is no test ${id}`)
@@ -27,7 +27,7 @@ export async function unshareTest(
   { who, ip }: Pick<Asker, 'who' | 'ip'>,
   { id, tenant }: RadarTest,
 ): Promise<void> {
-  const end = callTo<RadarStore>('radar').putLink(id, null, null)
+  const end = inRadar.putLink(id, null, null)
   const line = { what: 'radar-test-unshared', tenant, detail: { test: id } }
   await changeRecorded({ directory, at: now(), who, ip }, end, line)
 }

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { parseMailbox } from '#ground/mail/address.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { RadarOrders } from './radar-parts.ts'
-import type { RadarStore, RadarTest } from './radar-store.ts'
+import { inRadar, type RadarTest } from './radar-store.ts'
 
 const dayMs = 86_400_000
 const tokenLetters = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -57,7 +57,7 @@ export async function startTest(orders: RadarOrders, asker: Asker, target: strin
   const limits = asker.isUnlimited ? null : { since: at - dayMs, perAddress, perClient }
   const { who, ip, tenant } = asker
   const line = { what: 'radar-test-started', tenant, detail: { test: test.id, target: address ?? domain } }
-  const add = callTo<RadarStore>('radar').addTest(test, limits)
+  const add = inRadar.addTest(test, limits)
   if (await changeRecorded({ directory, at, who, ip }, add, line)) return test
   const why = await radar.whyNoTest(test, limits)
   if (why === 'unwanted')

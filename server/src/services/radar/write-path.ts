@@ -1,7 +1,7 @@
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { RadarOrders } from './radar-parts.ts'
-import type { RadarPath, RadarStore } from './radar-store.ts'
+import { inRadar, type RadarPath } from './radar-store.ts'
 import { type Asker, readTarget } from './start-test.ts'
 
 const mostPaths = 200
@@ -38,7 +38,7 @@ export async function addPath(
     ...{ id: newId(), tenant, domain, address, everyMs },
     ...{ name: name.trim().slice(0, 100), addedAt: now(), addedBy: who },
   }
-  await changeRecorded({ directory, at: now(), who, ip }, callTo<RadarStore>('radar').addPath(path), {
+  await changeRecorded({ directory, at: now(), who, ip }, inRadar.addPath(path), {
     ...{ what: 'radar-path-added', tenant, detail: { path: path.id, address } },
   })
   return path
@@ -51,7 +51,7 @@ export async function removePath(
   { id, tenant, address }: RadarPath,
 ): Promise<void> {
   const line = { what: 'radar-path-removed', tenant, detail: { path: id, address } }
-  const remove = callTo<RadarStore>('radar').removePath(id)
+  const remove = inRadar.removePath(id)
   if (!(await changeRecorded({ directory, at: now(), who, ip }, remove, line)))
     throw new OrderError('not-found', `there is no path ${id}`)
 }

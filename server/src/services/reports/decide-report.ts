@@ -1,9 +1,9 @@
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import type { LedgerStore, Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
-import type { Report, ReportStore } from './report-store.ts'
+import { inReports, type Report, type ReportStore } from './report-store.ts'
 import { showReport } from './show-report.ts'
 
 export interface ReportOrder {
@@ -83,7 +83,7 @@ async function decide(
   state: 'accepted' | 'refused',
   outcome: 'released' | 'noted' | 'refused',
 ): Promise<void> {
-  const decision = callTo<ReportStore>('reports').decide(id, { state, outcome, note, at, who })
+  const decision = inReports.decide(id, { state, outcome, note, at, who })
   const line = { what: `report-${state}`, tenant, detail: { report: id, messageId, outcome } }
   if (!(await changeRecorded({ directory, at, who, ip }, decision, line)))
     throw new OrderError('conflict', `somebody else has just decided the report ${id}`)

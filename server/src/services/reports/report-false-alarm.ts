@@ -1,9 +1,9 @@
 import { newId } from '#ground/platform/ids.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import type { LedgerStore, Reach } from '#services/ledger/ledger-store.ts'
 import { showQuarantined } from '#services/quarantine/show-quarantined.ts'
-import type { ReportStore } from './report-store.ts'
+import { inReports } from './report-store.ts'
 
 export interface FalseAlarmOrder {
   readonly ledger: LedgerStore
@@ -48,7 +48,7 @@ export async function reportFalseAlarm(order: FalseAlarmOrder): Promise<number> 
       score,
       findings,
     }
-    const noted = callTo<ReportStore>('reports').noteFalseAlarm({ ...report, versions, note })
+    const noted = inReports.noteFalseAlarm({ ...report, versions, note })
     const line = { what: 'report-noted', tenant, detail: { messageId, kind: 'false-alarm', note } }
     if (await changeRecorded({ directory, at, who, ip }, noted, line)) fresh++
   }

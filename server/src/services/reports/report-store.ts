@@ -1,3 +1,4 @@
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 
 /** A person's report of missed spam or a false alarm. */
@@ -137,3 +138,6 @@ export interface ReportStore {
   /** Deletes reports that were decided before a moment, at most `limit`; answers how many. Open ones wait. */
   forgetBefore(at: number, limit: number): Promise<number>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inReports = callTo<ReportStore>('reports')

@@ -1,3 +1,4 @@
+import { domainPart } from '#ground/mail/address.ts'
 import { keptFor, type SettingsOf, type Whose } from './kept-for.ts'
 import type { KeptSetting } from './kept-settings.ts'
 
@@ -20,6 +21,6 @@ export function leavesAt(
   const lastsMs = (by: 'settingsOf' | 'keptSettingsOf') =>
     keptFor(siteMs, setting, (...of) => directory[by](...of), whose).ms
   const at = since + lastsMs('settingsOf')
-  const until = directory.longerUntil(whose.whose.slice(whose.whose.lastIndexOf('@') + 1).toLowerCase())
+  const until = directory.longerUntil(domainPart(whose.whose))
   return until === null ? at : Math.max(at, Math.min(since + lastsMs('keptSettingsOf'), until))
 }

@@ -1,5 +1,5 @@
 import { newId } from '#ground/platform/ids.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addSender } from '#services/policy/list-senders.ts'
 import { readScope } from '#services/policy/scope.ts'
@@ -7,9 +7,7 @@ import { deleteMessage, releaseMessage } from '#services/quarantine/act-on-quara
 import { senderOf } from '#services/quarantine/sender-of.ts'
 import type { ReviewOrder } from './review-parts.ts'
 import { type ReleaseWay, type ReviewSettings, readReviewSettings, releaseWayOf } from './review-settings.ts'
-import type { ReviewLine, ReviewSession, ReviewStore } from './review-store.ts'
-
-const inReview = callTo<ReviewStore>('review')
+import { inReview, type ReviewLine, type ReviewSession } from './review-store.ts'
 
 /** What somebody may do with a message of his own. */
 export interface ReviewRights {

@@ -1,10 +1,10 @@
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { ReachesPerson } from './reaches-person.ts'
 import { makeLink } from './review-link.ts'
 import type { ReviewParts } from './review-parts.ts'
 import { readReviewSettings, sendsReviews } from './review-settings.ts'
-import type { ReviewState, ReviewStore } from './review-store.ts'
+import { inReview, type ReviewState } from './review-store.ts'
 import { nextReviewAt } from './review-times.ts'
 
 /** Events of the ledger that are looked through at once, and how often in a round: mail has its turn between. */
@@ -62,7 +62,7 @@ export async function askForReviewMail(
     )
   const at = now()
   const { address: asked, tenant } = person
-  await changeRecorded({ directory, at, who, ip }, callTo<ReviewStore>('review').askForMail(person, at), {
+  await changeRecorded({ directory, at, who, ip }, inReview.askForMail(person, at), {
     ...{ what: 'review-mail-asked', tenant, detail: { address: asked } },
   })
   return person.address

@@ -1,10 +1,10 @@
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { findPeople, isWithin } from '#services/ledger/is-within.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
 import type { ReviewOrder } from './review-parts.ts'
-import type { RequestLine, ReviewStore } from './review-store.ts'
+import { inReview, type RequestLine } from './review-store.ts'
 
 /** A manager's answer to a request for release. */
 export interface RequestOrder extends ReviewOrder {
@@ -65,7 +65,7 @@ async function settle(
   state: 'approved' | 'denied' | 'gone',
 ): Promise<void> {
   const at = now()
-  const decision = callTo<ReviewStore>('review').decide(id, { state, at, who, note })
+  const decision = inReview.decide(id, { state, at, who, note })
   const detail = { request: id, messageId, recipients: [rcptTo], before: 'open', after: state }
   const line = { what: `release-${state}`, tenant, detail }
   if (!(await changeRecorded({ directory, at, who, ip }, decision, line)))

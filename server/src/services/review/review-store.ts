@@ -1,5 +1,6 @@
 import type { NewReport } from '#flow/spool/report.ts'
 import type { NewReviewLink } from '#flow/spool/review-note.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { AskedManager } from './managers-for.ts'
 
@@ -227,3 +228,6 @@ export interface ReviewStore {
   /** Forgets what is over; answers how many rows went. */
   forget(now: number, limit: number): Promise<number>
 }
+
+/** Calls to its store, for changes that are noted with them. */
+export const inReview = callTo<ReviewStore>('review')

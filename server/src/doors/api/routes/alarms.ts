@@ -4,10 +4,10 @@ import { adviceFor } from '#ground/platform/alarm-advice.ts'
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import type { Principal } from '#services/access/principal.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
-import type { AlarmStore } from '#services/alarms/alarm-store.ts'
+import { inAlarms } from '#services/alarms/alarm-store.ts'
 import { type AlarmInReach, alarmsInReach, countOpen } from '#services/alarms/alarms-in-reach.ts'
 import type { IncidentFinder } from '#services/alarms/tell-alarms.ts'
-import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
+import { changeRecorded } from '#services/directory/recorded-change.ts'
 import { acknowledgedOf, noticesInReach } from '../answers/describe-alarms.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -47,7 +47,7 @@ export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
     const { who, ip } = principal
     const at = clock.now()
     const told = { what: 'alarm-withdrawn', tenant: line?.tenant ?? null, detail: { name, subject, why } }
-    const withdraw = callTo<AlarmStore>('alarms').withdraw(name, subject, why, at)
+    const withdraw = inAlarms.withdraw(name, subject, why, at)
     if (!line || !(await changeRecorded({ directory: tenancy, at, who, ip }, withdraw, told)))
       throw problems.notFound(`There is no alarm ${name} of ${subject} in your reach.`)
     return { ...line, withdrawn: why, clearedAt: line.clearedAt ?? moment(at) }

@@ -3,8 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { doAskedOnce } from '#ground/platform/asked-once.ts'
 import type { AccountStore, Challenge, IdentityProvider, Passkey } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
-import type { DirectoryStore } from '#services/directory/directory-store.ts'
-import { callTo } from '#services/directory/recorded-change.ts'
+import { inDirectory } from '#services/directory/recorded-change.ts'
 import { engines, type OpenEngine } from './engines.ts'
 
 const start = 1_800_000_000_000
@@ -156,7 +155,7 @@ for (const engine of engines) {
       const told = { ...{ at: 1, what: 'x', who: 'x', tenant: null, ip: '' }, detail: { n: 1n } }
       const undone = () =>
         directory
-          .recordedChange(callTo<DirectoryStore>('directory').setFact('asked-once', '2'), [told])
+          .recordedChange(inDirectory.setFact('asked-once', '2'), [told])
           .catch(() => directory.fact('asked-once'))
       assert.deepEqual(
         await cutOff('d3', undone),
