@@ -8,7 +8,6 @@ import type { Site } from './site.ts'
 export function syncOrderOf(site: Site): SyncOrder {
   return {
     store: site.sync,
-    scim: site.scim,
     directory: site.directory,
     seal: site.sealForSync,
     at: Date.now(),

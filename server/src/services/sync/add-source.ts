@@ -1,7 +1,7 @@
 import { newId } from '#ground/platform/ids.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { readSourceSettings, secretNames } from './source-settings.ts'
-import { recordSync, type SyncOrder } from './sync-order.ts'
+import { inSync, type SyncOrder, syncRecorded } from './sync-order.ts'
 import { type NewSource, type SourceKind, sourceKinds } from './sync-store.ts'
 
 export interface GivenSource {
@@ -47,9 +47,9 @@ export async function addSource(order: SyncOrder, given: GivenSource): Promise<s
     createdAt: order.at,
     createdBy: order.who,
   }
-  await order.store.addSource(source)
   const { settings, domains, takesOver } = source
-  await recordSync(order, 'sync-source-added', source, { kind, settings, domains, takesOver })
+  const detail = { kind, settings, domains, takesOver }
+  await syncRecorded(order, inSync.addSource(source), 'sync-source-added', source, detail)
   return id
 }
 

@@ -1,7 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { readDomains, readName, sealSecret } from './add-source.ts'
 import { readSourceSettings } from './source-settings.ts'
-import { recordSync, type SyncOrder } from './sync-order.ts'
+import { inSync, type SyncOrder, syncRecorded } from './sync-order.ts'
 import type { SyncSource } from './sync-store.ts'
 
 export interface SourceChange {
@@ -38,9 +38,9 @@ export async function changeSource(order: SyncOrder, source: SyncSource, given: 
       'the address or the name for signing in changes: give the secret anew with it',
     )
   const sealed = secret === undefined ? {} : { secret: sealSecret(order, id, kind, secret) }
-  await order.store.changeSource(id, { ...changed, ...sealed })
   const before = Object.fromEntries(Object.keys(changed).map((key) => [key, source[key as keyof SyncSource]]))
-  await recordSync(order, 'sync-source-changed', source, {
+  const change = inSync.changeSource(id, { ...changed, ...sealed })
+  await syncRecorded(order, change, 'sync-source-changed', source, {
     before,
     after: changed,
     ...(secret !== undefined && { secret: 'given anew' }),
@@ -63,15 +63,15 @@ export async function putSourceFile(order: SyncOrder, source: SyncSource, conten
   const bytes = Buffer.byteLength(content)
   if (bytes === 0 || bytes > longestFile)
     throw new OrderError('wrong', `a file has 1 to ${longestFile} bytes; this one has ${bytes}`)
-  if (!(await order.store.putFile(source.id, content)))
+  const put = inSync.putFile(source.id, content)
+  if (!(await syncRecorded(order, put, 'sync-file-taken', source, { bytes })))
     throw new OrderError('not-found', `there is no source ${source.id} any more; the file was not taken`)
   await order.store.changeSource(source.id, {})
-  await recordSync(order, 'sync-file-taken', source, { bytes })
 }
 
 /** Removes a source; its people stay, with their settings and mail, for whichever source names them next. */
 export async function removeSource(order: SyncOrder, source: SyncSource): Promise<void> {
-  await order.store.removeSource(source.id)
   const { kind, settings, domains } = source
-  await recordSync(order, 'sync-source-removed', source, { kind, settings, domains })
+  const detail = { kind, settings, domains }
+  await syncRecorded(order, inSync.removeSource(source.id), 'sync-source-removed', source, detail)
 }

@@ -1,6 +1,6 @@
 import { newId } from '#ground/platform/ids.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { recordSync, type SyncOrder } from './sync-order.ts'
+import { inSync, type SyncOrder, syncRecorded } from './sync-order.ts'
 import type { RunKind, SyncRun, SyncSource } from './sync-store.ts'
 
 /** Asks for a test, a preview or a run; it begins within a moment. Answers its id. @throws OrderError */
@@ -24,14 +24,12 @@ export async function enableSource(order: SyncOrder, source: SyncSource): Promis
       'conflict',
       `what ${source.name} would do has not been looked at; make a preview first`,
     )
-  await order.store.switchSource(source.id, true, order.at)
-  await recordSync(order, 'sync-source-enabled', source)
+  await syncRecorded(order, inSync.switchSource(source.id, true, order.at), 'sync-source-enabled', source)
 }
 
 /** Stops a source; its people stay as they are. */
 export async function disableSource(order: SyncOrder, source: SyncSource): Promise<void> {
-  await order.store.switchSource(source.id, false, null)
-  await recordSync(order, 'sync-source-disabled', source)
+  await syncRecorded(order, inSync.switchSource(source.id, false, null), 'sync-source-disabled', source)
 }
 
 async function queue(
@@ -49,11 +47,9 @@ async function queue(
     confirms,
     queuedAt: order.at,
   }
-  if (!(await order.store.queueRun(run)))
+  const what = confirms === null ? `sync-${kind}-ordered` : 'sync-loss-confirmed'
+  const detail = { run: run.id, ...(confirms !== null && { confirms }) }
+  if (!(await syncRecorded(order, inSync.queueRun(run), what, source, detail)))
     throw new OrderError('conflict', `a ${kind} of ${source.name} is about to begin already`)
-  await recordSync(order, confirms === null ? `sync-${kind}-ordered` : 'sync-loss-confirmed', source, {
-    run: run.id,
-    ...(confirms !== null && { confirms }),
-  })
   return run.id
 }

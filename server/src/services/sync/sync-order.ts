@@ -1,11 +1,10 @@
-import type { DirectoryStore } from '#services/directory/directory-store.ts'
-import type { ScimStore } from './scim/scim-store.ts'
+import type { DirectoryStore, StoreCall } from '#services/directory/directory-store.ts'
+import { callTo, changeRecorded } from '#services/directory/recorded-change.ts'
 import type { SyncSource, SyncStore } from './sync-store.ts'
 
 /** What is needed to change sources, and on whose word it is done. */
 export interface SyncOrder {
   readonly store: SyncStore
-  readonly scim: Pick<ScimStore, 'addToken' | 'removeToken'>
   readonly directory: DirectoryStore
   /** Seals a secret for a source. */
   readonly seal: (sourceId: string, text: string) => string
@@ -18,12 +17,15 @@ export interface SyncOrder {
   readonly mayPath: boolean
 }
 
-/** Adds a line to the audit log, never with a secret in it. */
-export async function recordSync(
-  { directory, at, who, ip }: SyncOrder,
+export const inSync = callTo<SyncStore>('sync')
+
+/** Makes a change of a source with its line in the audit log, which never has a secret in it. Answers what the change does. */
+export function syncRecorded<Answer>(
+  order: SyncOrder,
+  change: StoreCall<Answer>,
   what: string,
   { id, name, tenant }: Pick<SyncSource, 'id' | 'name' | 'tenant'>,
   detail: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  await directory.recordChange(at, what, who, { source: id, name, ...detail }, { tenant, ip })
+): Promise<Answer> {
+  return changeRecorded(order, change, { what, tenant, detail: { source: id, name, ...detail } })
 }

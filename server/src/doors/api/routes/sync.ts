@@ -155,13 +155,9 @@ function addRunRoutes(app: FastifyInstance, { parts }: ApiContext): void {
 
 type Parts = ApiContext['parts']
 
-function orderOf(
-  { sync, scim, tenancy, sealForSync, clock }: Parts,
-  { who, ip, rights }: Principal,
-): SyncOrder {
+function orderOf({ sync, tenancy, sealForSync, clock }: Parts, { who, ip, rights }: Principal): SyncOrder {
   return {
     store: sync,
-    scim,
     directory: tenancy,
     seal: sealForSync,
     at: clock.now(),

@@ -1,9 +1,12 @@
 import { newId } from '#ground/platform/ids.ts'
 import { hashSecret, newSecret } from '#services/access/secret.ts'
+import { callTo } from '#services/directory/recorded-change.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { recordSync, type SyncOrder } from '../sync-order.ts'
+import { type SyncOrder, syncRecorded } from '../sync-order.ts'
 import type { SyncSource } from '../sync-store.ts'
 import type { ScimStore, ScimToken } from './scim-store.ts'
+
+const inScim = callTo<ScimStore>('scim')
 
 /** The one in use and the one that takes its place: so a token is renewed without a gap. */
 const mostTokens = 2
@@ -17,24 +20,23 @@ export async function makeScimToken(
   if (source.kind !== 'scim')
     throw new OrderError('wrong', `a source of kind ${source.kind} is asked, and pushes nothing`)
   const [id, secret] = [newId(order.at), newSecret()]
-  const added = await order.scim.addToken(
+  const add = inScim.addToken(
     { id, source: source.id, hash: hashSecret(secret), createdAt: order.at, createdBy: order.who },
     mostTokens,
   )
-  if (!added)
+  if (!(await syncRecorded(order, add, 'sync-token-made', source, { token: id })))
     throw new OrderError(
       'conflict',
       `${source.name} has ${mostTokens} tokens already; revoke the old one first`,
     )
-  await recordSync(order, 'sync-token-made', source, { token: id })
   return { id, token: `scim_${id}_${secret}` }
 }
 
 /** @throws OrderError not-found */
 export async function revokeScimToken(order: SyncOrder, source: SyncSource, id: string): Promise<void> {
-  if (!(await order.scim.removeToken(source.id, id)))
+  const remove = inScim.removeToken(source.id, id)
+  if (!(await syncRecorded(order, remove, 'sync-token-revoked', source, { token: id })))
     throw new OrderError('not-found', `${source.name} has no token ${id}`)
-  await recordSync(order, 'sync-token-revoked', source, { token: id })
 }
 
 /** The token that a directory shows; null: there is none such. */
