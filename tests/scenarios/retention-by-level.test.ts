@@ -129,4 +129,21 @@ describe('how long a level keeps quarantined mail', () => {
     await site.must('tenant', 'import', file, '--leaving', '1')
     await waitUntil('it has left', async () => (await lines()).length === 0)
   })
+
+  test('who is removed with a longer time loses no mail at once, and managers hear of it', async () => {
+    await site.must('user', 'add', 'c@one.test')
+    await site.must('policy', 'set', 'c@one.test', 'quarantine.days=20')
+    await site.knows('c@one.test')
+    const id = await sendLetter(site, { to: 'c@one.test', name: 'of somebody', body: unwantedBody })
+    await waitUntil('it is set aside', async () => (await lines()).length === 1)
+    age(id ?? '', 10)
+    const removed = await site.command('user', 'remove', 'c@one.test')
+    assert.match(removed.stderr, /people of one\.test have a shorter time for kept mail than before/)
+    await waitUntil('it is told', () =>
+      site.log.includes('1 message is older than mail of people of one.test'),
+    )
+    const [line] = await lines()
+    const leaves = Date.parse(line?.leavesAt ?? '') - Date.now()
+    assert.ok(leaves > 0.9 * dayMs && leaves <= dayMs, `${leaves} ms`)
+  })
 })
