@@ -128,6 +128,10 @@ describe('first page, messages and queue', withBrowser, () => {
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/messages/*')
+    // Keys begin at the page, and who comes back goes on where he was.
+    await page.locator('main:focus').waitFor()
+    await page.goBack()
+    await waitUntil('the line that was opened has the focus', async () => (await focused()) === '1')
     assert.deepEqual(visitor.faults(), [])
   })
 

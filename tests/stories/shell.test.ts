@@ -159,8 +159,64 @@ describe('what stands around every page', withBrowser, () => {
     answers = 'well'
     await field.fill('bakery')
     await field.press('Enter')
-    await page.getByRole('button', { name: /^Scope: .*bakery/i }).waitFor()
+    const button = page.getByRole('button', { name: /^Scope: .*bakery/i })
+    await button.waitFor()
+    // Arrows go through the list, and the way out leads to where it was opened.
+    await button.press('Enter')
+    await clinic.waitFor()
+    await field.press('ArrowDown')
+    await page.locator('button:focus', { hasText: 'All tenants' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('button:focus').and(button).waitFor()
     assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('the search says what it has not looked through; Enter opens what was seen chosen, whatever is found later', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/queue')
+    await page.getByRole('heading', { name: 'Queue' }).waitFor()
+    const late = Promise.withResolvers<void>()
+    let answers: 'not' | 'late' | 'well' = 'not'
+    await page.route(/\/api\/v1\/messages\?.*q=/, async (route) => {
+      // Not asked again by itself, as what is away would be for seconds.
+      if (answers === 'not') return route.fulfill({ status: 400, body: '' })
+      if (answers === 'late') await late.promise
+      return route.continue()
+    })
+    await page.keyboard.press('/')
+    const field = page.getByRole('combobox', { name: 'Search' })
+    await field.fill('riverside')
+    await page.getByText('Looking', { exact: true }).waitFor()
+    await page.getByText('Not looked through: mail. This was not answered.').waitFor()
+    assert.deepEqual(await visitor.inaccessible(), [])
+    answers = 'well'
+    await page.getByRole('button', { name: 'Ask again' }).click()
+    await page.getByText('Not looked through').waitFor({ state: 'hidden' })
+    await page.locator('input:focus').and(field).waitFor()
+    await field.fill('nobody-has-this')
+    await page.getByText('No mail, person, tenant or domain has that.').waitFor()
+    answers = 'late'
+    await field.fill('bakery')
+    const chosen = page.getByRole('option', { selected: true })
+    const tenant = page.getByRole('option', { name: /^Harbour Bakery/ })
+    await tenant.waitFor()
+    for (let n = 0; n < 12 && (await tenant.getAttribute('aria-selected')) !== 'true'; n++)
+      await field.press('ArrowDown')
+    answers = 'well'
+    late.resolve()
+    await page.getByText('Looking', { exact: true }).waitFor({ state: 'hidden' })
+    assert.match((await chosen.textContent()) ?? '', /^Harbour Bakery/)
+    await field.press('Enter')
+    await page.waitForURL('**/tenants/bakery')
+    // Out of the scope of one customer another is found with what is his.
+    await visitor.open('/tenants/clinic?scope=tenant:bakery')
+    await page.getByRole('link', { name: /^clinic\.example of/ }).waitFor()
+    await page.keyboard.press('/')
+    await field.fill('clinic')
+    await page.getByRole('option', { name: /^Riverside Clinic/ }).click()
+    await page.waitForURL('**/tenants/clinic?scope=tenant:clinic')
+    assert.deepEqual(visitor.faults(/status of 400/), [])
   })
 
   test('a console without time is asked again unseen; what stays unanswered is said, and comes by a press', async () => {

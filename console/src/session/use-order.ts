@@ -1,6 +1,7 @@
 import { type ApiRoute, routes } from '@mailkeep/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type AnswerOf, ask, newKey, type Question } from '../api/ask.ts'
+import { noteOrder } from '../api/waiting-orders.ts'
 import { waitToRetry } from './retry-order.ts'
 
 type Asked<Route extends ApiRoute> = Omit<Question<Route>, 'signal' | 'key'>
@@ -41,7 +42,10 @@ export function useOrder<const Route extends ApiRoute>(
       ),
   })
   return {
-    give: (question) => mutateAsync({ key: newKey(), question }),
+    give: (question) => {
+      const settled = noteOrder()
+      return mutateAsync({ key: newKey(), question }).finally(settled)
+    },
     isRunning: isPending,
     fault: error,
   }

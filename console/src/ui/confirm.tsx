@@ -1,6 +1,7 @@
 import { Button, getDefaultZIndex, Modal } from '@mantine/core'
 import { type ReactNode, useSyncExternalStore } from 'react'
 import classes from './confirm.module.css'
+import { isFocusNowhere } from './is-focus-nowhere.ts'
 
 export interface Question {
   /** What is about to happen, with its number: `Delete 12 messages?` */
@@ -30,15 +31,28 @@ function show(next: Asked | null): void {
 /** Asks before something is done: says how many, and whether it can be taken back. */
 export function confirm(question: Question): Promise<boolean> {
   asked?.answer(false)
+  const opener = openerOf(document.activeElement)
   return new Promise((resolve) => {
     show({
       ...question,
       answer: (yes) => {
         show(null)
         resolve(yes)
+        window.setTimeout(() => isFocusNowhere() && opener?.focus(), returnMs)
       },
     })
   })
+}
+
+/** After the dialog has tried to give the focus back itself. */
+const returnMs = 50
+
+/** Where the focus belongs after a question: a menu is gone by then, and its button is not. */
+function openerOf(asking: Element | null): HTMLElement | null {
+  const menu = asking?.closest('[role=menu]')
+  return menu
+    ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '')
+    : (asking as HTMLElement | null)
 }
 
 /** Where those questions stand; once on the page. */

@@ -6,6 +6,7 @@ import classes from './data-list.module.css'
 import { DataRow } from './data-row.tsx'
 import { formatCount } from './format-number.ts'
 import { FaultNote, PartlyMissing } from './notes.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
 import { useListKeys } from './use-list-keys.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -88,6 +89,7 @@ function Rows<Line>(props: DataListProps<Line> & { readonly lines: readonly Line
     if (hasMore && !isLoadingMore && !fault && last >= lines.length - 15) more()
   }, [hasMore, isLoadingMore, fault, last, lines.length, more])
   useListKeys({ body, lines, keyOf, rows, selection, rowKeys })
+  useKeptFocus(body, lines.map(keyOf), label)
   const template = `${selection ? '26px ' : ''}${columns.map((each) => each.width).join(' ')}`
   return (
     <>

@@ -1,9 +1,10 @@
 import { Button, CloseButton, Menu, TextInput } from '@mantine/core'
 import { ListFilter, Search } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import classes from './filter-bar.module.css'
 import { FilterEditor } from './filter-editor.tsx'
 import { exactTime } from './format-time.ts'
+import { isFocusNowhere } from './is-focus-nowhere.ts'
 import { leastIn } from './least.ts'
 import type { Filter, Filters } from './use-filters.ts'
 
@@ -22,10 +23,19 @@ export function FilterBar({
   readonly children?: ReactNode
 }) {
   const [edited, setEdited] = useState<Filter | null>(null)
+  const bar = useRef<HTMLElement>(null)
+  const wasEdited = useRef(false)
+  // The field goes when it is done with: the focus stays in the bar, where the next filter is.
+  useEffect(() => {
+    const find = (what: string) => bar.current?.querySelector<HTMLElement>(what)
+    if (wasEdited.current && edited === null && isFocusNowhere())
+      (find('[aria-haspopup=menu]') ?? find('button'))?.focus()
+    wasEdited.current = edited !== null
+  }, [edited])
   const chosen = filters.filter(({ name }) => state.values[name] !== undefined && name !== edited?.name)
   const open = filters.filter(({ name }) => state.values[name] === undefined && name !== search?.name)
   return (
-    <search className={classes.bar}>
+    <search ref={bar} className={classes.bar}>
       {search && <SearchField {...search} value={state.values[search.name] ?? ''} set={state.set} />}
       {chosen
         .filter(({ name }) => name !== search?.name)

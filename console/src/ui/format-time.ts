@@ -54,6 +54,13 @@ function inTime(ms: number): string {
   return `in ${formatDuration(ms)}`
 }
 
+/** For what is to be done at a moment: `in 4 min`, `due now`; what is late says since when it is due. */
+export function dueTime(at: string, now: number = Date.now()): string {
+  const lateMs = now - Date.parse(at)
+  if (lateMs < 0) return relativeTime(at, now)
+  return lateMs < 60_000 ? 'due now' : `due since ${sinceTime(at, now)}`
+}
+
 /** `350 ms`, `1.2 s`, `4 min`, `3 h 20 min`, `2 d 4 h`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { countOf, formatBytes, formatShare } from './format-number.ts'
-import { clockTime, exactTime, formatDuration, relativeTime, sinceTime } from './format-time.ts'
+import { clockTime, dueTime, exactTime, formatDuration, relativeTime, sinceTime } from './format-time.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 const ago = (ms: number) => new Date(now - ms).toISOString()
@@ -25,6 +25,14 @@ describe('figures as people read them', () => {
     assert.match(sinceTime(ago(3 * 86_400_000), now), /^7 Mar, \d\d:\d\d$/)
     assert.equal(sinceTime('2025-01-02T12:00:00Z', now), '2 Jan 2025')
     assert.equal(relativeTime('2024-01-02T12:00:00Z', now), '2 Jan 2024')
+  })
+
+  test('what is late says since when it is due', () => {
+    assert.deepEqual(
+      [-30_000, 0, 59_000].map((ms) => dueTime(ago(ms), now)),
+      ['in 30 s', 'due now', 'due now'],
+    )
+    assert.match(dueTime(ago(8 * 60_000), now), /^due since \d\d:52$/)
   })
 
   test('the exact one names UTC, whatever the zone of the viewer', () => {

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { clockTime, exactTime, relativeTime, sinceTime } from './format-time.ts'
+import { clockTime, dueTime, exactTime, relativeTime, sinceTime } from './format-time.ts'
 
 const listeners = new Set<() => void>()
 let now = Date.now()
@@ -29,9 +29,13 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now)
 }
 
-/** When something is due; what is due by now says so, and not since when. */
+/** When something is due; what is late says since when. */
 export function Due({ at }: { readonly at: string }) {
-  return Date.parse(at) <= useNow() ? <>due now</> : <Moment at={at} />
+  return (
+    <time dateTime={at} title={exactTime(at)}>
+      {dueTime(at, useNow())}
+    </time>
+  )
 }
 
 /** A time as people say it; the exact one, and UTC, on hover. `clock`: hours, minutes and seconds instead; `since`: as it

@@ -1,6 +1,7 @@
 import type { Virtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { RowKey } from './data-list.tsx'
+import { focusRow } from './focus-row.ts'
 import { type KeyAction, useKeys } from './keys.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -28,7 +29,7 @@ export function useListKeys<Line>(parts: Parts<Line>): void {
       const next = Math.min(lines.length - 1, Math.max(0, present === null ? 0 : present + by))
       rows.scrollToIndex(next, { align: 'auto' })
       // At once where the line is drawn: the next key acts on it, however soon it is pressed.
-      if (!focusRow(body.current, next)) requestAnimationFrame(() => focusRow(body.current, next))
+      if (!focusRow(body.current, next, true)) requestAnimationFrame(() => focusRow(body.current, next, true))
     }
     const withLine = (run: (line: Line) => void) => () => {
       const { body, lines } = latest.current
@@ -66,12 +67,4 @@ export function useListKeys<Line>(parts: Parts<Line>): void {
 function indexOfFocus(body: HTMLElement | null): number | null {
   const row = document.activeElement?.closest('[role=row][data-index]')
   return row && body?.contains(row) ? Number(row.getAttribute('data-index')) : null
-}
-
-/** False: the line is not drawn yet. */
-function focusRow(body: HTMLElement | null, index: number): boolean {
-  const row = body?.querySelector<HTMLElement>(`[data-index="${index}"]`)
-  const target = row?.querySelector<HTMLElement>('[data-row-link]') ?? row
-  target?.focus({ preventScroll: true })
-  return target != null
 }

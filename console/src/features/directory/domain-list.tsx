@@ -68,12 +68,14 @@ export function DomainList({
   readonly wrong?: DomainsQuery['wrong']
 }) {
   const filter = text === undefined ? {} : { text }
+  // On the page of a tenant its own: in a scope beside it there would seem to be none.
+  const scope = tenant === undefined ? {} : { scope: `tenant:${tenant}` }
   const list = useList(routes.domains, {
     ...filter,
+    ...scope,
     ...(tenant !== undefined && { tenant }),
     ...(wrong !== undefined && { wrong }),
   })
-  const scope = tenant === undefined ? {} : { scope: `tenant:${tenant}` }
   const flow = useList(routes.flow, { ...filter, ...scope }, { every: flowEveryMs })
   const known = new Map((flow.lines ?? []).map((each) => [each.domain, each]))
   const both = {

@@ -63,7 +63,7 @@ const columns: readonly Column<TenantLine>[] = [
 export function TenantList({ text, below }: { readonly text?: string; readonly below?: string }) {
   const list = useList(routes.tenants, {
     ...(text !== undefined && { text }),
-    ...(below !== undefined && { below }),
+    ...(below !== undefined && { below, scope: `tenant:${below}` }),
   })
   return (
     <DataList

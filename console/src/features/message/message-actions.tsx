@@ -128,16 +128,21 @@ function useQuarantineActions({ id }: Trace): (action: 'release' | 'delete', cou
   const remove = useOrder(routes.deleteQuarantined, changed)
   return async (action, count) => {
     const people = countOf(count, 'person', 'people')
-    if (
-      action === 'delete' &&
-      !(await confirm({
-        title: `Delete this message for ${people}?`,
-        action: 'Delete it',
-        undo: 'This cannot be taken back.',
-        isDangerous: true,
-      }))
+    const isMeant = await confirm(
+      action === 'release'
+        ? {
+            title: `Release to ${people}?`,
+            action: `Release to ${people}`,
+            undo: 'Released mail cannot be called back.',
+          }
+        : {
+            title: `Delete this message for ${people}?`,
+            action: 'Delete it',
+            undo: 'This cannot be taken back.',
+            isDangerous: true,
+          },
     )
-      return
+    if (!isMeant) return
     try {
       const order = action === 'release' ? release : remove
       const { done, rescan } = await order.give({ params: { id }, body: {} })

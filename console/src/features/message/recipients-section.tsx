@@ -1,12 +1,15 @@
 import type { Recipient, Trace } from '@mailkeep/contract'
 import { Address } from '../../ui/address.tsx'
 import { countOf } from '../../ui/format-number.ts'
-import { Due, Moment } from '../../ui/moment.tsx'
+import { Due, Moment, useNow } from '../../ui/moment.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { AttemptLines } from './attempt-lines.tsx'
 import classes from './message.module.css'
+
+/** What was due so long ago was not forgotten: its way is busy, or shut. */
+const lateMs = 60_000
 
 /** Who it is for, and how far it came with each. */
 export function RecipientsSection({ trace: { recipients, recipientsInAll } }: { readonly trace: Trace }) {
@@ -49,7 +52,9 @@ function OneRecipient({ recipient }: { readonly recipient: Recipient }) {
 }
 
 function Progress({ recipient }: { readonly recipient: Recipient }) {
+  const now = useNow()
   const { state, attempts, underWay, nextAttemptAt, expiresAt } = recipient
+  const isLate = nextAttemptAt !== null && now - Date.parse(nextAttemptAt) > lateMs
   if (state !== 'waiting') return attempts > 0 ? `; ${countOf(attempts, 'attempt')}` : null
   return (
     <>
@@ -57,7 +62,9 @@ function Progress({ recipient }: { readonly recipient: Recipient }) {
       {underWay && ', one is under way now'}
       {nextAttemptAt !== null && (
         <>
-          , next <Due at={nextAttemptAt} />
+          {isLate ? ', ' : ', next '}
+          <Due at={nextAttemptAt} />
+          {isLate && ': the way is taken by other mail, or the next hop does not answer'}
         </>
       )}
       {expiresAt !== null && (

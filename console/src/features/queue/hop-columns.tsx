@@ -42,7 +42,9 @@ export const hopColumns: readonly Column<QueueHop>[] = [
     width: 'minmax(160px, 5fr)',
     render: ({ lastReply, state, failing }) =>
       lastReply === '' ? (
-        <span className="mk-soft">{state === 'held' ? 'until a person has looked' : 'nothing yet'}</span>
+        <span className="mk-soft">
+          {state === 'held' ? 'until a person has looked' : 'nothing about this mail yet'}
+        </span>
       ) : (
         <bdi className={classes.reply} title={lastReply}>
           {failing === 'tls' && <b>Next hop failing: TLS. </b>}
@@ -68,7 +70,7 @@ export const hopColumns: readonly Column<QueueHop>[] = [
   {
     name: 'next',
     label: 'Next attempt',
-    width: '104px',
+    width: '120px',
     isNumber: true,
     render: ({ nextAttemptAt, state }) =>
       nextAttemptAt !== null ? (

@@ -49,6 +49,7 @@ export function OrderMenu() {
       width={340}
       shadow="md"
       trapFocus
+      returnFocus
       transitionProps={{ duration: 0 }}
     >
       <Popover.Target>

@@ -2,13 +2,13 @@ import { routes, type ScopeLine } from '@mailkeep/contract'
 import { Popover, ScrollArea, TextInput } from '@mantine/core'
 import { Building2, ChevronsUpDown, Globe, Layers, type LucideIcon, Server, User, Users } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ApiFault } from '../../api/api-fault.ts'
 import { useChooseScope, useScope } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useMe } from '../../session/who.tsx'
-import { countOf } from '../../ui/format-number.ts'
+import { moveByArrows } from './move-by-arrows.ts'
+import { ScopeState } from './scope-state.tsx'
 import classes from './scope-switcher.module.css'
-import { type FoundScopes, useFoundScopes } from './use-found-scopes.ts'
+import { useFoundScopes } from './use-found-scopes.ts'
 
 const icons: Readonly<Record<ScopeLine['level'], LucideIcon>> = {
   operator: Server,
@@ -38,6 +38,7 @@ export function ScopeSwitcher() {
       position="bottom-start"
       width={360}
       trapFocus
+      returnFocus
       shadow="md"
       transitionProps={{ duration: 0 }}
     >
@@ -54,7 +55,7 @@ export function ScopeSwitcher() {
           <ChevronsUpDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown p={0}>
+      <Popover.Dropdown p={0} onKeyDown={moveByArrows}>
         {isOpen && <Choices scope={scope} close={() => setOpen(false)} />}
       </Popover.Dropdown>
     </Popover>
@@ -134,7 +135,7 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
         </ul>
       </ScrollArea.Autosize>
       <p className={classes.rest} role="status">
-        <State
+        <ScopeState
           found={found}
           onAgain={() => {
             found.again()
@@ -145,32 +146,6 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
       </p>
     </div>
   )
-}
-
-/** How it stands with the list: asked for, late, without an answer, or what more there is. */
-function State({
-  found: { value, fault, isFresh, isLate },
-  onAgain,
-}: {
-  readonly found: FoundScopes
-  readonly onAgain: () => void
-}) {
-  const before = value ? ' What is listed is from before.' : ''
-  if (fault)
-    return (
-      <>
-        {fault instanceof ApiFault ? fault.title : fault.message}.{before}{' '}
-        <button type="button" className={classes.again} onClick={onAgain}>
-          Ask again
-        </button>
-      </>
-    )
-  if (isLate) return `This takes longer than usual.${before}`
-  if (!isFresh) return 'Looking'
-  const shown = value?.lines.length ?? 0
-  return shown === 0
-    ? 'No tenant, domain, group or person has that in its name.'
-    : restOf(value?.inAll ?? 0, shown)
 }
 
 function Choice({
@@ -204,8 +179,4 @@ function Choice({
       </button>
     </li>
   )
-}
-
-function restOf(inAll: number, shown: number): string {
-  return inAll > shown ? `${countOf(inAll - shown, 'more', 'more')}: type a part of the name` : ''
 }

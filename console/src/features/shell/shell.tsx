@@ -1,12 +1,14 @@
 import { Drawer } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
-import { useLocation } from 'react-router'
+import { useLocation, useNavigationType } from 'react-router'
 import { ConfirmHost } from '../../ui/confirm.tsx'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
+import { isFocusNowhere } from '../../ui/is-focus-nowhere.ts'
 import { KeyHelp } from '../../ui/key-help.tsx'
 import { listenToKeys } from '../../ui/keys.ts'
 import { ConnectionLost } from './connection-lost.tsx'
 import { Navigation } from './navigation.tsx'
+import { OrderWaits } from './order-waits.tsx'
 import type { Page } from './page.ts'
 import { SearchDialog } from './search-dialog.tsx'
 import classes from './shell.module.css'
@@ -27,6 +29,7 @@ export function Shell({
   useEffect(listenToKeys, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that was chosen closes it
   useEffect(() => setNavOpen(false), [pathname])
+  useFocusOnPage(pathname)
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
@@ -46,7 +49,24 @@ export function Shell({
       </Drawer>
       <SearchDialog pages={pages} isOpen={isSearching} setOpen={setSearching} />
       <ConfirmHost />
+      <OrderWaits />
       <KeyHelp />
     </div>
   )
+}
+
+/** After what led here is gone: a dialog gives the focus back first. */
+const goneMs = 50
+
+/** What was pressed to come to a page is often gone with the page before: keys then begin at this one, not at the top bar. */
+function useFocusOnPage(pathname: string): void {
+  const way = useNavigationType()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, whichever way
+  useEffect(() => {
+    if (way === 'POP') return
+    const timer = window.setTimeout(() => {
+      if (isFocusNowhere()) document.getElementById('main')?.focus({ preventScroll: true })
+    }, goneMs)
+    return () => window.clearTimeout(timer)
+  }, [pathname])
 }

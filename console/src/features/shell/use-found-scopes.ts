@@ -1,12 +1,11 @@
 import { routes, type ScopeList } from '@mailkeep/contract'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
+import { useIsLate } from './use-is-late.ts'
 
 /** Nobody reads a list between two letters. */
 const pauseMs = 200
-/** From when on somebody is told that he waits for the server, and not for himself. */
-const lateMs = 2000
 
 export interface FoundScopes {
   /** The last list that there was; it may be of words from before. */
@@ -37,17 +36,4 @@ export function useFoundScopes(text: string): FoundScopes {
     fault,
     again,
   }
-}
-
-function useIsLate(isWaiting: boolean): boolean {
-  const [isLate, setLate] = useState(false)
-  useEffect(() => {
-    if (!isWaiting) return
-    const timer = window.setTimeout(() => setLate(true), lateMs)
-    return () => {
-      window.clearTimeout(timer)
-      setLate(false)
-    }
-  }, [isWaiting])
-  return isLate
 }
