@@ -74,7 +74,8 @@ export const BackupState = Type.Object(
     verifyAt: orNull(
       Type.String({
         format: 'date-time',
-        description: 'when the newest is verified by itself, once what is due before is done; null: never',
+        description:
+          'when the newest is verified by itself, once what is due before is done; null: never, as where the last took longer than goalMs',
       }),
     ),
     verifyEveryMs: Type.Number({ description: 'backup.verify; 0: never by itself' }),

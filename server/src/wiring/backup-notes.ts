@@ -9,6 +9,8 @@ import {
   type KeptBackup,
   mostListed,
 } from '#services/backup/backup-report.ts'
+import { roomLacking } from '#services/backup/room-for-proof.ts'
+import { standingFault } from '#services/backup/standing-fault.ts'
 import { verifyDueAt } from '#services/backup/verify-due.ts'
 
 /** How often it is said that the process is there, and how far it is while it works. */
@@ -24,7 +26,7 @@ export class BackupNotes {
     this.#data = data
     this.#report = {
       ...{ folder, writtenAt: 0, doing: null, fault: null, nextAt: 0, faults: [] },
-      ...{ proofFault: null, triedAt: null },
+      ...{ proofFault: null, triedAt: null, seenAt: null },
       ...listOf(folder),
     }
   }
@@ -33,16 +35,16 @@ export class BackupNotes {
   async recall(): Promise<void> {
     const before = await readBackupReport(this.#data).catch(() => null)
     if (before === null || before.folder !== this.#report.folder) return
-    const { proofFault, triedAt = null } = before
-    this.#report = { ...this.#report, proofFault, triedAt }
+    const { proofFault, triedAt = null, seenAt = null } = before
+    this.#report = judged({ ...this.#report, proofFault, triedAt, seenAt })
   }
 
-  /** Something begins. */
+  /** Something begins. Who ends the process in a verification has left behind that it was interrupted. */
   begin(what: BackupWork): void {
     const since = Date.now()
     this.#write({
       doing: { what, since, bytes: 0, step: '' },
-      ...(what === 'verify' && { triedAt: since }),
+      ...(what === 'verify' && { triedAt: since, proofFault: 'it was interrupted' }),
     })
   }
 
@@ -51,10 +53,23 @@ export class BackupNotes {
     return this.#report
   }
 
+  /** What is noted of tries, for who may have to say that there was none. */
+  get tried(): Pick<BackupReport, 'proofFault' | 'triedAt'> {
+    const { proofFault, triedAt } = this.#report
+    return { proofFault, triedAt }
+  }
+
+  /** Why there is no room to verify the newest; it is noted as a try that came to nothing. Null: there is. */
+  refuseForRoom(): string | null {
+    const proofFault = roomLacking(this.#report)
+    if (proofFault !== null) this.end({ proofFault, triedAt: Date.now() })
+    return proofFault
+  }
+
   /** Whether the newest is to be verified without being asked for. @param everyMs `backup.verify` */
   isVerifyDue(everyMs: number): boolean {
-    const dueAt = verifyDueAt(this.#report, everyMs)
-    return dueAt !== null && Date.now() >= dueAt
+    const dueAt = verifyDueAt(this.#report, everyMs, Date.now())
+    return dueAt !== null && dueAt <= Date.now()
   }
 
   /** It goes on: so many more bytes, or another step in words. */
@@ -73,8 +88,9 @@ export class BackupNotes {
   }
 
   /** It is over, and came to this. */
-  end(found: Partial<Pick<BackupReport, 'fault' | 'faults' | 'nextAt' | 'proofFault'>>): void {
-    this.#write({ doing: null, ...found, ...listOf(this.#report.folder) })
+  end(found: Partial<Pick<BackupReport, 'fault' | 'faults' | 'nextAt' | 'proofFault' | 'triedAt'>>): void {
+    this.#report = judged({ ...this.#report, ...found, ...listOf(this.#report.folder) })
+    this.#write({ doing: null })
   }
 
   /** The process is there. */
@@ -89,6 +105,18 @@ export class BackupNotes {
     } catch {
       // A data folder that takes no file has alarms of its own; that nothing is heard is told by its age.
     }
+  }
+}
+
+/** With what its list tells: a proof that ends a fault, and backups that were not there before. */
+function judged(report: BackupReport): BackupReport {
+  const now = Date.now()
+  const { seenAt = null, backups } = report
+  const isKnown = seenAt !== null && seenAt <= now
+  return {
+    ...report,
+    proofFault: standingFault(report, now),
+    seenAt: isKnown || backups.length === 0 ? seenAt : now,
   }
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { addGeneration } from '#ground/storage/backups/add-generation.ts'
 import { BackupPlace } from '#ground/storage/backups/backup-place.ts'
+import { BusyPlaceError } from '#ground/storage/backups/busy-place-error.ts'
 import type { LogFollower } from '#ground/storage/backups/changed-pages.ts'
 import { DamageError } from '#ground/storage/backups/damage-error.ts'
 import { OtherFileError } from '#ground/storage/backups/database-moment.ts'
@@ -71,6 +72,7 @@ class BackupWorker {
     for (;;) {
       const what = await this.#next()
       if (what === 'verify') await this.#verify()
+      else if (what === 'due-verify') await this.#verifyWhereRoom()
       else if (!(await this.#make())) return process.disconnect()
     }
   }
@@ -90,14 +92,14 @@ class BackupWorker {
    * Waits until a backup is due, or somebody asks for something. It is heard too where the next is due at once, always. What
    * nobody has asked for is verified where there is nothing else to do.
    */
-  async #next(): Promise<BackupWork> {
+  async #next(): Promise<BackupWork | 'due-verify'> {
     // A backup may wait for nothing: what the server sends meanwhile is heard here.
     await new Promise((passed) => setImmediate(passed))
     for (;;) {
       const leftMs = this.#dueAt - Date.now()
       const wish = leftMs > 0 || this.#mayVerify ? takeBackupWish(this.#order.data) : null
       if (wish !== null) return wish.what
-      if (this.#verifiesByItself) return 'verify'
+      if (this.#verifiesByItself) return 'due-verify'
       if (leftMs <= 0) return 'backup'
       await new Promise((passed) => setTimeout(passed, Math.min(lookEveryMs, leftMs)))
       this.#look()
@@ -143,9 +145,22 @@ class BackupWorker {
     }
   }
 
+  /** Nobody has looked at what it takes. */
+  async #verifyWhereRoom(): Promise<void> {
+    if (this.#notes.refuseForRoom() === null) return this.#verify()
+    this.#mayVerify = false
+    tell({ verifies: false, ...this.#proved })
+  }
+
+  get #proved(): Pick<BackupReport, 'proof' | 'proofFault'> {
+    const { proof, proofFault } = this.#notes.proved
+    return { proof, proofFault }
+  }
+
   /** Proves that the newest can be restored. What comes of it is noted beside the backups. */
   async #verify(): Promise<void> {
     this.#mayVerify = false
+    const before = this.#notes.tried
     this.#notes.begin('verify')
     tell({ verifies: true })
     let proofFault: string | null = null
@@ -155,12 +170,16 @@ class BackupWorker {
       const { noteFault } = await verifyGeneration(place, place.readable(), place.scratch, progress)
       proofFault = noteFault
     } catch (cause) {
+      if (cause instanceof BusyPlaceError) {
+        // Who works there may be proving it just now: it is no try, and follows after the next backup.
+        this.#notes.end(before)
+        return tell({ verifies: false, proof: this.#proved.proof, proofFault: cause.message })
+      }
       // Damage is noted beside the backups, as what came of it.
       if (!(cause instanceof DamageError)) proofFault = (cause as Error).message
     }
     this.#notes.end({ proofFault })
-    const { proof, proofFault: why } = this.#notes.proved
-    tell({ verifies: false, proof, proofFault: why })
+    tell({ verifies: false, ...this.#proved })
   }
 
   /** Nothing of the log may be missed for as long as a verification takes. */

@@ -128,7 +128,7 @@ export class BackupRounds {
   /** What came of a proof, whoever has asked for it. */
   #logProof(told: Pick<BackupReport, 'proof' | 'proofFault'>): void {
     const place = { folder: this.#order?.folder }
-    for (const each of proofTroubles(told)) this.#log.error(place, each)
+    for (const each of proofTroubles({ ...told, doing: null })) this.#log.error(place, each)
     const { proof, proofFault } = told
     if (proof !== null && proofFault === null && proof.faults.length === 0)
       this.#log.info(

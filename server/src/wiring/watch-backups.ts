@@ -55,7 +55,8 @@ function tellFaults(faults: readonly string[] | null, folder: string, alarms: Ba
 async function tellProof(data: string, folder: string, alarms: Base['alarms']): Promise<void> {
   if (folder === '') return alarms.clear('backup-damaged', 'verification')
   const report = await readBackupReport(data)
-  if (report?.folder !== folder) return
+  // While one is verified it is open what comes of it.
+  if (report?.folder !== folder || report.doing?.what === 'verify') return
   const [first, ...more] = proofTroubles(report)
   if (first === undefined) return alarms.clear('backup-damaged', 'verification')
   alarms.raise('backup-damaged', 'verification', `${folder}: ${[first, ...more].join('; ')}`)

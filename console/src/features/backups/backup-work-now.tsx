@@ -63,18 +63,26 @@ export function BackupWorkNow({ found, may }: { readonly found: BackupState; rea
 
 /** When the newest is verified without being asked for. */
 function VerifiedByItself({
-  found: { state, verifyAt, verifyEveryMs, doing },
+  found: { state, verifyAt, verifyEveryMs, doing, proof, goalMs },
 }: {
   readonly found: BackupState
 }) {
-  if (state === 'silent' || doing?.what === 'verify') return null
+  // The server of a version before does not say it.
+  if (state === 'silent' || doing?.what === 'verify' || verifyEveryMs == null) return null
   if (verifyEveryMs === 0)
     return (
       <p className="mk-soft">
         None is verified by itself: <code>backup.verify</code> is 0.
       </p>
     )
-  if (verifyAt === null) return null
+  if (proof !== null && proof.tookMs > goalMs)
+    return (
+      <p className="mk-soft">
+        None is verified by itself: the last verification took {formatDuration(proof.tookMs)}, and no backup
+        is made meanwhile. Have one verified at a quiet hour.
+      </p>
+    )
+  if (verifyAt == null) return null
   return (
     <p className="mk-soft">
       The newest is verified by itself{' '}

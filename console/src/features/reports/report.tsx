@@ -55,7 +55,7 @@ export function Report({
                 which keeps no more.
               </Note>
             )}
-            {found.severalSince !== null && (
+            {found.severalSince != null && (
               <Note tone="aside">
                 Of mail that was refused to several recipients at once all is counted since{' '}
                 {sinceTime(found.severalSince)}: before that it was too much to be counted for groups and

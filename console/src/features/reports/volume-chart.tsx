@@ -35,7 +35,8 @@ export const volumeOf = ({
 
 /** Of groups and people not all refusals may be counted: there were too many. */
 const countedSince = ({ severalSince }: StatisticsAnswer) =>
-  severalSince !== null && `refusals to several at once since ${sinceTime(severalSince)}`
+  // The server of a version before does not say it.
+  severalSince != null && `refusals to several at once since ${sinceTime(severalSince)}`
 
 /** What mail came to, over the last day or a longer time. */
 export function VolumeChart({

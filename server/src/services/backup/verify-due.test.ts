@@ -14,26 +14,36 @@ const proved = (checkedAt: number, faults: string[] = []) => ({
   faults,
 })
 
-test('the first is proved an hour after it was made, later ones at the pace of the settings', () => {
-  const backups = [kept(at), kept(at + hour)]
-  assert.equal(verifyDueAt({ backups, proof: null, triedAt: null }, week), at + hour)
-  assert.equal(verifyDueAt({ backups, proof: null, triedAt: null }, 60_000), at + 60_000)
-  const found = { backups, proof: proved(at + 5000), triedAt: at + 4000 }
-  assert.equal(verifyDueAt(found, week), at + 5000 + week)
-  assert.equal(verifyDueAt({ ...found, triedAt: null }, week), at + 5000 + week, 'a command has proved it')
+const now = at + 20 * week
+const due = (found: object, everyMs = week, at = now) =>
+  verifyDueAt({ backups: [kept(1)], proof: null, triedAt: null, seenAt: null, ...found }, everyMs, at)
+
+test('the first is proved an hour after backups were seen, later ones at the pace of the settings', () => {
+  assert.equal(due({ seenAt: at }), at + hour)
+  assert.equal(due({ seenAt: at }, 60_000), at + 60_000)
+  assert.equal(due({}), null, 'a version before did not note it')
+  const found = { proof: proved(at + 5000), triedAt: at + 4000 }
+  assert.equal(due(found), at + 5000 + week)
+  assert.equal(due({ ...found, triedAt: null }), at + 5000 + week, 'a command has proved it')
 })
 
 test('after damage, or a try that came to nothing, the next follows within a day, and not at once', () => {
-  const backups = [kept(at - 30 * day)]
-  const broken = { backups, proof: proved(at + 5000, ['a is missing']), triedAt: at }
-  assert.equal(verifyDueAt(broken, week), at + 5000 + day)
-  assert.equal(verifyDueAt({ backups, proof: null, triedAt: at }, week), at + day)
-  assert.equal(verifyDueAt({ backups, proof: proved(at - week), triedAt: at }, week), at + day)
-  assert.equal(verifyDueAt({ backups, proof: null, triedAt: at }, hour), at + hour, 'nor seldomer than set')
+  assert.equal(due({ proof: proved(at + 5000, ['a is missing']), triedAt: at }), at + 5000 + day)
+  assert.equal(due({ triedAt: at }), at + day)
+  assert.equal(due({ proof: proved(at - week), triedAt: at }), at + day)
+  assert.equal(due({ triedAt: at }, hour), at + hour, 'nor seldomer than set')
 })
 
-test('none is due where none is wanted, and where there is none', () => {
-  const backups = [kept(at)]
-  assert.equal(verifyDueAt({ backups, proof: null, triedAt: null }, 0), null)
-  assert.equal(verifyDueAt({ backups: [], proof: null, triedAt: null }, week), null)
+test('times that a clock ahead has written are not known', () => {
+  assert.equal(due({ seenAt: at, triedAt: now + day, proof: proved(now + day) }), at + hour)
+  assert.equal(due({ triedAt: at, proof: proved(now + day) }), at + day)
+  assert.equal(due({ seenAt: now + week }), now + hour)
+})
+
+test('none is due where none is wanted, where there is none, and where backups would wait too long', () => {
+  assert.equal(due({ seenAt: at }, 0), null)
+  assert.equal(due({ seenAt: at, backups: [] }), null)
+  const slow = { ...proved(at), tookMs: 300_001 }
+  assert.equal(due({ seenAt: at, proof: slow }), null)
+  assert.equal(due({ proof: { ...slow, tookMs: 300_000 } }), at + week)
 })

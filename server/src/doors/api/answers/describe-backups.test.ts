@@ -11,6 +11,7 @@ test('commands that restore name folders as a shell takes them, whatever is in t
     ageMs: null,
     everyMs: 1,
     verifyEveryMs: 1,
+    now: 1,
     report: null,
     wish: null,
   } as const

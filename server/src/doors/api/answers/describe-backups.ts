@@ -15,13 +15,14 @@ interface Shown extends BackupJudgement {
   readonly wish: BackupWish | null
   /** `backup.verify`. */
   readonly verifyEveryMs: number
+  readonly now: number
 }
 
 /** How backups do, as the contract has it. */
 export function describeBackups(shown: Shown): BackupState {
   const { state, troubles, folder, everyMs, data, report, wish } = shown
   const { doing = null, proof = null, nextAt = 0 } = report ?? {}
-  const verifyAt = report && verifyDueAt(report, shown.verifyEveryMs)
+  const verifyAt = report && verifyDueAt(report, shown.verifyEveryMs, shown.now)
   const from = quoted(folder === '' ? 'BACKUPS' : resolve(folder))
   return {
     ...{ state, troubles: [...troubles], folder, everyMs, goalMs },

@@ -16,8 +16,9 @@ export function backupRoutes(app: FastifyInstance, { parts }: ApiContext): void 
     const verifyEveryMs = config['backup.verify']
     const [found, wish] = await Promise.all([desk.report(), desk.wish()])
     const report = found?.folder === folder ? found : null
-    const judged = judgeBackups({ folder, everyMs, report, now: clock.now() })
-    return describeBackups({ ...{ folder, everyMs, verifyEveryMs, data, report, wish }, ...judged })
+    const now = clock.now()
+    const judged = judgeBackups({ folder, everyMs, report, now })
+    return describeBackups({ ...{ folder, everyMs, verifyEveryMs, data, report, wish, now }, ...judged })
   }
   addRoute(app, routes.backups, async ({ principal }) => {
     assertOfHouse(principal)
