@@ -394,6 +394,7 @@ const roots = [
   'policy-thread.ts',
   'site.ts',
   'find-place.ts',
+  'store-here.ts',
   'test-site.ts',
   'serve.ts',
 ]

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { placeFreshDatabase } from './fresh-database.ts'
+import type { StoreThread } from './group-commit.ts'
+import type { StoreThreadData } from './store-service.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 import { openThreadedStores } from './threaded-stores.ts'
 
@@ -22,9 +24,13 @@ export interface Engine {
   open(): Promise<OpenEngine>
 }
 
-const threadEntry = new URL('../../../store-thread.ts', import.meta.url)
+/** It knows the rules that stores keep, which lie above the ground. */
+const storeHere = new URL('../../../store-here.ts', import.meta.url)
 
-function openSqlite(folder: string): Promise<ThreadedStores> {
+async function openSqlite(folder: string): Promise<ThreadedStores> {
+  const { StoreHere } = (await import(storeHere.href)) as {
+    readonly StoreHere: new (data: StoreThreadData) => StoreThread
+  }
   return openThreadedStores({
     settings: {
       folder,
@@ -33,7 +39,7 @@ function openSqlite(folder: string): Promise<ThreadedStores> {
       lives: { inbound: 3000, outbound: 2000, own: 1000 },
     },
     reserveBytes: 0,
-    threadEntry,
+    threadEntry: (data) => new StoreHere(data),
     onCommit: () => undefined,
   })
 }

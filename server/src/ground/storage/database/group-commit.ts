@@ -12,6 +12,12 @@ interface Waiting {
   readonly reject: (cause: StoreError) => void
 }
 
+/** As much of a thread as is needed of one that owns a store. */
+export type StoreThread = Pick<Worker, 'on' | 'once' | 'removeAllListeners' | 'postMessage'>
+
+/** File that a store thread runs, or what starts something that answers as one does. */
+export type ThreadEntry = URL | ((data: StoreThreadData) => StoreThread)
+
 /** As the system names the thread. */
 export const threadName = (mode: StoreThreadData['mode']): string => `store-${mode}`
 
@@ -20,7 +26,7 @@ export const threadName = (mode: StoreThreadData['mode']): string => `store-${mo
  * and go together when it is done. Under load a sync serves many messages, at rest a message waits for nobody.
  */
 export class GroupCommit {
-  readonly #thread: Worker
+  readonly #thread: StoreThread
   #gathering: Waiting[] = []
   #underWay: readonly Waiting[] = []
   #scheduled = false
@@ -37,7 +43,11 @@ export class GroupCommit {
    * @param onBatch told the size and time of each transaction, for metrics
    * @param restMs time between the end of a batch and the next one
    */
-  private constructor(thread: Worker, onBatch: (calls: number, times: CommitTimes) => void, restMs: number) {
+  private constructor(
+    thread: StoreThread,
+    onBatch: (calls: number, times: CommitTimes) => void,
+    restMs: number,
+  ) {
     this.#thread = thread
     this.#onBatch = onBatch
     this.#restMs = restMs
@@ -46,20 +56,13 @@ export class GroupCommit {
 
   /** Starts the thread and waits until its database is open. @throws what opening it threw */
   static start(
-    entry: URL,
+    entry: ThreadEntry,
     data: StoreThreadData,
     onBatch: (calls: number, times: CommitTimes) => void,
     restMs = 0,
   ): Promise<GroupCommit> {
     return new Promise((resolve, reject) => {
-      const thread = new Worker(entry, {
-        workerData: data,
-        name: threadName(data.mode),
-        // Closed with the thread it would take the locks of the others along; see database-file.ts.
-        trackUnmanagedFds: false,
-        // What passes through a store is gone at once; a larger young heap would only hold memory.
-        resourceLimits: { maxYoungGenerationSizeMb: 6 },
-      })
+      const thread = typeof entry === 'function' ? entry(data) : startThread(entry, data)
       thread.once('error', reject)
       thread.once('message', () => resolve(new GroupCommit(thread, onBatch, restMs)))
     })
@@ -167,6 +170,17 @@ export class GroupCommit {
     // The next batch leaves after the answers have been acted on, so that what they lead to can join it.
     if (this.#gathering.length > 0) this.#schedule()
   }
+}
+
+function startThread(entry: URL, data: StoreThreadData): StoreThread {
+  return new Worker(entry, {
+    workerData: data,
+    name: threadName(data.mode),
+    // Closed with the thread it would take the locks of the others along; see database-file.ts.
+    trackUnmanagedFds: false,
+    // What passes through a store is gone at once; a larger young heap would only hold memory.
+    resourceLimits: { maxYoungGenerationSizeMb: 6 },
+  })
 }
 
 /** False: the call has something in it that no thread can be told, and is answered so. */

@@ -60,7 +60,7 @@ import type { ProbeMailStore } from '#services/watch/probe-mail-store.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import { CheckpointTurn, type LogState } from './checkpoints.ts'
-import { GroupCommit, throughThread, throughThreads } from './group-commit.ts'
+import { GroupCommit, type ThreadEntry, throughThread, throughThreads } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 import type { CommitTimes } from './store-service.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -71,8 +71,8 @@ export interface ThreadedStoresOptions {
   readonly reserveBytes: number
   /** Time that this process leaves to others between its transactions, in which what it writes next gathers; 0: none. */
   readonly commitRestMs?: number
-  /** File that a store thread runs; see store-thread.ts. */
-  readonly threadEntry: URL
+  /** See store-thread.ts. */
+  readonly threadEntry: ThreadEntry
   readonly onCommit: (calls: number, times: CommitTimes) => void
 }
 
