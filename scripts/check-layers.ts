@@ -396,6 +396,7 @@ const roots = [
   'find-place.ts',
   'store-here.ts',
   'test-site.ts',
+  'test-engines.ts',
   'serve.ts',
 ]
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { engines, type OpenEngine } from '#ground/storage/database/engines.ts'
 import type { Tenant } from '#services/directory/directory-store.ts'
+import { engines, type OpenEngine } from '../../test-engines.ts'
 import { brandOfTenant } from './brand.ts'
 import { Brands } from './brands.ts'
 import { contrast, leastContrast, readableOnDark, readColour } from './contrast.ts'

@@ -4,7 +4,7 @@ import { doAskedOnce } from '#ground/platform/asked-once.ts'
 import type { AccountStore, Challenge, IdentityProvider, Passkey } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import { inDirectory } from '#services/directory/recorded-change.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 
 const start = 1_800_000_000_000
 const day = 86_400_000

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Alarm } from '#ground/platform/alarms.ts'
 import type { AlarmStore, Subscription } from '#services/alarms/alarm-store.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 
 const minute = 60_000
 const start = 1_800_000_000_000

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import { auditLately } from '#services/ledger/audit-lately.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import { databaseName } from './open-database.ts'
 
 const start = 1_800_000_000_000

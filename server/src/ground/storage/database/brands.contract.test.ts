@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Brand, BrandStore } from '#services/branding/brand.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 
 const brand = (tenant: string, more: Partial<Brand> = {}): Brand => ({
   tenant,

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { askedOnceKey } from '#ground/platform/asked-once.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
@@ -13,7 +14,10 @@ interface Waiting {
 }
 
 /** As much of a thread as is needed of one that owns a store. */
-export type StoreThread = Pick<Worker, 'on' | 'once' | 'removeAllListeners' | 'postMessage'>
+export interface StoreThread extends Pick<EventEmitter, 'on' | 'once'> {
+  removeAllListeners(event: string): unknown
+  postMessage(message: StoreRequest | 'close'): void
+}
 
 /** File that a store thread runs, or what starts something that answers as one does. */
 export type ThreadEntry = URL | ((data: StoreThreadData) => StoreThread)

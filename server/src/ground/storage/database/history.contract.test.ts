@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { HistoryEntry } from '#services/history/history-entry.ts'
 import type { HistoryIncident } from '#services/history/incident.ts'
-import { engines } from './engines.ts'
+import { engines } from '../../../test-engines.ts'
 
 const entry = (id: string, line: number): HistoryEntry & { id: string } => ({
   ...{ id, line, form: 'tracker-page', title: `Title ${id}`, severity: 'minor', day: '2027-02-03' },

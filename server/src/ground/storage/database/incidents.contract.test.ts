@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Incident } from '#services/incidents/incident.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
-import { engines } from './engines.ts'
+import { engines } from '../../../test-engines.ts'
 
 const incident = (id: string, more: Partial<Incident> = {}): Incident => ({
   ...{ id, version: 1, name: `Incident ${id}`, state: 'investigating', impact: 'minor' },

@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import { makeSketch, sketchToText } from '#ground/learning/sketch.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { LayerRecord } from '#services/learning/learning-store.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import { plainDelivery, plainMessage } from '../../../test-site.ts'
-import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const start = 1_800_000_000_000

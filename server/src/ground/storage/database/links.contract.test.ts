@@ -4,8 +4,8 @@ import type { NewDelivery } from '#flow/spool/message.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { AskedLinks, LinkEnd } from '#services/links/link-store.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import { LinkBookReader } from '../link-book-reader.ts'
-import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const start = 1_800_000_000_000

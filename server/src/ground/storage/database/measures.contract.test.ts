@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { MeasuredLine } from '#ground/platform/measured-line.ts'
-import { engines } from './engines.ts'
+import { engines } from '../../../test-engines.ts'
 
 const line = (more: Partial<MeasuredLine> = {}): MeasuredLine => ({
   ...{ name: 'accept', direction: 'inbound', tenants: 'customer', hop: '', count: 3, sumMs: 60 },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import type { NewLine, NoticeStore } from '#services/alarms/notice-store.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import { alarmNoticesSchema } from './schema/alarm-notices.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 

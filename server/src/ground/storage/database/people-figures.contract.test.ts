@@ -10,7 +10,7 @@ import { readBounces } from '#services/statistics/read-bounces.ts'
 import { queryOf, readStatistics } from '#services/statistics/read-statistics.ts'
 import type { PeoplePlace, PeopleQuery, Sum, TopKind } from '#services/statistics/statistics-store.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const hour = 3_600_000

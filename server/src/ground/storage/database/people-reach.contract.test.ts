@@ -5,7 +5,7 @@ import { isOfPeopleAlone, principalOfManager, reachOfMail } from '#services/acce
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { readWithin } from '#services/ledger/read-within.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const start = 1_800_000_000_000

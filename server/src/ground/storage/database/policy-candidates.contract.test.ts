@@ -7,8 +7,8 @@ import { newId } from '#ground/platform/ids.ts'
 import type { Candidate } from '#services/policy/candidate.ts'
 import type { CandidateStore } from '#services/policy/candidate-store.ts'
 import type { PolicyEdit, PolicyStep } from '#services/policy/policy-version.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import { plainDelivery, plainMessage } from '../../../test-site.ts'
-import { engines, type OpenEngine } from './engines.ts'
 import { databaseName } from './open-database.ts'
 
 const start = 1_800_000_000_000

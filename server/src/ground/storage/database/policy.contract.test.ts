@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { PolicyEdit, PolicyStep } from '#services/policy/policy-version.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 
 const start = 1_800_000_000_000
 const scope = 'domain:a.test'

@@ -4,7 +4,7 @@ import { orderMany } from '#services/quarantine/order-many.ts'
 import { quarantineTask } from '#services/quarantine/quarantine-task.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const start = Date.now() - 3_600_000

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import type { RadarTest } from '#services/radar/radar-store.ts'
 import { newTest } from '#services/radar/start-test.ts'
-import { engines } from './engines.ts'
+import { engines } from '../../../test-engines.ts'
 
 const times = {
   ...{ oursMs: 1000, replyMs: 5000, lookMs: 100, againMs: 10 },

@@ -6,7 +6,7 @@ import type { NewReport } from '#flow/spool/report.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { Report } from '#services/reports/report-store.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const start = 1_800_000_000_000

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
 import type { Manager } from '#services/access/access-store.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const start = 1_800_000_000_000

@@ -8,7 +8,7 @@ import {
   replaceResource,
 } from '#services/sync/scim/push-resource.ts'
 import type { MemberWrite, ScimUser, ScimWrite } from '#services/sync/scim/scim-store.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const now = 1_800_000_000_000

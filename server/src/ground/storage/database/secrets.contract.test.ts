@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import type { Manager } from '#services/access/access-store.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import { databaseName } from './open-database.ts'
 
 const secrets = { totp: 'JBSWY3DPEHPK3PXP', provider: 'tell-nobody-this', webhook: 'whsec_0123456789' }

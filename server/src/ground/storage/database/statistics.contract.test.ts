@@ -12,7 +12,7 @@ import { feedStatistics, forgetStatistics } from '#services/statistics/feed-stat
 import { readBounces } from '#services/statistics/read-bounces.ts'
 import { readStatistics } from '#services/statistics/read-statistics.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 /** Beside a store of that name. */

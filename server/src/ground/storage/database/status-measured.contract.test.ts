@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Measured } from '#services/status/measured.ts'
-import { engines } from './engines.ts'
+import { engines } from '../../../test-engines.ts'
 
 const measured = (component: string, periodAt: number): Measured => ({
   ...{ component, periodAt, suspectedSince: null, level: 'operational', badPeriods: 0, badSince: null },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { StatusComponent, StatusIncident } from '#services/status/status-store.ts'
-import { engines } from './engines.ts'
+import { engines } from '../../../test-engines.ts'
 
 const component = (id: string, position: number): StatusComponent => ({
   ...{ id, name: `Name of ${id}`, description: '', position, createdAt: 1, updatedAt: 2 },

@@ -6,12 +6,12 @@ import type { Acceptance } from '#flow/spool/message-store.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { ReturnedSo } from '#services/queue/queue-store.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const lane = 'inbound|acme|example.test'
 const start = 1_800_000_000_000
-/** What is left to live of an inbound and an outbound delivery that was let go; see engines.ts. */
+/** What is left to live of an inbound and an outbound delivery that was let go; see test-engines.ts. */
 const lived = [
   [0, 3000],
   [1, 2000],

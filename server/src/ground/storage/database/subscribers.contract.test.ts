@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Subscriber } from '#services/subscribers/subscriber-store.ts'
-import { engines } from './engines.ts'
+import { engines } from '../../../test-engines.ts'
 
 const wish = (id: string, address: string, components: readonly string[] = []): Subscriber => ({
   ...{ id, kind: 'mail', address, components, askedAt: 1, confirmedAt: null, leaveSecret: `leave-${id}` },

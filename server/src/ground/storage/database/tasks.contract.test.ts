@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
 import type { NewTask } from '#services/tasks/task-store.ts'
-import { engines, type OpenEngine } from './engines.ts'
+import { engines, type OpenEngine } from '../../../test-engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const start = 1_800_000_000_000

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { currentProbes } from '#services/watch/current-probes.ts'
 import type { Finding } from '#services/watch/finding.ts'
 import type { ProbeResult, ProbeTry } from '#services/watch/probe-store.ts'
-import { engines } from './engines.ts'
+import { engines } from '../../../test-engines.ts'
 
 const hour = 3_600_000
 const probe = (at: number, result: ProbeResult, more: Partial<ProbeTry> = {}): ProbeTry => ({

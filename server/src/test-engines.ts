@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { placeFreshDatabase } from './fresh-database.ts'
-import type { StoreThread } from './group-commit.ts'
-import type { StoreThreadData } from './store-service.ts'
-import type { ThreadedStores } from './threaded-stores.ts'
-import { openThreadedStores } from './threaded-stores.ts'
+import { placeFreshDatabase } from '#ground/storage/database/fresh-database.ts'
+import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
+import { StoreHere } from './store-here.ts'
 
 /** The stores of one engine, opened on nothing, for the contract test. */
 export interface OpenEngine {
@@ -24,13 +22,7 @@ export interface Engine {
   open(): Promise<OpenEngine>
 }
 
-/** It knows the rules that stores keep, which lie above the ground. */
-const storeHere = new URL('../../../store-here.ts', import.meta.url)
-
-async function openSqlite(folder: string): Promise<ThreadedStores> {
-  const { StoreHere } = (await import(storeHere.href)) as {
-    readonly StoreHere: new (data: StoreThreadData) => StoreThread
-  }
+function openSqlite(folder: string): Promise<ThreadedStores> {
   return openThreadedStores({
     settings: {
       folder,
