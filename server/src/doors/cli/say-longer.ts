@@ -1,3 +1,4 @@
+import { noEndYet } from '#ground/platform/kept-days.ts'
 import { localTime } from './local-time.ts'
 import type { Output } from './output.ts'
 import type { Site } from './site.ts'
@@ -7,8 +8,9 @@ export function sayLonger(site: Pick<Site, 'longerUntil'>, out: Output, domains:
   for (const domain of new Set(domains)) {
     const until = site.longerUntil(domain)
     if (until === null) continue
+    const end = until >= noEndYet ? 'while the loss is held back' : `before ${localTime(until)}`
     out.warn(
-      `people of ${domain} have a shorter time for kept mail than before; what is older leaves, and not before ${localTime(until)} (the alarm kept-longer says how much it is)`,
+      `people of ${domain} have a shorter time for kept mail than before; what is older leaves, and not ${end} (the alarm kept-longer says how much it is)`,
     )
   }
 }

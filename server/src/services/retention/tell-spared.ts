@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { noEndYet } from '#ground/platform/kept-days.ts'
 
 export interface SparedParts {
   readonly alarms: Alarms
@@ -21,12 +22,16 @@ export function tellSpared(
   for (const domain of domains) {
     const until = longerUntil(domain)
     const many = counts.reduce((sum, each) => sum + (each.get(domain) ?? 0), 0)
-    const when =
-      until === null ? 'soon' : `by ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`
     alarms.raise(
       'kept-longer',
       domain,
-      `${many === 1 ? '1 message is' : `${many} messages are`} older than mail of people of ${domain} is kept since the directory changed; quarantined ones and the content of returned ones are deleted, and held ones go back, ${when}, unless a longer time is set`,
+      `${many === 1 ? '1 message is' : `${many} messages are`} older than mail of people of ${domain} is kept since the directory changed; quarantined ones and the content of returned ones are deleted, and held ones go back, ${whenOver(until)}, unless a longer time is set`,
     )
   }
+}
+
+function whenOver(until: number | null): string {
+  if (until === null) return 'soon'
+  if (until >= noEndYet) return 'when the loss that is held back is confirmed and the grace time is over'
+  return `by ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

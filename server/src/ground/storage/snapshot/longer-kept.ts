@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { inheritSettings, type SettingsLevel } from '#ground/platform/inherit-settings.ts'
-import { daysOf, keptDaysNames } from '#ground/platform/kept-days.ts'
+import { daysOf, keptDaysNames, noEndYet } from '#ground/platform/kept-days.ts'
 import type { PublishRequest } from '#services/directory/snapshot-store.ts'
 
 /**
@@ -18,6 +18,9 @@ interface Person {
   readonly before: string | null
   readonly after: string | null
 }
+
+/** What follows the last @: a local part in quotes may hold one too. */
+const domainOf = `substr(address, length(rtrim(address, replace(address, '@', ''))) + 1)`
 
 /** What is no number of days: longer than any. */
 const asTheSite = 'site'
@@ -52,8 +55,9 @@ const setMeanwhile = `
 /**
  * Where people lose a longer time by a change of the directory nobody is asked what leaves by that: by their removal, that of
  * a group, another membership, or since they come back with a shorter time of their own. So their mail keeps the longer
- * time until the grace time is over, as the people themselves can be brought back for so long. Fills the new snapshot
- * (`main`) from the one before (`old`) and the directory (`live`). When in doubt mail is kept.
+ * time until the grace time is over, as the people themselves can be brought back for so long: where their loss is held
+ * back, the grace time begins when it no longer is. Fills the new snapshot (`main`) from the one before (`old`) and the
+ * directory (`live`). When in doubt mail is kept.
  */
 export function keepLonger(database: DatabaseSync, request: PublishRequest, hasOld: boolean): void {
   database.exec('INSERT INTO policy_seen SELECT coalesce(max(version), 0) FROM live.policy_versions')
@@ -69,21 +73,40 @@ export function keepLonger(database: DatabaseSync, request: PublishRequest, hasO
     for (const each of people) times.keep(each, at + graceMs)
   }
   database.exec('DROP TABLE timed')
-  database.exec(`INSERT INTO longer_domains
-    SELECT substr(address, instr(address, '@') + 1) AS domain, max(until) FROM kept_longer GROUP BY domain`)
+  setEnds(database, request)
+  database.exec(`INSERT INTO longer_domains SELECT ${domainOf} AS domain, max(until) FROM kept_longer
+    WHERE ${domainOf} IN (SELECT name FROM domains) GROUP BY domain`)
+}
+
+/** Times have no end while a loss is held back or their domain is away; it is known when that is over. */
+function setEnds(database: DatabaseSync, { held, at, graceMs }: PublishRequest): void {
+  const sql = `UPDATE kept_longer SET until = CASE
+    WHEN ${domainOf} IN (SELECT value FROM json_each(?1)) THEN ?2
+    WHEN address = '@' || ${domainOf} AND ${domainOf} NOT IN (SELECT name FROM domains) THEN ?2
+    WHEN until >= ?2 THEN ?3 ELSE until END`
+  database.prepare(sql).run(JSON.stringify(held), noEndYet, at + graceMs)
 }
 
 function hasTable(database: DatabaseSync, name: string): boolean {
   return database.prepare('SELECT 1 FROM old.sqlite_master WHERE name = ?').get(name) !== undefined
 }
 
-/** All of a domain that comes back, or to another tenant: while it was away its mail had the time of the site. */
+/**
+ * All of a domain that goes away, comes back, or goes to another tenant: while it is away its mail has the time of the site,
+ * and however long that was, the first snapshot in which it is back begins the grace time.
+ */
 function keepDomains(database: DatabaseSync, until: number): void {
   const add =
     database.prepare(`INSERT OR REPLACE INTO kept_longer SELECT '@' || n.name, ?, '${asTheSite}', ? FROM main.domains n
     LEFT JOIN old.domains o ON o.name = n.name
     WHERE o.tenant IS NOT n.tenant AND (o.name IS NOT NULL OR EXISTS (SELECT 1 FROM old.lost l WHERE l.address = '@' || n.name))`)
-  for (const name of keptDaysNames) add.run(name, until)
+  const away =
+    database.prepare(`INSERT OR REPLACE INTO kept_longer SELECT '@' || name, ?, '${asTheSite}', ${noEndYet}
+    FROM old.domains WHERE name NOT IN (SELECT name FROM main.domains)`)
+  for (const name of keptDaysNames) {
+    add.run(name, until)
+    away.run(name)
+  }
 }
 
 /** A time that was longer before, and the one that counts now. */
