@@ -1,6 +1,7 @@
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { CandidateParts } from '#services/policy/advance-candidates.ts'
 import type { StepLimits } from '#services/policy/candidate-steps.ts'
+import { AheadTimes } from '#services/policy/clock-ahead.ts'
 import type { Base } from './base.ts'
 
 /** What the clock needs to look after changes of policy on trial. */
@@ -12,6 +13,7 @@ export function createCandidateParts(
   return {
     ...{ candidates, readCandidates, log, policy, directory, alarms, publish, now: () => Date.now() },
     lookedAt: new Map(),
+    ahead: new AheadTimes(() => performance.now()),
     limits: () => stepLimitsOf(config),
   }
 }

@@ -7,7 +7,7 @@ import { sumHours } from './candidate-counts.ts'
 import type { CandidateOrder } from './candidate-order.ts'
 import { describeShown, nextShare, type StepLimits } from './candidate-steps.ts'
 import type { CandidateShown, CandidateStore } from './candidate-store.ts'
-import { aheadFrom, isAhead } from './clock-ahead.ts'
+import { type AheadTimes, aheadFrom } from './clock-ahead.ts'
 import { promoteCandidate, stepCandidate, takeBackCandidate } from './end-candidate.ts'
 import { judgeCandidate } from './judge-candidate.ts'
 import { subjectOf } from './make-step.ts'
@@ -21,6 +21,8 @@ export interface CandidateParts extends KeptRounds {
   readonly directory: DirectoryStore
   readonly alarms: Alarms
   readonly publish: () => Promise<unknown>
+  /** Steps that begin in the future, and for how long this process has seen that. */
+  readonly ahead: AheadTimes
   /** When a step of a trial that goes by itself has shown enough. */
   readonly limits: () => StepLimits
 }
@@ -57,11 +59,11 @@ export async function advanceCandidates(parts: CandidateParts): Promise<void> {
  * A clock that was ahead and is set back leaves steps that begin later than now: they would not end before that, and mail
  * that a trial has kept would not be judged anew. True: there were some.
  */
-async function bringBack({ log, candidates, readCandidates, now }: CandidateParts): Promise<boolean> {
+async function bringBack({ log, candidates, readCandidates, ahead, now }: CandidateParts): Promise<boolean> {
   const ended = await readCandidates.takenBackSince(aheadFrom(now()))
-  const ahead = [...(await readCandidates.open()), ...ended].filter(({ since }) => isAhead(since, now()))
+  const proved = ahead.proved([...(await readCandidates.open()), ...ended], now())
   let moved = false
-  for (const { id, stage, since } of ahead) {
+  for (const { id, stage, since } of proved) {
     const about = { trial: id, since: new Date(since).toISOString() }
     log.warn(about, 'the clock was ahead: a step of a trial that would have begun later begins now')
     moved = (await candidates.bringBack(id, { stage, since }, now())) || moved

@@ -11,6 +11,7 @@ import { addTenant } from '#services/directory/add-tenant.ts'
 import { openTestSite } from '../../test-site.ts'
 import { advanceCandidates } from './advance-candidates.ts'
 import type { CandidateOrder } from './candidate-order.ts'
+import { AheadTimes } from './clock-ahead.ts'
 import { collectEdits } from './collect-edits.ts'
 import { findCandidate, promoteCandidate, takeBackCandidate, widenCandidate } from './end-candidate.ts'
 import type { PolicyStore } from './policy-store.ts'
@@ -69,10 +70,16 @@ async function openTrials({ site, order: by, accept, stores }: ReturnType<typeof
   }
   const stageOf = async (id: string) => (await findCandidate(site.candidates, id)).stage
   const lookedAt = new Map<string, number>()
+  let runningMs = 0
+  const ahead = new AheadTimes(() => runningMs)
+  /** Time goes on by a clock that is never set. */
+  const run = (ms: number) => {
+    runningMs += ms
+  }
   /** The clock of a process looks; `later` (ms) than the trial began, and with what it has read by then. */
   const step = (later = 0, readCandidates = site.candidates) =>
     advanceCandidates({
-      ...{ candidates: site.candidates, readCandidates, log: createSilentLog(), lookedAt },
+      ...{ candidates: site.candidates, readCandidates, log: createSilentLog(), lookedAt, ahead },
       ...{ policy: site.policy, directory: site.directory, publish: async () => undefined },
       ...{ now: () => by.at + later, limits: () => ({ messages: 1000, timeMs: 86_400_000 }) },
       alarms: { open: () => [], raise: () => undefined, clear: () => undefined } as never,
@@ -106,7 +113,7 @@ async function openTrials({ site, order: by, accept, stores }: ReturnType<typeof
     assert(traced?.kind === 'message')
     return traced.events.filter(({ kind }) => kind === 'reopened').length
   }
-  return { site, order, level, begin, judged, stageOf, step, measured, beforeUs, aside, timesReopened }
+  return { site, order, level, begin, judged, stageOf, step, run, measured, beforeUs, aside, timesReopened }
 }
 
 const tolerance: GivenProposal = { settings: [{ name: 'tolerance', value: '150' }] }
@@ -239,7 +246,7 @@ test('by steps: 1 %, 10 %, all, each after enough mail of its own, and each with
 const dayMs = 86_400_000
 
 test('a clock that was ahead and is set back ends no step later, by itself or by a person', () =>
-  withTrials(async ({ site, order, begin, step, measured, judged }) => {
+  withTrials(async ({ site, order, begin, step, run, measured, judged }) => {
     const [first, other] = [
       await begin('anna@a.test', tolerance, { bySteps: true }),
       await begin('ben@a.test', tolerance, { bySteps: true }),
@@ -248,6 +255,15 @@ test('a clock that was ahead and is set back ends no step later, by itself or by
     await measured(other.id, 'shadow', 1000)
     await step(30 * dayMs)
     assert.equal(await shareOf(order, first.id), 'canary 0.01')
+    await step(0)
+    const soon = await findCandidate(order.candidates, first.id)
+    assert.equal(soon.since, order.at + 30 * dayMs, 'the clock may be behind for a moment')
+    await step(30 * dayMs)
+    run(3_600_000)
+    await step(0)
+    const anew = await findCandidate(order.candidates, first.id)
+    assert.equal(anew.since, soon.since, 'it was right in between')
+    run(3_600_000)
     await step(0)
     await judged()
     const { since } = await findCandidate(order.candidates, first.id)
@@ -271,11 +287,13 @@ test('a clock that was ahead and is set back ends no step later, by itself or by
   }))
 
 test('what it has kept is judged anew, also where it was taken back by a clock that was ahead', () =>
-  withTrials(async ({ order, begin, step, aside, timesReopened }) => {
+  withTrials(async ({ order, begin, step, run, aside, timesReopened }) => {
     const trial = await begin('domain:a.test', tolerance)
     const canary = await widenCandidate(order, trial, { share: 0.5, people: [] })
     const kept = aside(trial.id)
     await takeBackCandidate({ ...order, at: order.at + 30 * dayMs }, canary, 'x')
+    await step(0)
+    run(3_600_000)
     await step(0)
     await step(6000)
     assert.equal(timesReopened(kept), 1)
