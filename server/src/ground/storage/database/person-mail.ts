@@ -1,3 +1,4 @@
+import { writeRecipients } from '#ground/platform/recipient-list.ts'
 import type { ErasedAddress, Tenants } from '#services/person/person-store.ts'
 import { naming, ofTenants } from './person-places.ts'
 import { forgetRefused } from './refused-people.ts'
@@ -178,14 +179,13 @@ function eraseRefusals(
     ...within.values,
   )
   for (const { id, at, mailFrom, rcptTo, text, detail } of found) {
-    forgetRefused(statements, at, address, id)
+    // What names several of hers is found once: the next of them is not in it any more.
+    for (const each of all) forgetRefused(statements, at, each.address, id)
     statements.run(
       "UPDATE refusals SET mail_from = ?, rcpt_to = ?, text = ?, detail = ?, subject = '', header_message_id = '' WHERE id = ?",
       withoutTags(mailFrom, all),
-      rcptTo
-        .split(',')
-        .map((each) => withoutTags(each.trim(), all))
-        .join(','),
+      // Some were written without the space.
+      writeRecipients(rcptTo.split(',').map((each) => withoutTags(each.trim(), all))),
       nameless(text, all),
       detail && nameless(detail, all),
       id,

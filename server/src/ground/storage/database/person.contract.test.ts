@@ -132,22 +132,46 @@ describe('what is kept about a person', () => {
         ['0000000000000001', 'bea@shop.test'],
         ['0000000000000002', 'c@shop.test,Bea@shop.test'],
         ['0000000000000003', 'c@shop.test,xbea@shop.test'],
-        ['0000000000000004', 'c@shop.test, Bea@shop.test'],
+        ['0000000000000004', 'bea2@shop.test, Bea@shop.test'],
+        ['0000000000000005', 'bea@shop.test, sales@shop.test'],
       ] as const)
         it.stores.refusals.recordRefusals([
           { ...refusal, id, mailFrom: 'a@far.test', rcptTo, text: `no ${rcptTo}` },
         ])
       it.stores.statistics.addRefused(it.stores.statistics.gatherRefused(100))
     })
-    const foundBy = () =>
-      it.stores.database.prepare("SELECT person FROM refused_people WHERE id = '0000000000000004'").all()
-    assert.equal(foundBy().length, 2)
+    const foundBy = (id: string) =>
+      it.stores.database.prepare('SELECT person FROM refused_people WHERE id = ?').all(id)
+    const [withOther, toBothOfHers] = ['0000000000000004', '0000000000000005'] as const
+    assert.deepEqual([foundBy(withOther).length, foundBy(toBothOfHers).length], [2, 2])
 
     const order = eraseOrderOf(it.site)
     const { records, open, pseudonyms } = await erasePerson(order, 'bea@shop.test')
     assert.ok(records >= 6)
     assert.equal(open, 1, 'what waits keeps its recipient')
-    assert.equal(foundBy().length, 1, 'what was refused to her and another is found by the other alone')
+    assert.equal(
+      foundBy(withOther).length,
+      1,
+      'what was refused to her and another is found by the other alone',
+    )
+    assert.deepEqual(foundBy(toBothOfHers), [], 'by none of her addresses')
+    const [day, line] = [Math.floor(refusal.at / 86_400_000) * 86_400_000, 100]
+    const ofOther = {
+      reach: { tenants: ['house'], domains: ['user:bea2@shop.test'] },
+      without: [],
+      day,
+      line,
+    }
+    const { sums } = it.stores.statistics.countRefused(
+      { ...ofOther, plain: ['bea2@shop.test'], since: 0, until: refusal.at + 1 },
+      null,
+      100,
+    )
+    assert.equal(
+      sums.reduce((sum, each) => sum + each.deliveries, 0),
+      1,
+      'and is still counted for the other',
+    )
     assert.equal(await it.site.directory.user('bea@shop.test'), null)
     assert.ok(await it.site.directory.user('bea2@shop.test'))
 
