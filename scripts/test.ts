@@ -44,7 +44,7 @@ const fileLimitMs = 20 * 60_000
 const fileLimitLongMs = 3 * 60 * 60_000
 
 /** Files at a time: most of them wait for clocks and processes more than they compute. */
-const lanes = Math.min(4, availableParallelism() + 2)
+const lanes = Math.min(4, availableParallelism() + 1)
 
 interface Limits {
   readonly all: AbortSignal
