@@ -125,7 +125,9 @@ describe('first page, messages and queue', withBrowser, () => {
       await help.getByText(does, { exact: true }).waitFor()
     await page.keyboard.press('Escape')
     await help.waitFor({ state: 'hidden' })
+    await waitUntil('the line has the focus again', async () => (await focused()) === '0')
     await page.keyboard.press('j')
+    await waitUntil('the next line has the focus', async () => (await focused()) === '1')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/messages/*')
     // Keys begin at the page, and who comes back goes on where he was.

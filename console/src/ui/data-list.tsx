@@ -88,8 +88,8 @@ function Rows<Line>(props: DataListProps<Line> & { readonly lines: readonly Line
   useEffect(() => {
     if (hasMore && !isLoadingMore && !fault && last >= lines.length - 15) more()
   }, [hasMore, isLoadingMore, fault, last, lines.length, more])
-  useListKeys({ body, lines, keyOf, rows, selection, rowKeys })
-  useKeptFocus(body, lines.map(keyOf), label)
+  const kept = useKeptFocus(body, lines.map(keyOf), label)
+  useListKeys({ body, kept, lines, keyOf, rows, selection, rowKeys })
   const template = `${selection ? '26px ' : ''}${columns.map((each) => each.width).join(' ')}`
   return (
     <>

@@ -8,16 +8,23 @@ const left = new Map<string, string>()
 const mostLeft = 200
 const drawnMs = 100
 
+/** A line of a list: its key, and where it stood when it had the focus. */
+export interface KeptLine {
+  readonly key: string
+  readonly index: number
+}
+
 /**
  * Keeps the focus of a list for who works with keys. Where its line goes, as one that was released does, the line that
  * takes its place has it; who comes back from a line finds it where he left. @param keys of all lines, in their order
+ * @returns the line that had it last, until something else of the page has it
  */
 export function useKeptFocus(
   body: RefObject<HTMLElement | null>,
   keys: readonly string[],
   label: string,
-): void {
-  const last = useRef<{ readonly key: string; readonly index: number } | null>(null)
+): RefObject<KeptLine | null> {
+  const last = useRef<KeptLine | null>(null)
   const visit = `${useLocation().key} ${label}`
   useEffect(() => {
     const note = ({ target }: FocusEvent) => {
@@ -50,4 +57,5 @@ export function useKeptFocus(
     last.current = null
     focusRow(body.current, Math.min(index, keys.length - 1))
   })
+  return last
 }

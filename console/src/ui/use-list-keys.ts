@@ -2,11 +2,14 @@ import type { Virtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { RowKey } from './data-list.tsx'
 import { focusRow } from './focus-row.ts'
+import { isFocusNowhere } from './is-focus-nowhere.ts'
 import { type KeyAction, useKeys } from './keys.ts'
+import type { KeptLine } from './use-kept-focus.ts'
 import type { Selection } from './use-selection.ts'
 
 interface Parts<Line> {
   readonly body: RefObject<HTMLDivElement | null>
+  readonly kept: RefObject<KeptLine | null>
   readonly lines: readonly Line[]
   readonly keyOf: (line: Line) => string
   readonly rows: Virtualizer<Window, Element>
@@ -25,7 +28,7 @@ export function useListKeys<Line>(parts: Parts<Line>): void {
   const actions = useMemo(() => {
     const move = (by: number) => {
       const { body, lines, rows } = latest.current
-      const present = indexOfFocus(body.current)
+      const present = indexOfFocus(body.current) ?? indexOfKept(latest.current)
       const next = Math.min(lines.length - 1, Math.max(0, present === null ? 0 : present + by))
       rows.scrollToIndex(next, { align: 'auto' })
       // At once where the line is drawn: the next key acts on it, however soon it is pressed.
@@ -67,4 +70,11 @@ export function useListKeys<Line>(parts: Parts<Line>): void {
 function indexOfFocus(body: HTMLElement | null): number | null {
   const row = document.activeElement?.closest('[role=row][data-index]')
   return row && body?.contains(row) ? Number(row.getAttribute('data-index')) : null
+}
+
+/** A line that went out of sight has lost the focus, and a dialog gives it back a moment later: keys go on from there. */
+function indexOfKept<Line>({ kept, lines, keyOf }: Parts<Line>): number | null {
+  const key = isFocusNowhere() ? kept.current?.key : undefined
+  const index = key === undefined ? -1 : lines.findIndex((line) => keyOf(line) === key)
+  return index < 0 ? null : index
 }
