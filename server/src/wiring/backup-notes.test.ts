@@ -19,7 +19,7 @@ test('of very many backups the newest are listed, also those that stand on damag
   assert.equal(kept.filter((each) => each.isDamaged).length, mostListed - 10)
 })
 
-test('a verification that ends the process has left behind that it was interrupted, and one that ends has not', async () => {
+test('verifications that end the process twice have left behind that they were interrupted; one, or one that ends, has not', async () => {
   const data = mkdtempSync(join(tmpdir(), 'mailkeep-notes-'))
   try {
     const begun = new BackupNotes(data, '/none')
@@ -30,11 +30,20 @@ test('a verification that ends the process has left behind that it was interrupt
     await next.recall()
     next.stay()
     const found = (await readBackupReport(data)) ?? assert.fail('nothing is said')
-    assert.deepEqual(proofTroubles(found), ['the newest could not be verified: it was interrupted'])
+    assert.deepEqual(proofTroubles(found), [], 'an ordinary end of the server is no fault')
     assert.equal(found.triedAt, left.triedAt)
+    next.begin('backup')
+    next.end({ fault: null })
     next.begin('verify')
-    next.end({ proofFault: null })
-    assert.equal((await readBackupReport(data))?.proofFault, null)
+    const third = new BackupNotes(data, '/none')
+    await third.recall()
+    third.stay()
+    const again = (await readBackupReport(data)) ?? assert.fail('nothing is said')
+    assert.deepEqual(proofTroubles(again), ['the newest could not be verified: it was interrupted twice'])
+    third.begin('verify')
+    third.end({ proofFault: null })
+    const ended = (await readBackupReport(data)) ?? assert.fail('nothing is said')
+    assert.deepEqual([ended.proofFault, ended.isTrying], [null, false])
   } finally {
     rmSync(data, { recursive: true })
   }

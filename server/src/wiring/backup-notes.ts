@@ -35,16 +35,20 @@ export class BackupNotes {
   async recall(): Promise<void> {
     const before = await readBackupReport(this.#data).catch(() => null)
     if (before === null || before.folder !== this.#report.folder) return
-    const { proofFault, triedAt = null, seenAt = null } = before
-    this.#report = judged({ ...this.#report, proofFault, triedAt, seenAt })
+    const { proofFault, triedAt = null, seenAt = null, isTrying = false } = before
+    this.#report = judged({ ...this.#report, proofFault, triedAt, seenAt, isTrying })
   }
 
-  /** Something begins. Who ends the process in a verification has left behind that it was interrupted. */
+  /**
+   * Something begins. That a verification was interrupted is no fault of the backups, as a server may end in the middle of
+   * one: who ends the process of the next one too has left behind that none comes to its end.
+   */
   begin(what: BackupWork): void {
     const since = Date.now()
     this.#write({
       doing: { what, since, bytes: 0, step: '' },
-      ...(what === 'verify' && { triedAt: since, proofFault: 'it was interrupted' }),
+      ...(what === 'verify' && { triedAt: since, isTrying: true }),
+      ...(what === 'verify' && this.#report.isTrying && { proofFault: 'it was interrupted twice' }),
     })
   }
 
@@ -54,9 +58,9 @@ export class BackupNotes {
   }
 
   /** What is noted of tries, for who may have to say that there was none. */
-  get tried(): Pick<BackupReport, 'proofFault' | 'triedAt'> {
-    const { proofFault, triedAt } = this.#report
-    return { proofFault, triedAt }
+  get tried(): Pick<BackupReport, 'proofFault' | 'triedAt' | 'isTrying'> {
+    const { proofFault, triedAt, isTrying = false } = this.#report
+    return { proofFault, triedAt, isTrying }
   }
 
   /** Why there is no room to verify the newest; it is noted as a try that came to nothing. Null: there is. */
@@ -88,8 +92,11 @@ export class BackupNotes {
   }
 
   /** It is over, and came to this. */
-  end(found: Partial<Pick<BackupReport, 'fault' | 'faults' | 'nextAt' | 'proofFault' | 'triedAt'>>): void {
-    this.#report = judged({ ...this.#report, ...found, ...listOf(this.#report.folder) })
+  end(
+    found: Partial<Pick<BackupReport, 'fault' | 'faults' | 'nextAt' | 'proofFault' | 'triedAt' | 'isTrying'>>,
+  ): void {
+    const isTrying = 'proofFault' in found ? false : this.#report.isTrying
+    this.#report = judged({ ...this.#report, isTrying, ...found, ...listOf(this.#report.folder) })
     this.#write({ doing: null })
   }
 

@@ -60,6 +60,8 @@ export interface BackupReport {
   readonly proofFault: string | null
   /** When somebody last began to prove one in this folder (ms); null: not known. It outlives the process. */
   readonly triedAt: number | null
+  /** The last try has not come to its end: it runs, or its process was ended in the middle of it. Absent: it has. */
+  readonly isTrying?: boolean | undefined
   /** When backups were first seen in this folder (ms); null or absent: not known. It outlives the process. */
   readonly seenAt?: number | null
   /** Of the database (bytes); null: no backup was made yet. */

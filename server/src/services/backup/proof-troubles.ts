@@ -3,7 +3,7 @@ import type { BackupReport } from './backup-report.ts'
 
 /**
  * What is wrong with the backup that was verified last, or why one could not be, in words; none: nothing. Of one that is just
- * being verified it is noted beforehand that it was interrupted, which is not true yet. Pure.
+ * being verified for a second time it is noted beforehand that it was interrupted, which is not true yet. Pure.
  */
 export function proofTroubles({
   proof,

@@ -27,8 +27,10 @@ async function asked(ids: readonly string[], form: string, fault?: Error) {
   } as unknown as PersonOrder
   const request = { body: new URLSearchParams(form) } as FastifyRequest
   const picks = ids.map((messageId) => ({ messageId, n: 0 }))
-  const fields = picks.map(({ messageId }) => ['pick', messageId] as const)
-  const answer = await askBeforeDeleting(request, order, picks, { action: '/there', fields })
+  const answer = await askBeforeDeleting(request, order, picks, {
+    action: '/there',
+    fields: (waiting) => waiting.map(({ messageId }) => ['pick', messageId] as const),
+  })
   return answer && 'page' in answer ? answer.page.main.markup : null
 }
 
@@ -52,6 +54,9 @@ describe('a message that somebody deletes for good', () => {
     assert.match(page, /Delete these 12 messages for good\?/)
     assert.match(page, /Offer 9&lt;.*and 2 more/s)
     assert.doesNotMatch(page, /Offer 10&lt;|Freed/)
+    // What waits for him since, or again, was not asked about.
+    assert.equal([...page.matchAll(/name="pick"/g)].length, 12)
+    assert.doesNotMatch(page, /value="(gone|others)"/)
   })
 
   test('is asked about once, and not where it does not wait', async () => {

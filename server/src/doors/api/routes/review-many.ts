@@ -28,7 +28,10 @@ export function reviewManyRoute(app: FastifyInstance, context: ApiContext): void
       act === 'delete' &&
       (await askBeforeDeleting(request, order, picks, {
         action: '/review/messages/many',
-        fields: [['act', act], ...picks.map(({ messageId, n }) => ['pick', `${messageId}.${n}`] as const)],
+        fields: (waiting) => [
+          ['act', act],
+          ...waiting.map(({ messageId, n }) => ['pick', `${messageId}.${n}`] as const),
+        ],
       }))
     if (asks) return asks
     const counts = await actOnMany(order, act satisfies ManyAct, picks, limitsOf(context))

@@ -74,7 +74,8 @@ export function reviewMessageRoutes(app: FastifyInstance, context: ApiContext): 
       withMine(request, context, async (order) => {
         const action = `/review/messages/${order.messageId}/${order.n}/${name}`
         const asks =
-          name === 'delete' && (await askBeforeDeleting(request, order, [order], { action, fields: [] }))
+          name === 'delete' &&
+          (await askBeforeDeleting(request, order, [order], { action, fields: () => [] }))
         if (asks) return asks
         const said = await act(order).catch((cause: unknown) => {
           if (cause instanceof OrderError && cause.code !== 'not-found') return `not-${name}`

@@ -45,12 +45,17 @@ const changedPeople = `
   SELECT n.address, NULL, n.scopes FROM main.person_scopes n
     WHERE NOT EXISTS (SELECT 1 FROM old.person_scopes o WHERE o.address = n.address) AND ${isTimed('n.scopes')}`
 
-/** Times that somebody has set meanwhile: he was asked what leaves by it, so they hold at once. */
+/** Times that somebody has set meanwhile: he was asked what leaves by it, so they hold at once for who is still there. */
 const setMeanwhile = `
   SELECT json_extract(e.value, '$.scope') || ' ' || json_extract(e.value, '$.name') AS text
   FROM live.policy_versions v, json_each(v.changes) e
   WHERE v.version > (SELECT max(version) FROM old.policy_seen)
     AND json_extract(e.value, '$.what') = 'setting' AND json_extract(e.value, '$.name') IN (${names})`
+
+/** Whether a level of people is one of an address, by the directory as it is. */
+const belongsTo = `
+  SELECT 1 FROM live.users u WHERE u.address = ?1 AND (?2 = 'user:' || u.owner
+    OR EXISTS (SELECT 1 FROM live.group_members m WHERE m.address = u.owner AND ?2 = 'group:' || m.group_id))`
 
 /**
  * Where people lose a longer time by a change of the directory nobody is asked what leaves by that: by their removal, that of
@@ -122,6 +127,7 @@ class TimesOfPeople {
   readonly #timed: ReadonlySet<string>
   readonly #set: ReadonlySet<string>
   readonly #known = new Map<string, readonly Lost[]>()
+  readonly #belongs: StatementSync
   readonly #running: StatementSync
   readonly #put: StatementSync
 
@@ -136,6 +142,7 @@ class TimesOfPeople {
       )
     this.#timed = texts('SELECT scope AS text FROM timed')
     this.#set = texts(setMeanwhile)
+    this.#belongs = database.prepare(belongsTo)
     this.#running = database.prepare('SELECT days FROM kept_longer WHERE address = ? AND setting = ?')
     this.#put = database.prepare('INSERT OR REPLACE INTO kept_longer VALUES (?, ?, ?, ?)')
   }
@@ -144,8 +151,9 @@ class TimesOfPeople {
   keep({ address, before, after }: Person, until: number): void {
     const domain = address.slice(address.lastIndexOf('@') + 1)
     const [was, is] = [this.#timedIn(before), this.#timedIn(after)]
-    const key = [domain, ...was, 'then', ...is].join(' ')
-    const lost = this.#known.get(key) ?? this.#lost(domain, was, is)
+    const gone = was.filter((each) => !is.includes(each) && this.#hasLeft(address, each))
+    const key = [domain, ...was, 'then', ...is, 'without', ...gone].join(' ')
+    const lost = this.#known.get(key) ?? this.#lost(domain, was, is, gone)
     this.#known.set(key, lost)
     for (const { name, days, now } of lost) {
       const running = this.#running.get(address, name) as { days: string } | undefined
@@ -159,7 +167,19 @@ class TimesOfPeople {
     return all.filter((each) => this.#timed.has(each))
   }
 
-  #lost(domain: string, was: readonly string[], is: readonly string[]): Lost[] {
+  /**
+   * Whether a level at which somebody has set a time since is none of the person's any more: he may not have been counted
+   * in what that takes. One at which nothing is set any more is not among his levels either, and he has not left it.
+   */
+  #hasLeft(address: string, scope: string): boolean {
+    return (
+      keptDaysNames.some((name) => this.#set.has(`${scope} ${name}`)) &&
+      this.#belongs.get(address, scope) === undefined
+    )
+  }
+
+  /** @param gone levels that count as they were, whatever was set there since */
+  #lost(domain: string, was: readonly string[], is: readonly string[], gone: readonly string[]): Lost[] {
     const sql = 'SELECT scopes FROM main.domain_scopes WHERE domain = ?'
     const found = this.#database.prepare(sql).get(domain) as { scopes: string } | undefined
     // Mail of a domain that is not ours any more has the time of the site.
@@ -171,7 +191,9 @@ class TimesOfPeople {
       const own = is.filter((each) => was.includes(each) || this.#isNew(each, name))
       const left = was.filter((each) => !is.includes(each))
       // Groups by their ids before the person, as their names sort.
-      const levels = [...own, ...left].toSorted().map((each) => this.#levelBefore(each, name))
+      const levels = [...own, ...left]
+        .toSorted()
+        .map((each) => (gone.includes(each) ? this.#levelOf('old', each) : this.#levelBefore(each, name)))
       const days = inheritSettings([...above, ...levels])[name] ?? asTheSite
       return { name, days, now: inForce[name] }
     })
