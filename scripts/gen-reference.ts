@@ -247,10 +247,10 @@ unless it says \`*\`. What the contract does not name is refused (400), in the q
 ${deepest} values within each other; a body of another kind than \`application/json\` is 415, a method that an address does
 not take 405 with \`Allow\`. A key that asks more than ${programRate.most.toLocaleString('en')} times at once, or ${programRate.perSecond} times a second for long, hears 429 with
 \`Retry-After\`; each process that answers counts for itself. With an \`Idempotency-Key\` whatever changes something is done
-once: the same again has the same answer for a day. Where the server was killed in between the same is 409 with \`Retry-After\`
-for a minute. Then, for a day, it is 409 (\`urn:mailkeep:cut-off\`) where anything had been changed, and is not done again: look at
-what is there, and ask for what is missing with a new key. Where nothing had been changed it is done as if it were new, and so
-is what was answered with an error, by which something may have been changed before. \`Accept\` chooses nothing (RFC 9110,
+once: the same again has the same answer for a day. Where it ended with an error after anything had been changed the same is 409
+(\`urn:mailkeep:cut-off\`) for a day, and is not done again: look at what is there, and ask for what is missing with a new key.
+Where the server was killed in between it is 409 with \`Retry-After\` for a minute, and then as after an error. Where nothing
+had been changed it is done as if it were new, whatever it was refused for. \`Accept\` chooses nothing (RFC 9110,
 12.5.1): each address has one kind of answer, or a parameter that names it, and \`Content-Type\` says which; errors are
 \`application/problem+json\`, also of what is no HTTP (400), of a header above 8 KiB (431) and of what comes too slowly (408).
 \`/api/v1/openapi.json\` is all this for programs.

@@ -169,7 +169,7 @@ export const problems = {
       409,
       'cut-off',
       'This was begun, and not answered',
-      'Something was changed, then the server that did it ended, or it still does it. It is not done twice: look at what is there; what is missing then needs a new Idempotency-Key.',
+      'Something was changed, then it failed, or the server that did it ended, or it still does it. It is not done twice: look at what is there; what is missing then needs a new Idempotency-Key.',
     ),
   otherQuestion: () =>
     new ApiProblem(

@@ -3,7 +3,7 @@ export type KeptAnswer =
   | { readonly kind: 'new' }
   /** The same question is being answered at this moment. */
   | { readonly kind: 'under-way' }
-  /** It has changed something and was not answered for so long that whoever did it is gone: it may have been done in part. */
+  /** It has changed something, and then it failed, or was not answered for so long that whoever did it is gone: it may have been done in part. */
   | { readonly kind: 'cut-off' }
   /** The key was used for another question. */
   | { readonly kind: 'other' }
@@ -14,6 +14,6 @@ export interface KeptAnswers {
   /** Notes that a question is being answered, where nothing is known of its key yet. */
   begin(hash: string, question: string, now: number): Promise<KeptAnswer>
   end(hash: string, answer: string): Promise<void>
-  /** It could not be answered, so it may be asked again. */
+  /** It could not be answered: it may be asked again where it has changed nothing, and is cut off where it has. */
   drop(hash: string): Promise<void>
 }

@@ -3,18 +3,21 @@ import { test } from 'node:test'
 import type { ApiRoute } from '@mailkeep/contract'
 import fastify from 'fastify'
 import type { KeptAnswer, KeptAnswers } from '#services/access/kept-answers.ts'
-import { ApiProblem } from '../api-problem.ts'
+import { engines } from '../../../test-engines.ts'
+import { ApiProblem, problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 
 /**
  * A door with one address.
  * @param known what is known of each Idempotency-Key
  * @param keeping what more becomes of an answer
+ * @param answer what is done there
  */
 function openDoor(
   more: Partial<ApiRoute>,
   known: KeptAnswer = { kind: 'new' },
   keeping: Partial<KeptAnswers> = {},
+  answer: () => Promise<object> = async () => ({}),
 ) {
   const keptAnswers = { begin: async () => known, end: async () => {}, drop: async () => {}, ...keeping }
   const app = fastify().decorate('storeWaitMs', 1500).decorate('keptAnswers', keptAnswers)
@@ -29,7 +32,7 @@ function openDoor(
     access: 'open',
     ...more,
   }
-  addRoute(app, route as ApiRoute, async () => ({}))
+  addRoute(app, route as ApiRoute, answer)
   return {
     app,
     ask: async (headers: Readonly<Record<string, string>>) => {
@@ -69,6 +72,31 @@ test('what was cut off after a change is not done again, and it is said how to g
   const { code, retryMs, message } = await ask({ 'idempotency-key': 'k' })
   assert.deepEqual([code, retryMs], [409, 0])
   assert.match(message ?? '', /not done twice: .* a new Idempotency-Key/)
+})
+
+test('an error after a change is not done again by the same key; a refusal before it leaves the key free', async (t) => {
+  const [engine] = engines
+  assert.ok(engine)
+  const open = await engine.open()
+  const { directory, keptAnswers: kept } = open.stores
+  const keeping: KeptAnswers = {
+    begin: (...asked) => kept.begin(...asked),
+    end: (...done) => kept.end(...done),
+    drop: (hash) => kept.drop(hash),
+  }
+  let [done, isWrong] = [0, true]
+  const { app, ask } = openDoor({}, undefined, keeping, async () => {
+    if (isWrong) throw problems.wrongQuery('This was not right.')
+    await directory.setFact('done', `${++done}`)
+    throw new Error('the store is away')
+  })
+  t.after(() => Promise.all([app.close(), open.close()]))
+  const code = async (key: string) => (await ask({ 'idempotency-key': key })).code
+  assert.deepEqual([await code('k'), await code('k')], [400, 400])
+  isWrong = false
+  assert.deepEqual([await code('k'), await code('k'), await code('k')], [500, 409, 409])
+  assert.equal(done, 1)
+  assert.deepEqual([await code('another'), done], [500, 2])
 })
 
 test('whoever asks again while it is being done hears when to ask next', async (t) => {

@@ -19,8 +19,8 @@ const underWayMs = 5000
 
 /**
  * Answers a question with an Idempotency-Key once: the same one again gets the same answer, within a day and whoever
- * asked it. What could not be answered may be asked again, but not where the process that did it has died after a change:
- * mail must not be released or sent twice. Without the field it is answered each time.
+ * asked it. What could not be answered may be asked again, but not where it failed after a change, or the process that did it
+ * has died then: mail must not be released or sent twice. Without the field it is answered each time.
  * @throws ApiProblem 409 while it is being answered, or was cut off; 422 where the key was used for something else
  */
 export async function answerOnce(

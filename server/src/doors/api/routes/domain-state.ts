@@ -1,5 +1,6 @@
 import { type HopTest, routes, type DomainFlow as ShownFlow } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import { besideQuestion } from '#ground/platform/asked-once.ts'
 import { connectorRecipe } from '#services/directory/connector-recipe.ts'
 import type { DomainLine } from '#services/directory/directory-views.ts'
 import { seenLights } from '#services/directory/tend-lights.ts'
@@ -94,12 +95,9 @@ function hopTestRoutes(app: FastifyInstance, parts: ApiParts): void {
       throw problems.wrongQuery(`${recipient} is no address of ${name}.`)
     const mayInner = principal.rights.has('site.write')
     const { who, ip } = principal
-    await parts.tenancy.recordChange(
-      clock.now(),
-      'next-hop-tested',
-      who,
-      { domain: name, recipient },
-      { tenant, ip },
+    const told = { domain: name, recipient }
+    await besideQuestion(() =>
+      parts.tenancy.recordChange(clock.now(), 'next-hop-tested', who, told, { tenant, ip }),
     )
     return tests.start({ domain: name, recipient, who, mayInner }, waitMs)
   })

@@ -1,5 +1,6 @@
 import { type BenchQuestion, type DryRun, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import { besideQuestion } from '#ground/platform/asked-once.ts'
 import { type Principal, reachesTenant, reachOfMail } from '#services/access/principal.ts'
 import { readWithin } from '#services/ledger/read-within.ts'
 import { assertProposes, dryRunKind } from '#services/policy/dry-run-task.ts'
@@ -31,7 +32,9 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
     return scope?.name === proposal.scope && reachesTenant(principal, tenant)
   }
   const record = (principal: Principal, tenant: string, what: string, detail: object) =>
-    tenancy.recordChange(clock.now(), what, principal.who, detail, { tenant, ip: principal.ip })
+    besideQuestion(() =>
+      tenancy.recordChange(clock.now(), what, principal.who, detail, { tenant, ip: principal.ip }),
+    )
 
   /**
    * A kept message with a delivery in reach, whose content is looked into: each tenant of such a delivery can see in

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { doAskedOnce } from '#ground/platform/asked-once.ts'
+import { besideQuestion, doAskedOnce } from '#ground/platform/asked-once.ts'
 import type { AccountStore, Challenge, IdentityProvider, Passkey } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import { inDirectory } from '#services/directory/recorded-change.ts'
@@ -169,6 +169,26 @@ for (const engine of engines) {
       assert.deepEqual(await ask('d1', 62_000), { kind: 'known', answer: 'late' })
       assert.deepEqual(await ask('d1', day + 1), { kind: 'new' })
       assert.deepEqual(await ask('d1', day + 62_000), { kind: 'new' }, 'its mark went with it')
+    })
+
+    test('a question that failed after it had changed something is not done again; one that was refused before is', async () => {
+      const { access, directory } = open.stores
+      const ask = (hash: string, ms: number, question = 'q') => answers.begin(hash, question, start + ms)
+      /** A question that ends with an error once its work is done. */
+      const failed = async (hash: string, work: () => Promise<unknown>) => {
+        assert.deepEqual(await ask(hash, 0), { kind: 'new' })
+        await doAskedOnce(hash, work)
+        await answers.drop(hash)
+        return (await ask(hash, 1)).kind
+      }
+      assert.equal(await failed('f1', () => directory.setFact('asked-once', '4')), 'cut-off')
+      assert.equal((await ask('f1', 2, 'other')).kind, 'other')
+      assert.equal((await ask('f1', day + 1)).kind, 'new')
+      assert.equal(await failed('f2', () => directory.fact('asked-once')), 'new')
+      const countTry = () => access.noteFailure('account ann', start, day)
+      assert.equal(await failed('f3', countTry), 'new', 'a wrong password changes nothing of what was asked')
+      const noteLook = () => besideQuestion(() => directory.recordChange(start, 'looked', 'x', {}))
+      assert.equal(await failed('f4', noteLook), 'new')
     })
   })
 }

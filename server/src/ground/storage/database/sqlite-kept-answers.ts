@@ -10,8 +10,8 @@ interface Row {
   readonly question: string
   readonly answer: string | null
   readonly at: number
-  /** 1: it has changed something, whether or not it was answered. */
-  readonly changed: number
+  /** 1: it has changed something, whether or not it was answered; 2: and then it failed. */
+  readonly changed: 0 | 1 | 2
 }
 
 /** Answers to questions with an Idempotency-Key. */
@@ -29,7 +29,7 @@ export class SqliteKeptAnswers implements Synchronous<KeptAnswers> {
     )
     const age = row ? now - row.at : keptMs
     // Nobody answers it any more; what has changed nothing can be done as if it had not been asked.
-    const isCutOff = row !== undefined && row.answer === null && age >= underWayMs
+    const isCutOff = row !== undefined && row.answer === null && (age >= underWayMs || row.changed === 2)
     if (!row || age >= keptMs || (isCutOff && row.changed === 0)) {
       this.#statements.run(
         `INSERT INTO kept_answers (hash, question, answer, at, changed) VALUES (?, ?, NULL, ?, 0)
@@ -55,6 +55,8 @@ export class SqliteKeptAnswers implements Synchronous<KeptAnswers> {
   }
 
   drop(hash: string): void {
-    this.#statements.run('DELETE FROM kept_answers WHERE hash = ? AND answer IS NULL', hash)
+    this.#statements.run('DELETE FROM kept_answers WHERE hash = ? AND answer IS NULL AND changed = 0', hash)
+    // Older versions know no 2, and take it for one that was cut off as soon as nobody can be at it any more.
+    this.#statements.run('UPDATE kept_answers SET changed = 2 WHERE hash = ? AND answer IS NULL', hash)
   }
 }

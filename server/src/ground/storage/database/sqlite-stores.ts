@@ -336,7 +336,7 @@ export class SqliteStores {
 
   /** What a question that is done once has changed stands only with its mark. */
   #runMarked(call: StoreCall): unknown {
-    if (call.askedOnce === undefined) return this.#run(call)
+    if (call.askedOnce === undefined || isCount(call)) return this.#run(call)
     const before = this.#changesSoFar()
     const value = this.#run(call)
     if (this.#changesSoFar() > before) this.keptAnswers.changed(call.askedOnce)
@@ -365,4 +365,9 @@ export class SqliteStores {
       }
     }
   }
+}
+
+/** Tries are counted whatever comes of a question: who is refused for a wrong password has changed nothing. */
+function isCount({ store, method }: StoreCall): boolean {
+  return store === 'access' && method === 'noteFailure'
 }
