@@ -39,7 +39,8 @@ export function managersFor(managers: readonly AskedManager[], tenants: readonly
 export const mayAnswer = ({ role }: Pick<AskedManager, 'role'>): boolean =>
   (roles[role].rights as readonly string[]).includes('quarantine.act')
 
-function upwards(tenant: string, parents: ReadonlyMap<string, string | null>): string[] {
+/** A tenant, and those above it. */
+export function upwards(tenant: string, parents: ReadonlyMap<string, string | null>): string[] {
   const levels = new Set<string>()
   for (let at: string | null = tenant; at !== null && !levels.has(at); at = parents.get(at) ?? null)
     levels.add(at)

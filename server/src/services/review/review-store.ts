@@ -152,6 +152,16 @@ export interface AskedGroup {
   readonly newestAt: number
 }
 
+/** Whose people are asked about. */
+export interface AskedOfPeople {
+  /** Id of who looks after them. */
+  readonly manager: string
+  /** What is of other tenants is none of his, whoever is named. */
+  readonly tenants: readonly string[]
+  /** Groups and people by name, as in a reach. */
+  readonly names: readonly string[]
+}
+
 /** What waits for people, and how they come to it without passwords. */
 export interface ReviewStore {
   /** Whose address it is, in a domain of ours; null: in none. */
@@ -206,8 +216,10 @@ export interface ReviewStore {
   requests(query: RequestQuery, limit: number): Promise<RequestLine[]>
   /** What people wait for managers to answer, reports among it. */
   asked(within?: Reach): Promise<Asked>
-  /** The same by tenant and domain. */
-  askedGroups(within?: Reach): Promise<AskedGroup[]>
+  /** The same of all, by tenant and domain. */
+  askedGroups(): Promise<AskedGroup[]>
+  /** The same of the people of some managers; for each of them by tenant and domain, and nothing twice. */
+  askedOf(asked: readonly AskedOfPeople[]): Promise<(AskedGroup & { readonly manager: string })[]>
   /** Managers who have an address and may sign in. */
   askedManagers(): Promise<AskedManager[]>
   /** Decides an open one; the asker is told later. False: it is not open. */

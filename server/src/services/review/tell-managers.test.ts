@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
 import type { Tenant } from '#services/directory/directory-store.ts'
-import type { Reach } from '#services/ledger/ledger-store.ts'
 import { composeAskedMail } from '../../wiring/asked-notice.ts'
 import type { AskedManager } from './managers-for.ts'
-import type { AskedGroup } from './review-store.ts'
+import type { AskedGroup, AskedOfPeople } from './review-store.ts'
 import { type AskedMail, tellManagers } from './tell-managers.ts'
 
 const noon = Date.parse('2026-03-04T12:00:00Z')
@@ -48,8 +47,12 @@ const group = (of: string, more: Partial<AskedGroup> = {}): AskedGroup => ({
 })
 
 /** As if each domain had one person, who waits. */
-const isWithin = ({ tenant: of, domain }: AskedGroup, { tenants: reached, domains }: Reach) =>
-  reached.includes(of) && (domains ?? []).includes(`user:anna@${domain}`)
+const ofPeople = (groups: readonly AskedGroup[], asked: readonly AskedOfPeople[]) =>
+  asked.flatMap(({ manager: id, tenants: reached, names }) =>
+    groups
+      .filter(({ tenant: of, domain }) => reached.includes(of) && names.includes(`user:anna@${domain}`))
+      .map((each) => ({ ...each, manager: id })),
+  )
 
 async function tell(
   groups: readonly AskedGroup[],
@@ -59,7 +62,8 @@ async function tell(
   const sent: AskedMail[] = []
   await tellManagers({
     readReview: {
-      askedGroups: async (within) => (within ? groups.filter((each) => isWithin(each, within)) : [...groups]),
+      askedGroups: async () => [...groups],
+      askedOf: async (asked) => ofPeople(groups, asked),
       askedManagers: async () => [...managers],
     },
     tenants: async () => tenants,
@@ -129,9 +133,10 @@ describe('managers are told that people wait', () => {
       const groups = [group('bakery', { newestAt: noon - hour })]
       await tellManagers({
         readReview: {
-          askedGroups: async (within) => {
-            if (within) times++
-            return groups
+          askedGroups: async () => groups,
+          askedOf: async (asked) => {
+            times++
+            return ofPeople(groups, asked)
           },
           askedManagers: async () => [ofAnna(mailedAt)],
         },
@@ -147,6 +152,37 @@ describe('managers are told that people wait', () => {
       [await asked(noon, noon + hour), await asked(noon, noon + day), await asked(noon - 2 * hour, noon)],
       [0, 1, 1],
     )
+  })
+
+  test('thousands who look after people are asked about in one question, and those of whose tenants nobody waits in none', async () => {
+    const ofAnna = (id: string, at: string) =>
+      manager(id, at, { domains: [`user:anna@${at}.test`], owners: [at] })
+    const managers = Array.from({ length: 2000 }, (_, n) =>
+      ofAnna(`m${n}`, n % 2 === 0 ? 'bakery' : 'clinic'),
+    )
+    const [questions, sent]: [string[], AskedMail[]] = [[], []]
+    let askedAbout = 0
+    const counted = <Answer>(name: string, answer: Answer) => {
+      questions.push(name)
+      return Promise.resolve(answer)
+    }
+    await tellManagers({
+      readReview: {
+        askedGroups: () => counted('groups', [group('bakery')]),
+        askedManagers: () => counted('managers', managers),
+        askedOf: (asked) => {
+          askedAbout = asked.length
+          return counted('people', ofPeople([group('bakery')], asked))
+        },
+      },
+      tenants: () => counted('tenants', tenants),
+      settingsOf: () => ({}),
+      pageUrl: () => 'https://mail.test',
+      send: async (mail) => void sent.push(mail),
+      now: () => noon,
+    })
+    assert.deepEqual(questions.sort(), ['groups', 'managers', 'people', 'tenants'])
+    assert.deepEqual([askedAbout, sent.length], [1000, 1000])
   })
 
   test('who was told hears of what is new at the next time, and of what still waits a day later', async () => {

@@ -15,7 +15,7 @@ export interface AskedMail {
 }
 
 export interface TellManagersParts {
-  readonly readReview: Pick<ReviewStore, 'askedGroups' | 'askedManagers'>
+  readonly readReview: Pick<ReviewStore, 'askedGroups' | 'askedManagers' | 'askedOf'>
   readonly tenants: () => Promise<Tenant[]>
   /** Settings in force for an address, from the last good snapshot. @throws Error while there is none */
   readonly settingsOf: (address: string) => Readonly<Record<string, string>>
@@ -62,9 +62,9 @@ export async function tellManagers(parts: TellManagersParts): Promise<void> {
   for (const group of groups) for (const manager of find(group.tenant, group.domain)) tell(manager, group)
   // Whose people have nobody new is asked about once a day: this round comes every few seconds.
   const now = parts.now()
-  const waited = managers.filter((manager) => groups.some((group) => newsSince(group, manager) <= now))
-  for (const { manager, groups: his } of await listPeopleAsked(readReview, waited, tree, groups))
-    for (const group of his) tell(manager, group)
+  const isNews = (group: AskedGroup, manager: AskedManager) => newsSince(group, manager) <= now
+  for (const each of await listPeopleAsked(readReview, managers, tree, groups, isNews))
+    tell(each.manager, each.group)
   const failures: unknown[] = []
   for (const { manager, groups: his, isDue } of told.values())
     if (isDue) await send({ manager, ...sumOf(his) }).catch((cause: unknown) => failures.push(cause))

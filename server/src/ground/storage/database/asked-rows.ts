@@ -1,7 +1,8 @@
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { AskedManager } from '#services/review/managers-for.ts'
-import type { Asked, AskedGroup } from '#services/review/review-store.ts'
+import type { Asked, AskedGroup, AskedOfPeople } from '#services/review/review-store.ts'
 import { ownersOfDomains } from './owners-of-domains.ts'
+import { ownerOf } from './people-conditions.ts'
 import type { Statements } from './statements.ts'
 import { domainOf, given, join, rowWithin } from './trace-conditions.ts'
 
@@ -23,13 +24,35 @@ export function countAsked(statements: Statements, within?: Reach): Asked {
   return { requests: of('requests'), reports: of('reports') }
 }
 
-/** The same by tenant and domain, for who is told of it; within a reach what is in it. */
-export function listAsked(statements: Statements, within?: Reach): AskedGroup[] {
-  const reach = given(within, (value) => rowWithin(value, 'tenant', 'address'))
+const figures = `sum(kind = 'requests') AS requests, sum(kind = 'reports') AS reports, min(at) AS oldestAt, max(at) AS newestAt`
+
+/** The same by tenant and domain, for who is told of it. */
+export function listAsked(statements: Statements): AskedGroup[] {
   return statements.all<AskedGroup>(
-    `SELECT tenant, ${domainOf('address')} AS domain, sum(kind = 'requests') AS requests, sum(kind = 'reports') AS reports,
-       min(at) AS oldestAt, max(at) AS newestAt FROM ${open} WHERE ${join(reach)} GROUP BY 1, 2`,
-    ...reach.flatMap((each) => each.values),
+    `SELECT tenant, ${domainOf('address')} AS domain, ${figures} FROM ${open} GROUP BY 1, 2`,
+  )
+}
+
+/** The same of people of managers: one question for all of them, who may be thousands. */
+export function listAskedOf(
+  statements: Statements,
+  asked: readonly AskedOfPeople[],
+): (AskedGroup & { readonly manager: string })[] {
+  return statements.all<AskedGroup & { manager: string }>(
+    `WITH
+       theirs AS MATERIALIZED (SELECT value ->> 'manager' AS manager, value -> 'tenants' AS tenants, value -> 'names' AS names
+         FROM json_each(?)),
+       his_names AS MATERIALIZED (SELECT manager, n.value AS name FROM theirs, json_each(names) n),
+       his_tenants AS MATERIALIZED (SELECT manager, t.value AS tenant FROM theirs, json_each(tenants) t),
+       asked AS MATERIALIZED (SELECT kind, at, tenant, lower(address) AS own, ${domainOf('address')} AS domain FROM ${open}
+         WHERE tenant IN (SELECT tenant FROM his_tenants)),
+       people AS MATERIALIZED (SELECT own, ${ownerOf('a.own')} AS owner FROM (SELECT DISTINCT own FROM asked) a),
+       met AS MATERIALIZED (
+         SELECT manager, own FROM people JOIN his_names ON name = 'user:' || owner
+         UNION SELECT manager, own FROM people JOIN group_members g ON g.address = owner JOIN his_names ON name = 'group:' || g.group_id)
+     SELECT manager, tenant, domain, ${figures}
+     FROM met JOIN asked USING (own) JOIN his_tenants USING (manager, tenant) GROUP BY 1, 2, 3`,
+    JSON.stringify(asked),
   )
 }
 

@@ -6,7 +6,7 @@ const plainOf = (own: string) =>
   `iif(instr(${own}, '+') > 1, substr(${own}, 1, instr(${own}, '+') - 1) || substr(${own}, instr(${own}, '@')), ${own})`
 
 /** Whom an address belongs to, as the directory says now: itself where it is listed, else what it is without its tag. */
-const ownerOf = (own: string) =>
+export const ownerOf = (own: string) =>
   `coalesce((SELECT u.owner FROM users u WHERE u.address = ${own}), (SELECT u.owner FROM users u WHERE u.address = ${plainOf(own)}))`
 
 /** Own addresses of people, by two lists as JSON: addresses, and ids of groups. */

@@ -153,13 +153,35 @@ for (const engine of engines) {
       assert.deepEqual(await stores.readReview.askedGroups(), [
         { tenant: 'one', domain: 'one.test', requests: 1, reports: 0, oldestAt: clock, newestAt: clock },
       ])
-      const ofPeople = (tenants: string[], ...domains: string[]) =>
-        stores.readReview
-          .askedGroups({ tenants, domains })
-          .then((groups) => groups.map(({ requests }) => requests))
-      assert.deepEqual(await ofPeople(['one'], 'user:anna@one.test'), [1])
-      for (const foreign of [ofPeople(['one'], 'user:ben@one.test'), ofPeople(['two'], 'user:anna@one.test')])
-        assert.deepEqual(await foreign, [])
+      const ofPeople = (manager: string, tenants: string[], ...names: string[]) => ({
+        manager,
+        tenants,
+        names,
+      })
+      const hers = {
+        tenant: 'one',
+        domain: 'one.test',
+        requests: 1,
+        reports: 0,
+        oldestAt: clock,
+        newestAt: clock,
+      }
+      const everybody = 'group:one.test/everybody'
+      await stores.directory.putGroup(
+        { id: 'one.test/everybody', domain: 'one.test', name: 'everybody', settings: {} },
+        ['anna@one.test'],
+      )
+      const asked = await stores.readReview.askedOf([
+        ofPeople('of-anna', ['one', 'two'], 'user:anna@one.test'),
+        ofPeople('of-ben', ['one'], 'user:ben@one.test'),
+        ofPeople('elsewhere', ['two'], 'user:anna@one.test', everybody),
+        ofPeople('of-all', ['one'], everybody, 'user:anna@one.test', 'user:ben@one.test'),
+      ])
+      assert.deepEqual(
+        asked.toSorted((a, b) => (a.manager < b.manager ? -1 : 1)),
+        ['of-all', 'of-anna'].map((manager) => ({ manager, ...hers })),
+        'once for who has her twice, and nothing of other tenants',
+      )
       await stores.access.putManager(boss)
       await stores.access.putManager({ ...boss, id: 'quiet', address: '' })
       await stores.access.putManager({ ...boss, id: 'gone', disabledAt: clock })

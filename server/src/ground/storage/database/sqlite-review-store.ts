@@ -6,6 +6,7 @@ import type { AskedManager } from '#services/review/managers-for.ts'
 import type {
   Asked,
   AskedGroup,
+  AskedOfPeople,
   Person,
   ReleaseRequest,
   RequestLine,
@@ -18,7 +19,7 @@ import type {
   ReviewState,
   ReviewStore,
 } from '#services/review/review-store.ts'
-import { countAsked, listAsked, listAskedManagers } from './asked-rows.ts'
+import { countAsked, listAsked, listAskedManagers, listAskedOf } from './asked-rows.ts'
 import { noteHappening } from './happening-rows.ts'
 import { isReleasedForScan } from './release-rows.ts'
 import { takeReport } from './report-rows.ts'
@@ -316,8 +317,12 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
     return countAsked(this.#statements, within)
   }
 
-  askedGroups(within?: Reach): AskedGroup[] {
-    return listAsked(this.#statements, within)
+  askedGroups(): AskedGroup[] {
+    return listAsked(this.#statements)
+  }
+
+  askedOf(asked: readonly AskedOfPeople[]): (AskedGroup & { readonly manager: string })[] {
+    return listAskedOf(this.#statements, asked)
   }
 
   askedManagers(): AskedManager[] {
