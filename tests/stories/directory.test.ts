@@ -173,10 +173,11 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
       doors.map(({ security }) => security),
       ['STARTTLS', 'TLS'],
     )
+    // They are asked for when the dialog opens.
     for (const shown of [host, ...doors.map(({ port }) => String(port))])
-      assert.ok((await dialog.getByText(shown, { exact: true }).count()) > 0, shown)
+      await dialog.getByText(shown, { exact: true }).first().waitFor()
     for (const name of ['the server', 'the port for STARTTLS', 'the port for TLS', 'the user name'])
-      assert.equal(await dialog.getByRole('button', { name: `Copy ${name}` }).count(), 1, name)
+      await dialog.getByRole('button', { name: `Copy ${name}` }).waitFor()
     assert.deepEqual(await visitor.inaccessible(), [])
     assert.equal(await visitor.sideways(), 0)
     assert.deepEqual(visitor.faults(), [])

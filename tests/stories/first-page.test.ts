@@ -65,7 +65,10 @@ describe('first page, messages and queue', withBrowser, () => {
       .first()
       .waitFor()
     assert.doesNotMatch(await page.title(), /taken/)
-    const books = await site.books()
+    const books = await waitUntil('the books have stopped moving', async () => {
+      const now = await site.books()
+      return now.delivered === 1 && now
+    })
     const figures = main.getByRole('region', { name: 'Books' })
     for (const state of ['accepted', 'delivered', 'waiting'])
       await figures

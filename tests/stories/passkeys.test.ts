@@ -160,7 +160,8 @@ describe('passkeys', unlessInstalled(existsSync(executablePath), 'chromium'), ()
       if (new URL(request.url()).pathname === '/sign-in/passkey') asked.push(request.postData() ?? '')
     })
     await page.getByRole('button', { name: 'Use a passkey' }).click()
-    await page.waitForTimeout(500)
+    // Answered: it is the copy still, and nothing that comes later leads to another page.
+    await page.getByRole('alert').filter({ hasText: 'not known here' }).waitFor()
     await signOut()
     assert.ok(asked[0])
     const again = await page.evaluate(

@@ -77,7 +77,10 @@ describe('quarantine in the console', withBrowser, () => {
       .waitFor()
     await page.keyboard.press('Enter')
     await lines.filter({ hasText: second }).waitFor({ state: 'detached' })
-    assert.equal(await page.evaluate('document.activeElement.textContent'), third)
+    await waitUntil(
+      'the line that takes its place has the focus',
+      async () => (await page.evaluate('document.activeElement.textContent')) === third,
+    )
     await page.getByLabel('Choose all that are listed').click()
     await page.getByRole('button', { name: 'Release', exact: true }).click()
     await page.getByRole('button', { name: 'Release 11 messages' }).click()

@@ -176,18 +176,23 @@ describe('what stands around every page', withBrowser, () => {
     await visitor.signIn('olga')
     const page = await visitor.open('/queue')
     await page.getByRole('heading', { name: 'Queue' }).waitFor()
-    const late = Promise.withResolvers<void>()
+    const [seen, late] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     let answers: 'not' | 'late' | 'well' = 'not'
     await page.route(/\/api\/v1\/messages\?.*q=/, async (route) => {
       // Not asked again by itself, as what is away would be for seconds.
-      if (answers === 'not') return route.fulfill({ status: 400, body: '' })
+      if (answers === 'not') {
+        await seen.promise
+        return route.fulfill({ status: 400, body: '' })
+      }
       if (answers === 'late') await late.promise
       return route.continue()
     })
     await page.keyboard.press('/')
     const field = page.getByRole('combobox', { name: 'Search' })
     await field.fill('riverside')
-    await page.getByText('Looking', { exact: true }).waitFor()
+    // Whoever looks up late reads that it takes long.
+    await page.getByText(/^(?:Looking|This takes longer than usual\.)$/).waitFor()
+    seen.resolve()
     await page.getByText('Not looked through: mail. This was not answered.').waitFor()
     assert.deepEqual(await visitor.inaccessible(), [])
     answers = 'well'
@@ -205,7 +210,7 @@ describe('what stands around every page', withBrowser, () => {
       await field.press('ArrowDown')
     answers = 'well'
     late.resolve()
-    await page.getByText('Looking', { exact: true }).waitFor({ state: 'hidden' })
+    await page.getByText(/^(?:Looking|This takes longer than usual\.)$/).waitFor({ state: 'hidden' })
     assert.match((await chosen.textContent()) ?? '', /^Harbour Bakery/)
     await field.press('Enter')
     await page.waitForURL('**/tenants/bakery')
