@@ -9,6 +9,7 @@ import {
   ReviewPerson,
   ReviewPersonParams,
 } from './review.ts'
+import { ReviewPeopleList, ReviewPeopleQuery } from './review-people.ts'
 import type { ApiRoute } from './route.ts'
 
 /** People who look after their own mail, and what they ask of managers. */
@@ -52,6 +53,16 @@ export const reviewRoutes = {
       'Sends somebody a mail with a link to his messages now, whatever the time of day. 404: there is no such user in reach; 409: he may not sign in by mail, or no link would lead here.',
     body: ReviewMailOrder,
     answer: ReviewMailAsked,
+  },
+  reviewPeople: {
+    method: 'GET',
+    access: 'mail.read',
+    ofPeople: true,
+    path: '/api/v1/review/people',
+    summary:
+      'People in order of their addresses: what waits for each, what the last review mail has come to, when the next goes out or why none does. Among them addresses that the directory does not name and mail waits for.',
+    query: ReviewPeopleQuery,
+    answer: ReviewPeopleList,
   },
   reviewPerson: {
     method: 'GET',

@@ -6,6 +6,7 @@ import {
   type Completeness,
   type Overview,
   type ReportList,
+  type ReviewPeopleList,
   type StatisticsAnswer,
 } from '../../contract/src/index.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
@@ -477,6 +478,9 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       assert.equal(books.value?.totals.quarantined, 1)
       assert.match(await read('people'), new RegExp(`"${address}"`))
       assert.match(await read(`people/${address}`), new RegExp(`"${address}"`))
+      const { lines } = JSON.parse(await read('review/people')) as ReviewPeopleList
+      const mine = lines.value?.filter(({ waiting }) => waiting > 0).map((each) => each.address)
+      assert.deepEqual(mine, [address], who)
       assert.match(await read(`review/people/${address}`), new RegExp(`"address":"${address}"`))
       assert.match(await read(`scopes?kind=all&here=${scope}`), new RegExp(`"${scope}"`))
       for (const path of [

@@ -2,6 +2,8 @@ import { policySettings } from '#services/directory/policy-settings.ts'
 
 /** What a level wants for people who look after their own mail. */
 export interface ReviewSettings {
+  /** Whether people see their quarantine at all. */
+  readonly isOn: boolean
   readonly sendsMail: boolean
   readonly maySignIn: boolean
   readonly mayRelease: boolean
@@ -37,6 +39,7 @@ export function readReviewSettings(inForce: InForce): ReviewSettings {
   const isOn = inForceOf(inForce, 'product.review') === 'on'
   const times = readTimes(inForce)
   return {
+    isOn,
     sendsMail: isOn && inForceOf(inForce, 'review.mail') === 'on',
     maySignIn: isOn && inForceOf(inForce, 'review.sign-in') === 'on',
     tellsManagers: inForceOf(inForce, 'review.managers') === 'on' && times.from < times.until,

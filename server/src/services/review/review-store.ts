@@ -3,6 +3,7 @@ import type { NewReviewLink } from '#flow/spool/review-note.ts'
 import { callTo } from '#services/directory/recorded-change.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { AskedManager } from './managers-for.ts'
+import type { ReviewPeopleQuery, ReviewPerson, Standing } from './review-standing.ts'
 
 /** Whoever mail is for, behind one or more addresses. */
 export interface Person {
@@ -173,6 +174,13 @@ export interface ReviewStore {
   noteNews(from: number, upTo: number, news: readonly ReviewNews[]): Promise<void>
 
   state(address: string): Promise<ReviewState | null>
+  /** People in order of their addresses, and addresses that the directory does not name and mail waits for. */
+  people(query: ReviewPeopleQuery): Promise<ReviewPerson[]>
+  /** How each of them stands, in the same order, by the newest `most` messages of each. */
+  standings(
+    people: readonly Pick<ReviewQuery, 'address' | 'tenant' | 'visibility'>[],
+    most: number,
+  ): Promise<Standing[]>
   /** People whose mail is due to be looked at, longest first. */
   due(now: number, limit: number): Promise<ReviewState[]>
   /** Looks again then; null: when something new has come. Does nothing where somebody has changed it since `was`. */

@@ -3,14 +3,17 @@ import type { FastifyInstance } from 'fastify'
 import { mayReach, type Principal, reachOfMail } from '#services/access/principal.ts'
 import { askForReviewMail } from '#services/review/attend-to-reviews.ts'
 import { approveRequest, denyRequest, type RequestOrder } from '#services/review/decide-request.ts'
+import { listPeople } from '#services/review/list-people.ts'
 import type { ReachesPerson } from '#services/review/reaches-person.ts'
 import type { RequestLine as Found } from '#services/review/review-store.ts'
 import { showPerson } from '#services/review/show-person.ts'
 import { cutText } from '../answers/cut-text.ts'
+import { describeReviewPerson } from '../answers/describe-review-person.ts'
 import { keyOf } from '../answers/key-of.ts'
-import { moment } from '../answers/moment.ts'
+import { moment, momentOrNull } from '../answers/moment.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
+import { pageOf, toPage } from './directory-page.ts'
 
 const subjectShown = 200
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
@@ -59,6 +62,24 @@ export function reviewRequestRoutes(app: FastifyInstance, { parts, reads }: ApiC
   addRoute(app, routes.sendReviewMail, async ({ principal, body }) => ({
     address: await askForReviewMail(orderOf(principal), body.address, inReach(principal)),
   }))
+  addRoute(app, routes.reviewPeople, async ({ principal, query }) => {
+    const page = pageOf(principal, query)
+    const { domain, group, waits } = query
+    const wanted = {
+      ...page,
+      ...(domain !== undefined && { domain: domain.toLowerCase() }),
+      ...(group !== undefined && { group }),
+      ...(waits !== undefined && { waits: waits === 'something' }),
+    }
+    const found = await reads.ask('review people', JSON.stringify(wanted), () => listPeople(review, wanted))
+    const { lines, next } = toPage(
+      found.value ?? [],
+      page,
+      (each) => each.address,
+      (each) => describeReviewPerson(each, reasonText),
+    )
+    return { completeUpTo: reads.completeUpTo, lines: { ...found, value: found.value && lines }, next }
+  })
   addRoute(app, routes.reviewPerson, async ({ principal, params }) => {
     const { settings, mailedAt, reviewedAt, nextLookAt, ...view } = await showPerson(
       review,
@@ -71,9 +92,9 @@ export function reviewRequestRoutes(app: FastifyInstance, { parts, reads }: ApiC
       mayRelease,
       mayList,
       maySignIn,
-      mailedAt: orNull(mailedAt),
-      reviewedAt: orNull(reviewedAt),
-      nextLookAt: orNull(nextLookAt),
+      mailedAt: momentOrNull(mailedAt),
+      reviewedAt: momentOrNull(reviewedAt),
+      nextLookAt: momentOrNull(nextLookAt),
     }
   })
 }
@@ -83,11 +104,7 @@ function describe({ n: _n, ...found }: Found, reasonText: (reason: string) => st
     ...found,
     subject: cutText(found.subject, subjectShown),
     askedAt: moment(found.askedAt),
-    decidedAt: orNull(found.decidedAt),
+    decidedAt: momentOrNull(found.decidedAt),
     reasonText: reasonText(found.reason),
   }
-}
-
-function orNull(at: number | null): string | null {
-  return at === null ? null : moment(at)
 }

@@ -11,27 +11,14 @@ import type {
   Within,
 } from '#services/directory/directory-views.ts'
 import type { RecordLight } from '#services/directory/domain-lights.ts'
+import { has, ownPerson, ownTenant, reachOf } from './directory-reach.ts'
 import { findPeopleScope, listPeopleScopes } from './people-scope-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
-/** Parameters 1 and 2 of every question: tenants and domains in reach, null for all. */
-const reachOf = (within: Within): [string | null, string | null] => [
-  within ? JSON.stringify(within.tenants) : null,
-  within?.domains ? JSON.stringify(within.domains) : null,
-]
-const ownTenant = (column: string) => `(?1 IS NULL OR ${column} IN (SELECT value FROM json_each(?1)))`
 const ownDomain = `${ownTenant('d.tenant')} AND (?2 IS NULL OR d.name IN (SELECT value FROM json_each(?2)))`
-/** People and groups are reached by their domain, or by name. */
-const ownPerson = `${ownTenant('d.tenant')} AND (?2 IS NULL OR d.name IN (SELECT value FROM json_each(?2))
-  OR 'user:' || u.owner IN (SELECT value FROM json_each(?2)) OR EXISTS (SELECT 1 FROM group_members gm
-    WHERE gm.address = u.owner AND 'group:' || gm.group_id IN (SELECT value FROM json_each(?2))))`
 const ownGroup = `${ownTenant('d.tenant')} AND (?2 IS NULL OR d.name IN (SELECT value FROM json_each(?2))
   OR 'group:' || g.id IN (SELECT value FROM json_each(?2)))`
-/** Texts are looked for as they are: no letter of theirs stands for another. */
-const has = (text: number, ...columns: string[]) =>
-  `(?${text} IS NULL OR ${columns.map((each) => `instr(lower(${each}), ?${text}) > 0`).join(' OR ')})`
-
 /** Somebody who sees some domains of a tenant counts only these. */
 const countedDomains = `SELECT d.name FROM domains d WHERE d.tenant = t.id AND (?2 IS NULL OR d.name IN (SELECT value FROM json_each(?2)))`
 const tenantColumns = `t.id, t.parent, t.level, t.name,

@@ -3,6 +3,7 @@ import type { NewReviewLink } from '#flow/spool/review-note.ts'
 import { splitTag } from '#ground/mail/address.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { AskedManager } from '#services/review/managers-for.ts'
+import type { ReviewPeopleQuery, ReviewPerson, Standing } from '#services/review/review-standing.ts'
 import type {
   Asked,
   AskedGroup,
@@ -23,6 +24,7 @@ import { countAsked, listAsked, listAskedManagers, listAskedOf } from './asked-r
 import { noteHappening } from './happening-rows.ts'
 import { isReleasedForScan } from './release-rows.ts'
 import { takeReport } from './report-rows.ts'
+import { listReviewPeople, readStanding } from './review-people-rows.ts'
 import { noteReviewNews, putLink } from './review-rows.ts'
 import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import type { Statements } from './statements.ts'
@@ -118,6 +120,14 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
       address,
     )
     return row ? toState(row) : null
+  }
+
+  people(query: ReviewPeopleQuery): ReviewPerson[] {
+    return listReviewPeople(this.#statements, query)
+  }
+
+  standings(people: readonly Pick<ReviewQuery, 'address' | 'tenant' | 'visibility'>[]): Standing[] {
+    return people.map((each) => readStanding(this.#statements, each, this.state(each.address)))
   }
 
   due(now: number, limit: number): ReviewState[] {

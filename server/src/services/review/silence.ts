@@ -1,0 +1,62 @@
+import { type ReviewSettings, sendsReviews } from './review-settings.ts'
+import type { ReviewPerson, Standing } from './review-standing.ts'
+import { nextReviewAt } from './review-times.ts'
+
+/** Why no review mail comes to somebody by itself, in the words that managers read. */
+export const silenceTexts = {
+  'no-page': 'console.url is not set, so that a link would lead nowhere',
+  'not-listed': 'the directory does not name this address, and a mail to it might come back',
+  'review-off': 'people do not see their quarantine here: product.review is off',
+  'sign-in-off': 'people may not sign in by mail: review.sign-in is off',
+  'mail-off': 'review mails are switched off: review.mail is off',
+  'no-hours': 'the hours of the day leave no time for one: review.from is not before review.until',
+  'nothing-shown': 'people would not see what is set aside: visibility is not above tolerance',
+  hidden: 'what waits scores above what this person may see: visibility',
+  told: 'nothing has come since the last mail',
+  'nothing-waits': 'nothing waits',
+} as const
+export type Silence = keyof typeof silenceTexts
+
+/** When the next mail goes out if nothing changes, or why none does. */
+export type Outlook =
+  | { readonly nextAt: number; readonly silence: null }
+  | { readonly nextAt: null; readonly silence: Silence }
+
+/**
+ * What is to be expected of review mails to somebody, as `attendToReviews` decides it when the time comes.
+ * @param hasPage whether `console.url` is set
+ */
+export function describeOutlook(
+  { isListed }: Pick<ReviewPerson, 'isListed'>,
+  { state, waiting, hidden, unsaid }: Standing,
+  settings: ReviewSettings,
+  hasPage: boolean,
+  now: number,
+): Outlook {
+  const isAsked = state?.isAsked === true && state.dueAt !== null
+  const silence = whyNever(isListed, settings, hasPage, isAsked)
+  if (silence !== null) return { nextAt: null, silence }
+  if (isAsked) return { nextAt: now, silence: null }
+  if (waiting === 0) return { nextAt: null, silence: hidden > 0 ? 'hidden' : 'nothing-waits' }
+  const dueAt = state?.dueAt ?? null
+  if (unsaid === 0 || dueAt === null) return { nextAt: null, silence: 'told' }
+  const newsSince = state?.newsSince ?? null
+  const nextAt = newsSince === null ? now : nextReviewAt(settings.times, newsSince, now)
+  return { nextAt: Math.max(now, nextAt), silence: null }
+}
+
+/** What stands against every mail to somebody, whatever waits; one that a manager asked for needs less. */
+function whyNever(
+  isListed: boolean,
+  settings: ReviewSettings,
+  hasPage: boolean,
+  isAsked: boolean,
+): Silence | null {
+  if (!hasPage) return 'no-page'
+  if (!isListed) return 'not-listed'
+  if (!settings.isOn) return 'review-off'
+  if (!settings.maySignIn) return 'sign-in-off'
+  if (isAsked || sendsReviews(settings)) return null
+  if (!settings.sendsMail) return 'mail-off'
+  return settings.times.from >= settings.times.until ? 'no-hours' : 'nothing-shown'
+}
