@@ -182,6 +182,13 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/groups.tsx'),
   },
   {
+    path: '/people/review',
+    ofPeople: true,
+    title: 'Review mails',
+    right: 'mail.read',
+    load: () => import('./routes/people-review.tsx'),
+  },
+  {
     path: '/people/groups/:group',
     ofPeople: true,
     title: 'Group',

@@ -16,6 +16,8 @@ export const ReviewPeopleQuery = Type.Object(
   closed,
 )
 
+export type ReviewPeopleQuery = Static<typeof ReviewPeopleQuery>
+
 /** Why no review mail comes to somebody by itself. */
 export const Silence = Type.Enum([
   'no-page',

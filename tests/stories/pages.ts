@@ -185,6 +185,12 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'keys', path: () => '/keys', shows: /Make a key/, isThereEmpty: true },
   { name: 'webhooks', path: () => '/webhooks', shows: /Add a webhook/, isThereEmpty: true },
   { name: 'webhook', path: ({ webhook }) => `/webhooks/${webhook}`, shows: /What was sent.*hooks/s },
+  {
+    name: 'review-mails',
+    path: () => '/people/review',
+    shows: /Next mail.*anna@bakery\.example/s,
+    isThereEmpty: true,
+  },
   { name: 'groups', path: () => '/people/groups', shows: /Shop/, isThereEmpty: true },
   {
     name: 'group',

@@ -187,6 +187,40 @@ describe('somebody without a password', withBrowser, () => {
         ...[`Subject: ${title}`, 'Sorry for that.'],
       ].every((words) => sink.messages.some(({ content }) => content.includes(words))),
     )
+
+    const waiting = sink.messages.filter(({ mailFrom }) => mailFrom === '').length
+    await manager.open('/people/review')
+    await console_.getByRole('row', { name: /anna@one\.test/ }).waitFor()
+    await console_.keyboard.press('j')
+    await console_.keyboard.press('s')
+    await console_.getByRole('dialog').getByText('The link works three times').waitFor()
+    if (screens) await console_.screenshot({ path: `${screens}/review-send-dialog.png` })
+    assert.deepEqual(await manager.inaccessible(), [])
+    await console_.getByRole('button', { name: `Send to ${anna}` }).click()
+    await console_.getByText(`The review mail to ${anna} is on its way.`).waitFor()
+    const mail = await waitUntil(
+      'it comes',
+      () => sink.messages.filter(({ mailFrom }) => mailFrom === '')[waiting],
+    )
+    assert.match(mail.content, /\/review\/link\//)
+    await waitUntil('the console says so', async () => {
+      await manager.open('/people/review?waits=something')
+      return (await console_.getByRole('row', { name: /delivered.*nothing has come since/ }).count()) === 1
+    })
     assert.deepEqual([...person.faults(), ...manager.faults()], [])
+  })
+
+  test('who may only look sees who gets mails, and sends none', async () => {
+    await site.must('manager', 'add', 'guest', '--role', 'reader')
+    await using visitor = await browser.visitor(site, { width: 390, height: 844 })
+    await visitor.signIn('guest')
+    const page = await visitor.open('/people/review?text=ANNA')
+    await page.getByRole('row', { name: /anna@one\.test/ }).waitFor()
+    assert.equal(await page.getByRole('checkbox').count(), 0)
+    assert.equal(await visitor.sideways(), 0)
+    await page.getByLabel('Search people').fill('zoe')
+    await page.getByText('Nobody fits').waitFor()
+    assert.match(page.url(), /text=zoe/)
+    assert.deepEqual(visitor.faults(), [])
   })
 })

@@ -17,6 +17,7 @@ import {
 import { askForLink } from './ask-for-link.ts'
 import { askForReviewMail, attendToReviews } from './attend-to-reviews.ts'
 import { approveRequest, denyRequest } from './decide-request.ts'
+import { listPeople } from './list-people.ts'
 import { findReviewSession, lookAtLink, makeLink, pressLink } from './review-link.ts'
 import type { ReviewMail, ReviewOrder } from './review-parts.ts'
 import { readReviewSettings } from './review-settings.ts'
@@ -154,6 +155,36 @@ describe('review mails', () => {
       assert.match(text, /^From: =\?utf-8\?B\?[\w+/=]+\?= =\?utf-8\?B\?[\w+/=]+\?= <postmaster@mx\.test>\r$/m)
       assert.match(text, /https:\/\/mail\.test\/review\/link\/[\w-]{43}/)
       assert.doesNotMatch(text, /Hello\r\n\r\nHello|sender\.example/, 'no subject, no sender of the mail')
+    }))
+
+  test('the list of people names the moment at which the mail then comes, and why others get none', () =>
+    withPlace(async ({ order, at, aside, sent, settings }) => {
+      aside(noon - hour)
+      aside(noon - hour, { rcptTo: 'stranger@example.test' })
+      const list = async () => {
+        const within = { tenants: ['example'], domains: null }
+        const found = await listPeople(order, { within, after: '', limit: 10 })
+        return found.map(({ address, outlook, maySend }) => [
+          address,
+          outlook.silence ?? outlook.nextAt,
+          maySend,
+        ])
+      }
+      const [ben, stranger] = ['ben@example.test', 'stranger@example.test']
+      await at(noon - 10_000)
+      const nextAt = noon - 5000
+      const others = [
+        [ben, 'nothing-waits', true],
+        [stranger, 'not-listed', false],
+      ]
+      assert.deepEqual(await list(), [[anna, nextAt, true], ...others])
+      await at(nextAt - 1)
+      assert.equal(sent.length, 0)
+      await at(nextAt)
+      assert.equal(sent.length, 1)
+      assert.deepEqual(await list(), [[anna, 'told', true], ...others])
+      settings['review.sign-in'] = 'off'
+      assert.deepEqual((await list())[0], [anna, 'sign-in-off', false])
     }))
 
   test('what left quarantine in time is told of to nobody, and a restart doubles nothing', () =>

@@ -41,7 +41,7 @@ export function describeOutlook(
   const dueAt = state?.dueAt ?? null
   if (unsaid === 0 || dueAt === null) return { nextAt: null, silence: 'told' }
   const newsSince = state?.newsSince ?? null
-  const nextAt = newsSince === null ? now : nextReviewAt(settings.times, newsSince, now)
+  const nextAt = newsSince === null ? now : Math.round(nextReviewAt(settings.times, newsSince, now))
   return { nextAt: Math.max(now, nextAt), silence: null }
 }
 
