@@ -1,11 +1,5 @@
 import { firstIdAt } from '#ground/platform/ids.ts'
-import {
-  countedMost,
-  type LastMail,
-  type ReviewPeopleQuery,
-  type ReviewPerson,
-  type Standing,
-} from '#services/review/review-standing.ts'
+import type { LastMail, ReviewPeopleQuery, ReviewPerson, Standing } from '#services/review/review-standing.ts'
 import type { ReviewQuery, ReviewState } from '#services/review/review-store.ts'
 import { has, ownPerson, reachOf } from './directory-reach.ts'
 import type { Statements } from './statements.ts'
@@ -49,11 +43,12 @@ export function listReviewPeople(statements: Statements, query: ReviewPeopleQuer
     .map(({ listed, ...row }) => ({ ...row, isListed: listed === 1 }))
 }
 
-/** How one person stands. A state of his time at another tenant is none of this one's. */
+/** How one person stands, of `most` messages at most. A state of his time at another tenant is none of this one's. */
 export function readStanding(
   statements: Statements,
   { address, tenant, visibility }: Pick<ReviewQuery, 'address' | 'tenant' | 'visibility'>,
   found: ReviewState | null,
+  most: number,
 ): Standing {
   const state = found?.tenant === tenant ? found : null
   const counts = statements.get<Pick<Standing, 'waiting' | 'hidden' | 'fresh' | 'unsaid'>>(
@@ -68,7 +63,7 @@ export function readStanding(
     visibility,
     state?.reviewedAt ?? 0,
     state?.mailedAt ?? 0,
-    countedMost,
+    most,
   ) ?? { waiting: 0, hidden: 0, fresh: 0, unsaid: 0 }
   const mailedAt = state?.mailedAt ?? null
   return {

@@ -126,8 +126,11 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
     return listReviewPeople(this.#statements, query)
   }
 
-  standings(people: readonly Pick<ReviewQuery, 'address' | 'tenant' | 'visibility'>[]): Standing[] {
-    return people.map((each) => readStanding(this.#statements, each, this.state(each.address)))
+  standings(
+    people: readonly Pick<ReviewQuery, 'address' | 'tenant' | 'visibility'>[],
+    most: number,
+  ): Standing[] {
+    return people.map((each) => readStanding(this.#statements, each, this.state(each.address), most))
   }
 
   due(now: number, limit: number): ReviewState[] {
