@@ -46,6 +46,18 @@ describe('first page, messages and queue', withBrowser, () => {
     await page.getByText('balanced').waitFor()
     await visitor.open('/messages?state=delivered')
     await page.getByText('Nothing fits').waitFor()
+    await visitor.open('/messages?q=***')
+    await page.getByText('*** has no word to look for').waitFor()
+    // As it is in a ledger so long that the time for looking is over before its beginning.
+    await page.route(/\/api\/v1\/messages\?/, async (route) => {
+      const response = await route.fetch()
+      const json = (await response.json()) as object
+      await route.fulfill({ response, json: { ...json, searchedBackTo: '2026-01-02T03:04:05.000Z' } })
+    })
+    await visitor.open('/messages?q=nowhere')
+    await page.getByText('Nothing in what was looked through').waitFor()
+    await page.locator('time[datetime="2026-01-02T03:04:05.000Z"]').waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
     assert.deepEqual(visitor.faults(), [])
   })
 
@@ -97,6 +109,11 @@ describe('first page, messages and queue', withBrowser, () => {
     assert.deepEqual(await visitor.inaccessible(), [])
     await page.getByRole('link', { name: 'Messages' }).last().click()
     await page.getByRole('heading', { level: 1, name: 'Messages' }).waitFor()
+    await visitor.go('/messages?state=delivered&q=good')
+    await page.getByRole('link', { name: /^good news, from/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'good news' }).waitFor()
+    await page.locator('[data-back]').click()
+    await page.waitForURL('**/messages?state=delivered&q=good')
     assert.deepEqual(visitor.faults(), [])
   })
 

@@ -13,6 +13,10 @@ export interface List<Line> {
   /** Why its store did not give it. */
   readonly missing: Missing | null
   readonly completeUpTo: string | null
+  /** Where looking ended for lack of time, so far; null: nothing was left out. */
+  readonly searchedBackTo: string | null
+  /** Why nothing can be found, whatever there is; null: something may be. */
+  readonly note: string | null
   readonly hasMore: boolean
   readonly isLoading: boolean
   readonly isLoadingMore: boolean
@@ -26,6 +30,8 @@ interface ListAnswer<Line> {
   readonly completeUpTo?: string | null
   readonly lines: readonly Line[] | Part<readonly Line[]>
   readonly next: string | null
+  readonly searchedBackTo?: string | null
+  readonly note?: string | null
 }
 
 type LineOf<Route extends ApiRoute> =
@@ -75,6 +81,8 @@ export function useList<const Route extends ApiRoute>(
     lines,
     missing: pages?.map(missingOf).find((each) => each !== null) ?? null,
     completeUpTo: pages?.[0]?.completeUpTo ?? null,
+    searchedBackTo: pages?.at(-1)?.searchedBackTo ?? null,
+    note: pages?.[0]?.note ?? null,
     hasMore: found.hasNextPage,
     isLoading,
     isLoadingMore: found.isFetchingNextPage,
@@ -110,6 +118,8 @@ export function listOf<Line>(
     lines: part && (part.value ?? []),
     missing: part?.missing ?? null,
     completeUpTo,
+    searchedBackTo: null,
+    note: null,
     hasMore: false,
     isLoading,
     isLoadingMore: false,

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Loader, Skeleton } from '@mantine/core'
+import { Button, Checkbox, Skeleton } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { List } from '../session/use-list.ts'
 import classes from './data-list.module.css'
 import { DataRow } from './data-row.tsx'
 import { formatCount } from './format-number.ts'
+import { ListEnd, NothingBackTo } from './list-end.tsx'
 import { FaultNote, PartlyMissing } from './notes.tsx'
 import { useKeptFocus } from './use-kept-focus.ts'
 import { useListKeys } from './use-list-keys.ts'
@@ -63,7 +64,12 @@ export function DataList<Line>(props: DataListProps<Line>) {
     return list.fault ? <FaultNote fault={list.fault} again={list.again} /> : <Waiting label={label} />
   if (list.lines.length === 0 && list.missing)
     return <PartlyMissing missing={list.missing} what={`${label} are`} />
-  if (list.lines.length === 0) return <div className={classes.frame}>{empty}</div>
+  if (list.lines.length === 0)
+    return (
+      <div className={classes.frame}>
+        {list.searchedBackTo === null ? empty : <NothingBackTo list={list} at={list.searchedBackTo} />}
+      </div>
+    )
   return <Rows {...props} lines={list.lines} />
 }
 
@@ -115,7 +121,7 @@ function Rows<Line>(props: DataListProps<Line> & { readonly lines: readonly Line
           ))}
         </div>
       </div>
-      {!isPart && <End list={list} count={lines.length} />}
+      {!isPart && <ListEnd list={list} count={lines.length} />}
       <ActionBar {...props} />
     </>
   )
@@ -155,23 +161,6 @@ function Head<Line>({
         ))}
       </div>
     </div>
-  )
-}
-
-/** What comes after the last line. */
-function End<Line>({ list, count }: { readonly list: List<Line>; readonly count: number }) {
-  if (list.fault) return <FaultNote fault={list.fault} again={list.again} />
-  if (list.missing) return <PartlyMissing missing={list.missing} what="The rest is" />
-  return (
-    <p className={classes.end} role="status">
-      {list.hasMore ? (
-        <>
-          {list.isLoadingMore && <Loader size={12} />} {formatCount(count)} read so far
-        </>
-      ) : (
-        `${formatCount(count)} in all`
-      )}
-    </p>
   )
 }
 

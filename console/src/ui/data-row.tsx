@@ -1,6 +1,8 @@
 import { Checkbox } from '@mantine/core'
+import { useLocation } from 'react-router'
 import classes from './data-list.module.css'
 import type { DataListProps } from './data-list.tsx'
+import { leaveList } from './list-left.ts'
 import { ScopedLink } from './scoped-link.tsx'
 
 interface Props<Line> extends DataListProps<Line> {
@@ -25,6 +27,7 @@ export function DataRow<Line>({
   nameOf,
   selection,
 }: Props<Line>) {
+  const location = useLocation()
   const key = keyOf(line)
   const isChosen = selection?.has(key) ?? false
   const href = hrefOf?.(line)
@@ -61,7 +64,7 @@ export function DataRow<Line>({
           data-label={label}
         >
           {position === 0 && href !== undefined && (
-            <ScopedLink to={href} className={classes.link ?? ''} data-row-link>
+            <ScopedLink to={href} state={leaveList(location)} className={classes.link ?? ''} data-row-link>
               <span className="mk-unseen">{nameOf(line)}</span>
             </ScopedLink>
           )}

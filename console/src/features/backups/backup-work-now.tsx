@@ -45,7 +45,7 @@ export function BackupWorkNow({ found, may }: { readonly found: BackupState; rea
     >
       <Doing found={found} />
       <VerifiedByItself found={found} />
-      {may && found.backups.length > 0 && <VerifyCost found={found} />}
+      {may && found.backups.length > 0 && found.doing?.what !== 'verify' && <VerifyCost found={found} />}
       {found.ordered !== null && (
         <p className="mk-soft">
           {found.ordered.who} has asked for {found.ordered.what === 'backup' ? 'a backup' : 'a proof'}: it
@@ -109,10 +109,10 @@ function Doing({ found: { state, doing, nextAt, backups, proof } }: { readonly f
     return (
       <p>
         {nextAt === null ? (
-          'Nothing was heard of the next one yet.'
+          'Nothing was heard of the next backup yet.'
         ) : (
           <>
-            The next one begins <Moment at={nextAt} />.
+            The next backup begins <Moment at={nextAt} />.
           </>
         )}
       </p>
@@ -128,6 +128,7 @@ function Doing({ found: { state, doing, nextAt, backups, proof } }: { readonly f
         {doing.step !== '' && `: it ${doing.step}`}, for {formatDuration(ranMs)}
         {doing.bytes > 0 && `, ${formatBytes(doing.bytes)} so far`}
         {usualMs != null && `; the last one took ${formatDuration(usualMs)}`}.
+        {doing.what === 'verify' && ' No backup is made meanwhile.'}
       </p>
       <Progress
         value={usualMs == null || usualMs === 0 ? 100 : Math.min(95, (100 * ranMs) / usualMs)}

@@ -34,9 +34,9 @@ const fewColumns = messageColumns
 /** What a question finds, newest first, page by page. */
 export function useMessages(query: SearchQuery): List<MessageLine> {
   const list = useList(routes.messages, query, { every: everyMs })
-  const { lines, hasMore, isLoadingMore, more } = list
+  const { lines, hasMore, isLoadingMore, fault, more } = list
   // A page may end for lack of time with nothing found yet: then looking goes on.
-  const goesOn = lines?.length === 0 && hasMore && !isLoadingMore
+  const goesOn = lines?.length === 0 && hasMore && !isLoadingMore && fault === null
   useEffect(() => {
     if (goesOn) more()
   }, [goesOn, more])
@@ -68,16 +68,21 @@ export function MessageList({
       keyOf={({ id }) => id}
       hrefOf={({ id }) => `/messages/${id}`}
       nameOf={(line) => `${subjectOf(line)}, from ${line.mailFrom || 'us'}`}
-      empty={isFiltered ? <NothingFits /> : <NoMail />}
+      empty={isFiltered ? <NothingFits note={list.note} /> : <NoMail />}
     />
   )
 }
 
-function NothingFits() {
+/** @param note why nothing can fit, as the server says it */
+function NothingFits({ note }: { readonly note: string | null }) {
   return (
     <Empty title="Nothing fits" action={<ScopedLink to="/messages">Show all</ScopedLink>}>
-      An address or a domain must be whole, as in <Code>anna@example.test</Code>; so must words of a subject,
-      or end with a star: <Code>invoi*</Code>.
+      {note ?? (
+        <>
+          An address or a domain must be whole, as in <Code>anna@example.test</Code>; so must words of a
+          subject, or end with a star: <Code>invoi*</Code>.
+        </>
+      )}
     </Empty>
   )
 }

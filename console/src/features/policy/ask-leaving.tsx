@@ -10,18 +10,18 @@ export type KeptDays = NonNullable<LeavingQuery['setting']>
 const words: Readonly<Record<KeptDays, (many: string) => { title: string; text: string; action: string }>> = {
   'quarantine.days': (many) => ({
     title: `Delete ${many} from quarantine?`,
-    text: 'What is older than it is to be kept from now on leaves within minutes.',
+    text: 'It is older than mail is kept from now on, and leaves within minutes.',
     action: `Change it and delete ${many}`,
   }),
   'returned.days': (many) => ({
     title: `Delete the content of ${many}?`,
-    text: 'What was returned longer ago than content is to be kept from now on cannot be sent again then.',
+    text: 'Returned mail is older than its content is kept from now on: it cannot be sent again then.',
     action: `Change it and delete the content of ${many}`,
   }),
   'held.days': (many) => ({
-    title: `Give ${many} back?`,
-    text: 'What is held for longer than it is to be from now on goes back to its sender within minutes, without the warning that senders else have a day before.',
-    action: `Change it and give ${many} back`,
+    title: `Return ${many} to the sender?`,
+    text: 'What has been held for longer than mail is held from now on goes back within minutes. Its senders are not warned a day before, as they are else.',
+    action: `Change it and return ${many}`,
   }),
 }
 
