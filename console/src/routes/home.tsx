@@ -8,6 +8,7 @@ import { VolumeChart } from '../features/reports/volume-chart.tsx'
 import { Answered } from '../ui/answered.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { FaultNote } from '../ui/notes.tsx'
+import { OneFault } from '../ui/one-fault.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { ScopedLink } from '../ui/scoped-link.tsx'
 import { Section } from '../ui/section.tsx'
@@ -24,7 +25,7 @@ const filters = [{ name: 'time', label: 'Time' }]
 export function Page() {
   const overview = useOverview()
   return (
-    <>
+    <OneFault>
       <PageHead title="Home" completeUpTo={overview.value?.completeUpTo} ofIndex />
       {overview.value === undefined && overview.fault ? (
         <div className="mk-stack">
@@ -40,7 +41,7 @@ export function Page() {
           )}
         </Answered>
       )}
-    </>
+    </OneFault>
   )
 }
 

@@ -29,8 +29,18 @@ export function Empty({
   )
 }
 
-/** In place of a part that its store did not give: unknown is shown as unknown. */
+/** In place of a part that its store did not give: unknown is shown as unknown. Within `OneFault` the reason stands once. */
 export function PartlyMissing({ missing, what }: { readonly missing: Missing; readonly what: string }) {
+  const { isShown: isFirst } = useOneFault(missing.why, undefined)
+  if (!isFirst)
+    return (
+      <p className={classes.note} data-tone="none">
+        <CircleHelp size={15} aria-hidden />
+        <span>
+          {what} not available since <Moment at={missing.since} form="clock" />.
+        </span>
+      </p>
+    )
   return (
     <p className={classes.note} data-tone="none">
       <CircleHelp size={15} aria-hidden />

@@ -78,8 +78,8 @@ function VerifiedByItself({
   if (proof !== null && proof.tookMs > goalMs)
     return (
       <p className="mk-soft">
-        None is verified by itself: the last verification took {formatDuration(proof.tookMs)}, and no backup
-        is made meanwhile. Have one verified at a quiet hour.
+        None is verified by itself: the last verification took {formatDuration(proof.tookMs)}, longer than
+        backups may wait. Have one verified at a quiet hour.
       </p>
     )
   if (verifyAt == null) return null
@@ -93,13 +93,16 @@ function VerifiedByItself({
 }
 
 /** What a verification takes, before somebody asks for it. */
-function VerifyCost({ found: { databaseBytes, proof } }: { readonly found: BackupState }) {
+function VerifyCost({ found: { databaseBytes, proof, goalMs } }: { readonly found: BackupState }) {
   return (
     <p className="mk-soft">
       Verifying puts the database together beside the backups
       {databaseBytes !== null && `, ${formatBytes(databaseBytes)} for as long as it takes`}, and reads every
       file. No backup is made meanwhile
-      {proof !== null && `; the last verification took ${formatDuration(proof.tookMs)}`}.
+      {proof !== null &&
+        proof.tookMs <= goalMs &&
+        `; the last verification took ${formatDuration(proof.tookMs)}`}
+      .
     </p>
   )
 }

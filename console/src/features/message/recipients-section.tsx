@@ -1,4 +1,5 @@
 import type { Recipient, Trace } from '@mailkeep/contract'
+import type { ReactNode } from 'react'
 import { Address } from '../../ui/address.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { Due, Moment, useNow } from '../../ui/moment.tsx'
@@ -6,18 +7,27 @@ import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { AttemptLines } from './attempt-lines.tsx'
+import { HopWords } from './hop-words.tsx'
 import classes from './message.module.css'
 
 /** What was due so long ago was not forgotten: its way is busy, or shut. */
 const lateMs = 60_000
+/** Recipients whose next hop is asked for: those of a list wait for the same few. */
+const hopsAsked = 3
 
 /** Who it is for, and how far it came with each. */
-export function RecipientsSection({ trace: { recipients, recipientsInAll } }: { readonly trace: Trace }) {
+export function RecipientsSection({ trace }: { readonly trace: Trace }) {
+  const { recipients, recipientsInAll } = trace
+  const asked = recipients
+    .filter(({ state, underWay }) => state === 'waiting' && !underWay)
+    .slice(0, hopsAsked)
   return (
     <Section title={countOf(recipientsInAll, 'recipient')}>
       <ul className={classes.recipients}>
         {recipients.map((recipient) => (
-          <OneRecipient key={recipient.n} recipient={recipient} />
+          <OneRecipient key={recipient.n} recipient={recipient}>
+            {asked.includes(recipient) && <HopWords recipient={recipient} direction={trace.direction} />}
+          </OneRecipient>
         ))}
       </ul>
       {recipientsInAll > recipients.length && (
@@ -27,7 +37,14 @@ export function RecipientsSection({ trace: { recipients, recipientsInAll } }: { 
   )
 }
 
-function OneRecipient({ recipient }: { readonly recipient: Recipient }) {
+function OneRecipient({
+  recipient,
+  children,
+}: {
+  readonly recipient: Recipient
+  /** Stands behind why it is where it is. */
+  readonly children: ReactNode
+}) {
   const { rcptTo, tenant, state, since, reasonText, lastAttempt } = recipient
   return (
     <li>
@@ -46,6 +63,7 @@ function OneRecipient({ recipient }: { readonly recipient: Recipient }) {
         )}
         <Progress recipient={recipient} />
       </p>
+      {children}
       {lastAttempt && <AttemptLines attempt={lastAttempt} />}
     </li>
   )
