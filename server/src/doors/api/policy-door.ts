@@ -62,15 +62,26 @@ export class PolicyDoor {
     }
   }
 
+  /** What verbs that write are given, for one request. */
   order(principal: Principal): PolicyOrder {
     const { policy, tenancy, clock } = this.#parts
     const { who, ip } = principal
     const ofPeople = peopleOf(principal).length > 0 || principal.domains?.size === 0
-    const reaches = async (level: string) => (await this.lines(principal, [level])).length > 0
+    // What one order asks about is of one moment: rules name dozens of groups.
+    let domains: Promise<Domain[]> | undefined
+    const reaches = async (level: string) => {
+      domains ??= tenancy.domains()
+      return this.#isReached(principal, level, await domains)
+    }
     return {
       ...{ policy: policy.store, directory: tenancy, at: clock.now(), who, ip },
       ...(ofPeople && { reaches }),
     }
+  }
+
+  async #isReached(principal: Principal, level: string, domains: readonly Domain[]): Promise<boolean> {
+    const tenant = tenantOf(level, domains)
+    return tenant !== null && this.#reachesLevel(principal, level, tenant)
   }
 
   /** By its domain, or as a group or a person that is named to him, as these are now. */
@@ -90,12 +101,7 @@ export class PolicyDoor {
   /** Names of levels for people; those out of reach are left out. */
   async lines(principal: Principal, names: readonly string[]): Promise<LevelLine[]> {
     const [tenants, domains] = await this.tree()
-    const reached = await Promise.all(
-      names.map((name) => {
-        const tenant = tenantOf(name, domains)
-        return tenant !== null && this.#reachesLevel(principal, name, tenant)
-      }),
-    )
+    const reached = await Promise.all(names.map((name) => this.#isReached(principal, name, domains)))
     return names
       .filter((_, n) => reached[n])
       .map((name) => ({ level: name, kind: kindOf(name, tenants), title: titleOf(name, tenants) }))

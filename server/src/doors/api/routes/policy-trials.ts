@@ -67,7 +67,8 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
 
   addRoute(app, routes.tryPolicy, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)
-    const proposal = await readProposal(door.order(principal), scope, body.proposal ?? {}, policy.checkRule)
+    const order = door.order(principal)
+    const proposal = await readProposal(order, scope, body.proposal ?? {}, policy.checkRule)
     const message = await messageOf(principal, scope, body)
     const found = await policy.bench
       .tryMessage({ proposal, chain: scope.chain, message })
@@ -76,7 +77,7 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
         throw problems.busy(`It could not be tried: ${(cause as Error).message}.`)
       })
     if (found === null) throw problems.notFound('The content of this message is kept no more.')
-    return describeBench(found, door.order(principal).reaches)
+    return describeBench(found, order.reaches)
   })
   addRoute(app, routes.startDryRun, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)
