@@ -15,7 +15,8 @@ const mostPieces = 20
 export async function feedRefused({ statistics, readStatistics }: FeedRefusedParts): Promise<number> {
   for (let done = 0; done < mostPieces; done++) {
     const gathered = await readStatistics.gatherRefused(piece)
-    // Another process may have added the same piece: then its position is the one to go on from.
+    // Another process may have added the same piece: then its position is the one to go on from. What was not added for
+    // another reason is read anew, from the same place.
     if (gathered.to > gathered.from) await statistics.addRefused(gathered)
     if (!gathered.more) return done + 1
   }

@@ -25,6 +25,8 @@ export interface RefusedGathered {
   readonly from: number
   readonly to: number
   readonly people: readonly RefusedPerson[]
+  /** Refusals that name several, as they were read. */
+  readonly read: readonly { readonly id: string; readonly rcptTo: string }[]
   /** There is more to read. */
   readonly more: boolean
 }
@@ -75,7 +77,7 @@ export interface UnreadCounted extends SumsOfSome {
 export interface RefusedStore {
   refusedRead(): Promise<RefusedRead>
   gatherRefused(limit: number): Promise<RefusedGathered>
-  /** False: somebody else has gone on from there. */
+  /** False: somebody else has gone on from there, or a refusal has changed since it was read, as by erasing a person. */
   addRefused(gathered: RefusedGathered): Promise<boolean>
   /** @param limit what a piece may cost: an address that is looked up is one, a refusal ten */
   countRefused(query: RefusedQuery, from: RefusedPlace | null, limit: number): Promise<RefusedCounted>

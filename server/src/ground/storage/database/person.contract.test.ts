@@ -5,6 +5,7 @@ import { erasePerson } from '#services/person/erase-person.ts'
 import { exportPerson } from '#services/person/export-person.ts'
 import type { PersonRecord } from '#services/person/person-store.ts'
 import { openTestSite } from '../../../test-site.ts'
+import { personOf } from './refused-people.ts'
 
 async function house() {
   const it = openTestSite()
@@ -22,6 +23,20 @@ async function house() {
     1,
   )
   return it
+}
+
+const refused = {
+  at: 1_800_000_000_000,
+  mailFrom: 'a@far.test',
+  client: { ip: '192.0.2.1', helo: 'x', tls: null } as never,
+  detail: null,
+  tenant: 'house',
+  stage: 'RCPT',
+  code: 550,
+  enhanced: '5.1.1',
+  reason: 'unknown-recipient',
+  subject: 'hers',
+  headerMessageId: '',
 }
 
 describe('what is kept about a person', () => {
@@ -115,18 +130,7 @@ describe('what is kept about a person', () => {
       ],
     })
     const waiting = it.accept({ deliveries: [{ rcptTo: 'sales@shop.test' }] })
-    const refusal = {
-      at: Date.now(),
-      client: { ip: '192.0.2.1', helo: 'x', tls: null } as never,
-      detail: null,
-      tenant: 'house',
-      stage: 'RCPT',
-      code: 550,
-      enhanced: '5.1.1',
-      reason: 'unknown-recipient',
-      subject: 'hers',
-      headerMessageId: '',
-    }
+    const refusal = { ...refused, at: Date.now() }
     it.stores.transaction(() => {
       for (const [id, rcptTo] of [
         ['0000000000000001', 'bea@shop.test'],
@@ -135,9 +139,7 @@ describe('what is kept about a person', () => {
         ['0000000000000004', 'bea2@shop.test, Bea@shop.test'],
         ['0000000000000005', 'bea@shop.test, sales@shop.test'],
       ] as const)
-        it.stores.refusals.recordRefusals([
-          { ...refusal, id, mailFrom: 'a@far.test', rcptTo, text: `no ${rcptTo}` },
-        ])
+        it.stores.refusals.recordRefusals([{ ...refusal, id, rcptTo, text: `no ${rcptTo}` }])
       it.stores.statistics.addRefused(it.stores.statistics.gatherRefused(100))
     })
     const foundBy = (id: string) =>
@@ -189,6 +191,28 @@ describe('what is kept about a person', () => {
     const audit = JSON.stringify(await it.site.access.audit(null, null, 1))
     assert.ok(audit.includes('person-erased') && !audit.includes('bea@'))
     assert.equal((await erasePerson(order, 'bea@shop.test')).records, 0, 'a second time finds nothing')
+  })
+
+  test('erased between being read and being added to what is found by person, she is not found', async () => {
+    using it = await house()
+    const { refusals, statistics, database } = it.stores
+    const [id, other] = ['0000000000000006', '0000000000000007'] as const
+    const record = (id: string, rcptTo: string) =>
+      it.stores.transaction(() => refusals.recordRefusals([{ ...refused, id, rcptTo, text: '' }]))
+    record(id, 'bea@shop.test, bea2@shop.test')
+    record(other, 'c@shop.test, bea2@shop.test')
+    const gathered = statistics.gatherRefused(100)
+    await erasePerson(eraseOrderOf(it.site), 'bea@shop.test')
+    const add = (read: typeof gathered) => it.stores.transaction(() => statistics.addRefused(read))
+    assert.equal(add(gathered), false, 'it is read anew')
+    const count = () => database.prepare('SELECT count(*) AS n FROM refused_people').get()?.n
+    assert.equal(count(), 0)
+    const again = statistics.gatherRefused(100)
+    assert.equal(add(again), true)
+    assert.equal(count(), 4, 'the others of it, and who stands in her place')
+    const hers = database.prepare('SELECT 1 FROM refused_people WHERE person = ?')
+    assert.equal(hers.get(personOf('bea@shop.test')), undefined)
+    assert.ok(hers.get(personOf('bea2@shop.test')))
   })
 
   test('user sync: what was pushed, sent in and written of runs is handed out and taken out; sources are named', async () => {

@@ -32,20 +32,31 @@ export function gatherRefused(statements: Statements, limit: number): RefusedGat
     limit,
   )
   const people: RefusedPerson[] = []
+  const read: RefusedGathered['read'][number][] = []
   let to = from
   for (const { line, id, at, rcptTo } of rows) {
     if (people.length >= limit) break
     to = line
     if (id === null) continue
+    read.push({ id, rcptTo })
     const persons = new Set(readRecipientList(rcptTo).map((each) => personOf(plainAddress(each))))
     for (const person of persons) people.push({ day: dayOf(at), person, id, line })
   }
-  return { from, to, people, more: rows.length === limit || to !== (rows.at(-1)?.line ?? from) }
+  return { from, to, people, read, more: rows.length === limit || to !== (rows.at(-1)?.line ?? from) }
 }
 
-/** Adds what was gathered; false: somebody else has gone on from there. */
-export function addRefused(statements: Statements, { from, to, people }: RefusedGathered): boolean {
+/**
+ * Adds what was gathered; false: somebody else has gone on from there, or a refusal names others by now. Who was erased after
+ * it was read would be found by his address again: erasing takes out what is in the table then.
+ */
+export function addRefused(statements: Statements, { from, to, people, read }: RefusedGathered): boolean {
   if (readRefusedPosition(statements).line !== from) return false
+  const changed = statements.get(
+    `SELECT 1 FROM json_each(?) j CROSS JOIN refusals r ON r.id = j.value ->> 'id'
+     WHERE r.rcpt_to <> j.value ->> 'rcptTo' LIMIT 1`,
+    JSON.stringify(read),
+  )
+  if (changed !== undefined) return false
   statements.run(
     `INSERT OR IGNORE INTO refused_people (day, person, id, line)
      SELECT value ->> 'day', value ->> 'person', value ->> 'id', value ->> 'line' FROM json_each(?)`,
