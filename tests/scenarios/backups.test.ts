@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -62,6 +62,11 @@ describe('the disk of a site that makes backups is lost', () => {
   })
 
   const data = () => join(site.folder, 'data')
+  /** Backups that are whole. */
+  const finished = () => {
+    const lists = join(base, 'backups', 'generations')
+    return existsSync(lists) ? readdirSync(lists).filter((each) => !each.endsWith('.unfinished')).length : 0
+  }
   const restore = (...more: string[]) => site.command('restore', '--from', join(base, 'backups'), ...more)
 
   test('what was accepted before the last backup is there again, and the site says what it cannot know', async () => {
@@ -71,7 +76,8 @@ describe('the disk of a site that makes backups is lost', () => {
     const loads = [2000, 9000].map((size) =>
       sendLoad({ ...load, size, messages: 100_000, rate: 15, perConnection: 20 }),
     )
-    await sleep(9000 + Math.random() * everyMs)
+    await waitUntil('three backups are made', () => finished() >= 3)
+    await sleep(5000 + Math.random() * everyMs)
     const [killedAt, children] = [Date.now(), childrenOf(site.pid)]
     await site.kill()
     stop.abort()
