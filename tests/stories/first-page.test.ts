@@ -91,6 +91,13 @@ describe('first page, messages and queue', withBrowser, () => {
   })
 
   test('one message, found from anywhere with one key: its timeline, the words of the other side, and the way back', async () => {
+    // The list of newest mail needs no index; what is typed is looked for once.
+    await waitUntil('the index has it', async () => {
+      const found = await site.get<{ lines: { value: object[] | null } }>('/api/v1/messages', {
+        q: 'good news',
+      })
+      return (found.lines.value ?? []).length > 0
+    })
     await using visitor = await browser.visitor(site)
     const page = await visitor.open('/queue')
     await page.getByRole('heading', { name: 'Queue' }).waitFor()

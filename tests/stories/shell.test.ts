@@ -164,6 +164,7 @@ describe('what stands around every page', withBrowser, () => {
     // Arrows go through the list, and the way out leads to where it was opened.
     await button.press('Enter')
     await clinic.waitFor()
+    await page.locator('input:focus').and(field).waitFor()
     await field.press('ArrowDown')
     await page.locator('button:focus', { hasText: 'All tenants' }).waitFor()
     await page.keyboard.press('Escape')
