@@ -48,8 +48,8 @@ export function BackupWorkNow({ found, may }: { readonly found: BackupState; rea
       {may && found.backups.length > 0 && found.doing?.what !== 'verify' && <VerifyCost found={found} />}
       {found.ordered !== null && (
         <p className="mk-soft">
-          {found.ordered.who} has asked for {found.ordered.what === 'backup' ? 'a backup' : 'a proof'}: it
-          begins when what is done now is over.
+          {found.ordered.who} has asked for {found.ordered.what === 'backup' ? 'a backup' : 'a verification'}:
+          it begins when what is done now is over.
         </p>
       )}
       {!may && (

@@ -88,8 +88,16 @@ function missingOf(parts: Parts): Found['missing'] {
   const faults = Object.entries(parts).flatMap(([name, { fault }]) =>
     fault ? [{ name, why: titleOf(fault) }] : [],
   )
-  const store = parts.mail.value?.lines.missing
-  const all = store && !parts.mail.fault ? [{ name: 'mail', why: store.why }, ...faults] : faults
+  const { value: mail, fault } = parts.mail
+  const store = mail?.lines.missing
+  // Without the index nothing goes on where the time was over.
+  const isCut = mail !== undefined && mail.next === null && mail.searchedBackTo !== null
+  const ofMail = store
+    ? [{ name: 'mail', why: store.why }]
+    : isCut
+      ? [{ name: 'older mail', why: 'There was no time for it' }]
+      : []
+  const all = fault ? faults : [...ofMail, ...faults]
   return all[0] ? { parts: all.map(({ name }) => name), why: all[0].why } : null
 }
 
