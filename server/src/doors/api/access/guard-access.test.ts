@@ -44,6 +44,27 @@ test('a scope limits what is in reach also where signing in is all that is asked
   assert.equal(await ask('/mine?scope=tenant:other'), 404)
 })
 
+test('who stands at a tenant that a command has made since the tree was read reaches it', async () => {
+  const tree = [{ id: 'house', level: 'operator', parent: null }]
+  let reads = 0
+  const who = new WhoAsks({
+    tenants: async () => {
+      reads += 1
+      return [...tree]
+    },
+    now: () => 7000,
+  } as unknown as WhoAsksParts)
+  const reach = async (tenant: string) => {
+    const manager = { id: 'mia', displayName: '', tenant, role: 'reader', domains: null } as never
+    return (await who.own(manager, '')).tenants
+  }
+  assert.equal(await reach('house'), null)
+  tree.push({ id: 'shop', level: 'customer', parent: 'house' } as never)
+  assert.deepEqual(await reach('shop'), new Set(['shop']))
+  assert.deepEqual([await reach('shop'), reads], [new Set(['shop']), 2], 'it is known from then on')
+  assert.deepEqual(await reach('gone'), new Set())
+})
+
 test('a tenant that a command has made since the tree was read is found', async (t) => {
   const app = fastify().decorate('storeWaitMs', 1500)
   t.after(() => app.close())

@@ -69,7 +69,7 @@ export class WhoAsks {
       const shown = /^Bearer (\S{1,200})$/i.exec(authorization)?.[1]
       const find = () => findKey(access, shown ?? '', now(), readAccess)
       const key = shown === undefined ? null : await this.#keys.find(shown, now(), find)
-      return { principal: key && principalOfKey(key, await this.#tree(), ip), signedIn: null }
+      return { principal: key && principalOfKey(key, await this.#treeWith(key.tenant), ip), signedIn: null }
     }
     const secret = readCookie(request, this.#parts.isSecure())
     const find = () => findSession(access, secret ?? '', now(), readAccess)
@@ -103,7 +103,7 @@ export class WhoAsks {
 
   /** A manager as himself, also while he looks with the eyes of somebody else. */
   async own(manager: Manager, ip: string): Promise<Principal> {
-    return principalOfManager(manager, await this.#tree(), ip)
+    return principalOfManager(manager, await this.#treeWith(manager.tenant), ip)
   }
 
   /** The same person within one level of tenancy. Null: that is not in his reach. */
@@ -147,6 +147,14 @@ export class WhoAsks {
       this.#lookedAt = now
     }
     return this.#hasManagers
+  }
+
+  /** Before somebody's own tenant counts as gone, the tree is read again: a command may have made it a moment ago. */
+  async #treeWith(tenant: string): Promise<Tenant[]> {
+    const found = await this.#tree()
+    if (found.some(({ id }) => id === tenant)) return found
+    this.treeChanged()
+    return this.#tree()
   }
 
   #tree(): Promise<Tenant[]> {
