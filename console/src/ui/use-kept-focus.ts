@@ -7,6 +7,7 @@ import { isFocusNowhere } from './is-focus-nowhere.ts'
 const left = new Map<string, string>()
 const mostLeft = 200
 const drawnMs = 100
+const lookAgainMs = 50
 
 /** A line of a list: its key, and where it stood when it had the focus. */
 export interface KeptLine {
@@ -50,12 +51,20 @@ export function useKeptFocus(
     return () => window.clearTimeout(timer)
   }, [])
   useLayoutEffect(() => {
-    if (last.current === null || !isFocusNowhere()) return
-    const { key, index } = last.current
-    // A line that is only out of sight is not gone, and keeps its place.
-    if (keys.includes(key)) return
-    last.current = null
-    focusRow(body.current, Math.min(index, keys.length - 1))
+    let timer = 0
+    const giveOn = () => {
+      // A line that is only out of sight is not gone, and keeps its place.
+      if (last.current === null || keys.includes(last.current.key)) return
+      // The question about it may stand longer than the line: what goes of it draws no list.
+      if (!isFocusNowhere()) timer = window.setTimeout(giveOn, lookAgainMs)
+      else {
+        const { index } = last.current
+        last.current = null
+        focusRow(body.current, Math.min(index, keys.length - 1))
+      }
+    }
+    giveOn()
+    return () => window.clearTimeout(timer)
   })
   return last
 }
