@@ -56,6 +56,12 @@ export function PersonCard({ person }: { readonly person: PersonDetail }) {
                 messages, verdicts, quarantine
               </ScopedLink>
             </dd>
+            <dt>Review mails</dt>
+            <dd>
+              <ScopedLink to={`/people/review?text=${encodeURIComponent(person.owner)}`}>
+                what waits, last and next mail
+              </ScopedLink>
+            </dd>
             <dt>Policy</dt>
             <dd>
               <ScopedLink to={`/policy?level=${encodeURIComponent(`user:${person.owner}`)}`}>

@@ -53,7 +53,7 @@ export const reviewPeopleColumns: readonly Column<ReviewPeopleLine>[] = [
   {
     name: 'next',
     label: 'Next mail, or why none comes',
-    width: 'minmax(180px, 5fr)',
+    width: 'minmax(180px, 6fr)',
     render: (line) => (
       <span className={classes.labelled} data-label="next mail">
         <NextMail {...line} />

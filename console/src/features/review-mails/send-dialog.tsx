@@ -31,7 +31,7 @@ export function SendDialog({
     <Modal
       opened
       onClose={() => sending.state !== 'sending' && onClose()}
-      title={able.length === 0 ? 'No review mail can be sent' : `Send the review mail now to ${whom}?`}
+      title={titleOf(sending.state, able.length, whom)}
       size="md"
       withCloseButton={false}
     >
@@ -62,6 +62,12 @@ export function SendDialog({
       </div>
     </Modal>
   )
+}
+
+function titleOf(state: Sending['state'], able: number, whom: string): string {
+  if (able === 0) return 'No review mail can be sent'
+  if (state === 'asking') return `Send the review mail now to ${whom}?`
+  return state === 'sending' ? `Sending the review mail to ${whom}` : 'Not every review mail was sent'
 }
 
 function Question({

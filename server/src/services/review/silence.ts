@@ -4,14 +4,14 @@ import { nextReviewAt } from './review-times.ts'
 
 /** Why no review mail comes to somebody by itself, in the words that managers read. */
 export const silenceTexts = {
-  'no-page': 'console.url is not set, so that a link would lead nowhere',
-  'not-listed': 'the directory does not name this address, and a mail to it might come back',
-  'review-off': 'people do not see their quarantine here: product.review is off',
-  'sign-in-off': 'people may not sign in by mail: review.sign-in is off',
-  'mail-off': 'review mails are switched off: review.mail is off',
-  'no-hours': 'the hours of the day leave no time for one: review.from is not before review.until',
-  'nothing-shown': 'people would not see what is set aside: visibility is not above tolerance',
-  hidden: 'what waits scores above what this person may see: visibility',
+  'no-page': 'no link would lead here: console.url is not set',
+  'not-listed': 'not in the directory: a mail to it might come back',
+  'review-off': 'nobody sees his quarantine: product.review is off',
+  'sign-in-off': 'no sign-in by mail: review.sign-in is off',
+  'mail-off': 'switched off: review.mail is off',
+  'no-hours': 'no hours for it: review.from is not before review.until',
+  'nothing-shown': 'nobody would see it: visibility is not above tolerance',
+  hidden: 'what waits scores above visibility',
   told: 'nothing has come since the last mail',
   'nothing-waits': 'nothing waits',
 } as const
