@@ -93,8 +93,8 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     ...{ ...alarmViews(stores, brands, config), ...outsideViews(stores, config) },
     accounts: inTransactions(stores, stores.accounts),
     ...{ ledger: atOneMoment(stores, stores.ledger), statistics: asynchronous(stores.statistics) },
-    queue: inTransactions(stores, stores.queue, queueReads),
-    quarantine: inTransactions(stores, stores.quarantine, quarantineReads),
+    queue: inTransactions(stores, stores.queue),
+    quarantine: inTransactions(stores, stores.quarantine),
     ...{ directory, directoryViews: asynchronous(stores.directoryViews) },
     dmarc: asynchronous(stores.dmarc),
     links: asynchronous(stores.links),
@@ -210,7 +210,7 @@ function alarmViews(
   brands: Brands,
   config: LoadedConfig['config'],
 ): Pick<Site, 'alarms' | 'notices' | 'alarmPost'> {
-  const messages = inTransactions<MessageStore>(stores, stores.messages)
+  const messages = inOneGo<MessageStore>(stores, stores.messages)
   return {
     alarms: inTransactions(stores, stores.alarms),
     notices: inTransactions(stores, stores.notices),
@@ -273,7 +273,7 @@ function sendingViews(
     relays: inTransactions(stores, stores.relays),
     suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),
-    contentKeys: inTransactions(stores, stores.contentKeys, ['state', 'health']),
+    contentKeys: inOneGo(stores, stores.contentKeys, ['state', 'health']),
     bypasses: inTransactions(stores, stores.bypasses),
     claims: inTransactions(stores, stores.claims),
     senders: inTransactions(stores, stores.senders),
@@ -298,14 +298,15 @@ function publisher(
 }
 
 /**
- * Calls that may look through all that waits, or all of the quarantine: in a transaction that writes, mail would wait for
- * the end of each.
+ * An embedded store with each call in a transaction of its own. What only reads waits for nobody who writes, nor anybody for
+ * it: whoever looks after a site looks just when something in it stands still with the database locked.
  */
-const queueReads = ['lanes', 'list', 'count', 'targets'] as const
-const quarantineReads = ['list', 'count', 'summarize', 'targets', 'oldestRelease'] as const
+function inTransactions<Store extends object>(stores: SqliteStores, store: object): Store {
+  return wrap(store, (work) => stores.readFirst(work))
+}
 
-/** An embedded store with each call in a transaction of its own; `reads`: calls that only read, see atOneMoment. */
-function inTransactions<Store extends object>(
+/** The same for calls that write files too, which are not to be done twice; `reads`: those that only read. */
+function inOneGo<Store extends object>(
   stores: SqliteStores,
   store: object,
   reads: readonly (keyof Store)[] = [],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
+import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
 import { addUsers } from '#services/directory/add-users.ts'
 import { makeDemoSite } from '#services/directory/make-demo-site.ts'
 import { commands } from '../../main.ts'
@@ -53,6 +54,27 @@ describe('commands', () => {
       assert.equal(code, 0, name)
       assert.match(stdout, new RegExp(`^(Usage: |\\./)mailkeep ${name}\\b`), name)
       for (const line of stdout.split('\n')) assert.ok(line.length <= 120, `${name}: ${line}`)
+    }
+  })
+
+  test('who only looks waits for no writer, as one that hangs in the middle of a write', async () => {
+    using writer = openDatabase(join(it.site.folder, databaseName), 'write')
+    writer.exec('BEGIN IMMEDIATE')
+    const looks = [
+      ...['alarm list', 'alarm notices', 'audit-log', 'domain list', 'key list', 'manager list'],
+      ...[
+        'policy versions',
+        'quarantine list',
+        'queue list',
+        'status show',
+        'sync list',
+        'tenant list',
+        'trace',
+      ],
+    ]
+    for (const look of looks) {
+      const { code, stdout, stderr } = await onSite(...look.split(' '))
+      assert.ok(code < 2 && stdout !== '', `${look}: ${code} ${stderr}`)
     }
   })
 

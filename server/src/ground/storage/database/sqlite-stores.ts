@@ -85,6 +85,9 @@ export interface StoreCall {
   readonly askedOnce?: string | undefined
 }
 
+/** SQLite's answer to a statement that writes where nothing may be written. */
+const readOnly = 8
+
 /** All embedded stores on one connection, and the transactions around their calls. */
 export class SqliteStores {
   readonly database: DatabaseSync
@@ -332,6 +335,24 @@ export class SqliteStores {
       // Where the disk fails or memory is short SQLite rolls back by itself, even for what only reads.
       if (this.database.isTransaction) this.database.exec('ROLLBACK')
     }
+  }
+
+  /**
+   * Runs `work` at one moment, and where it turns out that it writes, from its beginning in a transaction. So what only
+   * reads never waits for who writes. For work that may be begun twice: it keeps nothing but rows.
+   */
+  readFirst<Answer>(work: () => Answer): Answer {
+    this.database.exec('PRAGMA query_only = 1')
+    try {
+      return this.atOneMoment(work)
+    } catch (cause) {
+      if ((cause as { errcode?: number }).errcode !== readOnly) throw cause
+    } finally {
+      this.database.exec('PRAGMA query_only = 0')
+      this.#books.drop()
+      this.#changes.filesToDelete.length = 0
+    }
+    return this.transaction(work)
   }
 
   /** What a question that is done once has changed stands only with its mark. */
